@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cuio: `make help` says what there is. Everything is built below $(O).
+
+SAN ?=
+O   ?= build$(if $(SAN),/san)
+V   ?=
+
+VERSION     := 0.1.0
+prefix      ?= /usr/local
+sbindir     ?= $(prefix)/sbin
+bindir      ?= $(prefix)/bin
+libexecdir  ?= $(prefix)/libexec
+datadir     ?= $(prefix)/share
+mandir      ?= $(datadir)/man
+docdir      ?= $(datadir)/doc/cuio
+includedir  ?= $(prefix)/include
+sysconfdir  ?= /etc
+# systemd and udev read these whatever the prefix is; /usr/local/lib/systemd is read, udev's is not.
+unitdir     ?= $(prefix)/lib/systemd/system
+udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
+sysusersdir ?= $(prefix)/lib/sysusers.d
+
+CC       ?= cc
+INSTALL  ?= install
+PKGS     := fuse3 libsystemd libpci inih
+WARNINGS := -Wall -Wextra -Werror -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+CFLAGS   ?= -O2 -g
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+comma    := ,
+
+CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
+	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
+	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"'
+CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
+CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
+
+# pkg-config is asked once, when something is compiled, so that `make check` can install it first.
+pkg = $(shell pkg-config $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(call pkg,--cflags,$(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(call pkg,--libs,$(PKGS)))$(PKG_LIBS)
+CLIENT_LIBS = $(eval CLIENT_LIBS := $$(call pkg,--libs,smartcols libsystemd inih))$(CLIENT_LIBS)
+CLIENT_CFLAGS = $(eval CLIENT_CFLAGS := $$(call pkg,--cflags,smartcols libsystemd inih))$(CLIENT_CFLAGS)
+CHECK_LIBS = $(eval CHECK_LIBS := $$(call pkg,--libs,check))$(CHECK_LIBS)
+CHECK_CFLAGS = $(eval CHECK_CFLAGS := $$(call pkg,--cflags,check))$(CHECK_CFLAGS)
+
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
+
+MAIN_SRC   := daemon/main.c
+HELPER_SRC := $(wildcard daemon/helper/*.c)
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
+CLIENT_SRC := $(wildcard client/*.c)
+UNIT_SRC   := $(wildcard tests/unit/test_*.c)
+FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
+MAN_SRC    := $(wildcard daemon/*.[1-8] daemon/*/*.[1-8] client/*.[1-8])
+DEVICES    := $(wildcard daemon/driver/devices/*.device)
+
+obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
+LIB    := $(O)/libcuio.a
+BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
+UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
+TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in))
+
+.PHONY: all help install uninstall needs check check-long check-built demo clean units format tags
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+all: $(BINS) $(TEMPLATES)
+
+help:
+	@echo 'make               the daemon, the client, the root helper, the units, into $(O)/'
+	@echo 'make demo          the main job on real emulated hardware; installs what it needs with apt'
+	@echo 'make check         every test, 6.12 in full and 6.1 in short; installs what it needs with apt'
+	@echo 'make check-long    everything on both kernels'
+	@echo 'make install       DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
+	@echo 'make uninstall     removes what install put there, not your configuration'
+	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
+	@echo 'make clean         removes $(O)/'
+	@echo 'V=1 shows commands, O=DIR builds elsewhere'
+
+# --- objects and programs ------------------------------------------------------------------------
+
+$(O)/obj/client/%.o: client/%.c $(O)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) $(CLIENT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/obj/tests/%.o: tests/%.c $(O)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) -Itests/unit -Iclient $(PKG_CFLAGS) $(CLIENT_CFLAGS) $(CHECK_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/obj/%.o: %.c $(O)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Objects are made anew when the flags change.
+$(O)/flags: FORCE
+	$(Q)mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS))' > $@
+FORCE:
+
+$(LIB): $(call obj,$(LIB_SRC))
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
+	$(call say,LINK)
+	$(Q)$(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(O)/cuio-helper: $(call obj,$(HELPER_SRC)) $(LIB)
+	$(call say,LINK)
+	$(Q)$(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(O)/cuioctl: $(call obj,$(CLIENT_SRC))
+	$(call say,LINK)
+	$(Q)$(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
+
+# A test of the client links the client's files but its main; one of a driver the core's stand-in.
+CLIENT_TESTED := $(call obj,$(filter-out client/main.c,$(CLIENT_SRC)))
+$(O)/unit/test_cuioctl_%: $(O)/obj/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
+
+NEEDS_FAKES := $(filter $(O)/unit/test_steps% $(O)/unit/test_registers%,$(UNITS))
+$(NEEDS_FAKES): $(O)/unit/%: $(O)/obj/tests/unit/%.o $(call obj,$(FAKE_SRC)) $(LIB)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+$(O)/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+$(O)/systemd/%: systemd/%.in $(O)/paths
+	$(call say,GEN)
+	$(Q)mkdir -p $(@D) && sed $(foreach v,sbindir bindir libexecdir sysconfdir datadir,-e 's|@$(v)@|$($(v))|g') $< > $@
+
+$(O)/paths: FORCE
+	$(Q)mkdir -p $(@D) && echo '$(sbindir) $(bindir) $(libexecdir) $(sysconfdir) $(datadir)' | cmp -s - $@ || echo '$(sbindir) $(bindir) $(libexecdir) $(sysconfdir) $(datadir)' > $@
+
+.SECONDARY:
+-include $(shell test -d $(O)/obj && find $(O)/obj -name '*.d')
+
+# --- installing ----------------------------------------------------------------------------------
+
+D = $(DESTDIR)
+install: all
+	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
+		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
+		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions
+	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
+	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
+	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
+	$(INSTALL) -m 644 $(filter %.service,$(TEMPLATES)) $(D)$(unitdir)/
+	$(INSTALL) -m 644 $(filter %.rules,$(TEMPLATES)) $(D)$(udevdir)/rules.d/
+	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
+	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
+	$(INSTALL) -m 644 $(wildcard systemd/examples/*.conf) $(D)$(docdir)/examples/
+	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/
+	$(INSTALL) -m 644 $(wildcard include/cuio/*.h) $(D)$(includedir)/cuio/
+	$(if $(wildcard client/completion/cuioctl),$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/)
+	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m));)
+ifeq ($(DESTDIR),)
+	@if [ "$$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then \
+		set -x; systemd-sysusers $(sysusersdir)/cuio.conf; udevadm control --reload; systemctl daemon-reload; \
+	else \
+		echo 'Left to do, as root:'; \
+		echo '  systemd-sysusers $(sysusersdir)/cuio.conf; udevadm control --reload; systemctl daemon-reload'; \
+	fi
+endif
+
+uninstall:
+	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
+	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
+	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(wildcard include/cuio/*.h)))
+	-rmdir $(D)$(includedir)/cuio 2>/dev/null
+	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(filter %.service,$(TEMPLATES))))
+	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(filter %.rules,$(TEMPLATES)))) $(D)$(sysusersdir)/cuio.conf
+	rm -f $(foreach m,$(MAN_SRC),$(D)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	@echo 'Kept: $(D)$(sysconfdir)/cuio'
+
+# --- tests ---------------------------------------------------------------------------------------
+
+units: $(UNITS)
+	tests/run $(UNITS)
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(O)

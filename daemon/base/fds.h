@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptors by name: those that systemd's store handed to this process, each taken by the floor
+ * that knows its name; and the way back into the store.
+ */
+#ifndef BASE_FDS_H
+#define BASE_FDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fds;
+
+/* What sd_listen_fds_with_names() gave (an empty set outside systemd). */
+int fds_inherit(struct fds **ret);
+/* An empty set. */
+int fds_new(struct fds **ret);
+/* Closes what nobody took. */
+void fds_free(struct fds *fds);
+
+/* Hands the descriptor of this name over to the caller; -1 if there is none. Marks it as stored. */
+int fds_take(struct fds *fds, const char *name);
+bool fds_has(const struct fds *fds, const char *name);
+/* Whether a descriptor of this name came out of the store (taken or not). */
+bool fds_stored(const struct fds *fds, const char *name);
+size_t fds_count(const struct fds *fds);
+
+/* Stores a copy of `fd` under `name` with FDPOLL=0. Blocks until systemd has it. 0 where there is
+ * no systemd to store it (fds_supervised() is false). */
+int fds_store(struct fds *fds, const char *name, int fd);
+/* Removes what the store holds under `name`. */
+int fds_remove(struct fds *fds, const char *name);
+/* Whether a service manager keeps descriptors for this process. */
+bool fds_supervised(void);
+
+#endif

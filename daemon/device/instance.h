@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An instance file (cuio.conf(5)): which card, served under which node names, for whom. Both cuiod
+ * and the root helper read it.
+ */
+#ifndef DEVICE_INSTANCE_H
+#define DEVICE_INSTANCE_H
+
+#include "base/document.h"
+#include "base/report.h"
+#include "regmap/description.h"
+#include <sys/types.h>
+
+struct instance_node {
+	char *key;	  /* which of the description's nodes, "" for the only one */
+	char *name;	  /* below /dev, "edu" or "foo/bar": [A-Za-z0-9._-] parts, no ".." */
+	char *group;	  /* NULL: left to udev's other rules */
+	mode_t mode;	  /* 0: left to udev's other rules (0600) */
+	int major, minor; /* fixed number; -1: the kernel chooses */
+	unsigned line;
+};
+
+struct instance {
+	char *name; /* NAME of cuiod@NAME */
+	struct document *document;
+	struct description *description;
+	char *card;	    /* Card=, or the description's Match=; NULL for the simulator */
+	unsigned card_line; /* 0: the card is the description's Match= */
+	char *backend;	    /* "uio" or "sim" */
+	struct instance_node *nodes; /* one for each of the description's nodes, in their order */
+	size_t n_nodes;
+	int log_level; /* LOG_ERR..LOG_DEBUG */
+};
+
+/* Letters, digits and "._-", not starting with '.' or '-', at most 63 characters. */
+int instance_check_name(const char *name);
+/*
+ * Loads and checks `path` (NULL: /etc/cuio/NAME.conf) and the description it names (searched in
+ * /etc/cuio/devices, then the installed /usr/share/cuio/devices; a name with '/' is a path,
+ * relative to the instance file's folder). Reports all findings. Touches no hardware and asks no
+ * kernel.
+ */
+int instance_load(const char *name, const char *path, struct report *report, struct instance **ret);
+void instance_free(struct instance *instance);
+
+#endif

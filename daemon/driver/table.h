@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The drivers there are, by the name a description gives in Driver=. */
+#ifndef DRIVER_TABLE_H
+#define DRIVER_TABLE_H
+
+#include "base/report.h"
+#include "regmap/description.h"
+#include <cuio/driver.h>
+
+/*
+ * The driver of this description. For "registers" it is made from the description's steps, checked
+ * and compiled; a driver in C is a constant. Reports file:line findings on failure. The description
+ * must outlive the driver. Neither touches hardware.
+ */
+int driver_load(struct description *description, struct report *report, const struct driver **ret);
+/* NULL and drivers in C are fine. */
+void driver_unload(const struct driver *driver);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One card as the floors above see it: windows to its registers and one interrupt that is a file
+ * descriptor to wait for, read and re-arm. Nothing here is shaped like UIO: uio.c and sim.c are two
+ * back-ends, fault.c wraps either, a VFIO one will come beside them.
+ */
+#ifndef HARDWARE_HARDWARE_H
+#define HARDWARE_HARDWARE_H
+
+#include "base/fds.h"
+#include "base/report.h"
+#include "hardware/window.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HARDWARE_WINDOWS_MAX 6U
+
+/* A window that the description asks for. */
+struct window_spec {
+	const char *name;      /* as registers refer to it */
+	unsigned bar;	       /* PCI base address register, 0..5 */
+	enum window_type type; /* what the BAR must be */
+	bool write_combine;    /* map a prefetchable BAR write-combining */
+	uint64_t size;	       /* bytes needed at least (end of the last register) */
+	const char *file;      /* where it is declared, for messages */
+	unsigned line;
+};
+
+/* Content of the simulator at power-on. */
+struct sim_value {
+	const char *window;
+	uint64_t offset;
+	unsigned width; /* bytes */
+	uint64_t value;
+};
+
+struct hardware_spec {
+	const char *backend; /* "uio" or "sim" */
+	const char *card;    /* "pci:VENDOR:DEVICE" or "pci:0000:00:04.0"; NULL for the simulator */
+	const char *file;    /* where the card is named, for messages */
+	unsigned line;
+	const struct window_spec *windows;
+	size_t n_windows;
+	bool interrupt;	   /* an interrupt is wanted */
+	const char *model; /* simulator: "edu", or NULL for plain memory */
+	const struct sim_value *values;
+	size_t n_values;
+};
+
+struct hardware;
+
+/*
+ * Takes the card's descriptors out of `fds` where systemd's store had them, opens the rest (which
+ * needs root), and maps the windows. The card must be bound to its user-space driver already
+ * (hardware/pci.h). Reports cause and cure on failure. The interrupt is left masked.
+ */
+int hardware_open(const struct hardware_spec *spec, struct fds *fds, struct report *report,
+		  struct hardware **ret);
+/* Unmaps and closes; the interrupt is left masked. */
+void hardware_close(struct hardware *hardware);
+
+/* The card's real name ("pci:0000:00:04.0"), "" for the simulator. */
+const char *hardware_card(const struct hardware *hardware);
+/* A window by name; NULL if there is none. Owned by the hardware. */
+const struct window *hardware_window(const struct hardware *hardware, const char *name);
+
+/* Calls `each` with every descriptor worth keeping over a crash and the name to store it under. */
+int hardware_each_fd(const struct hardware *hardware,
+		     int (*each)(void *context, const char *name, int fd), void *context);
+
+/* Readable when an interrupt came; -1: the card has none. Owned by the hardware. */
+int hardware_interrupt_fd(const struct hardware *hardware);
+/* Takes what the fd has to say, never blocks. 1: an interrupt came (the line is masked now);
+ * 0: nothing; -ENODEV: the card is gone. */
+int hardware_interrupt_take(struct hardware *hardware);
+/* Lets the next interrupt through; one still asserted fires at once. */
+int hardware_interrupt_unmask(struct hardware *hardware);
+int hardware_interrupt_mask(struct hardware *hardware);
+
+#endif

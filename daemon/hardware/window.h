@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A window: a range of a card's registers or memory. Each access is exactly one volatile access of
+ * the given width; offset and width were checked when the register was bound (regmap/regmap.h).
+ */
+#ifndef HARDWARE_WINDOW_H
+#define HARDWARE_WINDOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum window_type {
+	WINDOW_MEMORY,
+	WINDOW_PORTS,
+};
+
+struct window;
+
+struct window_ops {
+	/* `width` is 1, 2, 4 or 8 bytes (ports: up to 4). A read of hardware that is gone gives all
+	 * ones; a write to it is lost. */
+	uint64_t (*read)(const struct window *window, uint64_t offset, unsigned width);
+	void (*write)(const struct window *window, uint64_t offset, unsigned width, uint64_t value);
+};
+
+struct window {
+	const char *name;
+	const struct window_ops *ops;
+	enum window_type type;
+	uint64_t size; /* bytes */
+	void *memory;  /* mapped memory for bulk copies; NULL for ports */
+	void *context; /* the back-end's own */
+};
+
+static inline uint64_t window_read(const struct window *window, uint64_t offset, unsigned width)
+{
+	return window->ops->read(window, offset, width);
+}
+
+static inline void window_write(const struct window *window, uint64_t offset, unsigned width,
+				uint64_t value)
+{
+	window->ops->write(window, offset, width, value);
+}
+
+#endif

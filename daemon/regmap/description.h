@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A device description (cuio.device(5)): what the device is. This floor reads the parts that every
+ * description has (device, windows, registers, nodes, interrupt); a driver with steps reads the
+ * rest of the document itself.
+ */
+#ifndef REGMAP_DESCRIPTION_H
+#define REGMAP_DESCRIPTION_H
+
+#include "base/document.h"
+#include "regmap/regmap.h"
+
+/* A node the device has: [Node KEY] of the description. */
+struct description_node {
+	char *key;  /* "" for the only node of a description without [Node] */
+	char *name; /* default name below /dev */
+	unsigned line;
+};
+
+struct description {
+	struct document *document;
+	char *title;			/* [Device] Description=, "" if none */
+	char *driver;			/* [Device] Driver=, "registers" by default */
+	char *match;			/* [Device] Match=, "pci:1234:11e8"; NULL if none */
+	char *model;			/* [Simulator] Model=, NULL if none */
+	bool interrupt;			/* the device has an interrupt: [Interrupt] is there */
+	struct description_node *nodes; /* at least one */
+	size_t n_nodes;
+	struct window_spec *windows;
+	size_t n_windows;
+	struct sim_value *values; /* Reset= values, for the simulator */
+	size_t n_values;
+	struct regmap regmap;
+};
+
+/*
+ * Loads and checks `path` as far as this floor goes. What is left of the document is the driver's;
+ * description_check_rest() reports what nobody used, after the driver had its turn.
+ */
+int description_load(const char *path, struct report *report, struct description **ret);
+int description_parse(const char *path, const char *text, size_t size, struct report *report,
+		      struct description **ret);
+int description_check_rest(const struct description *description, struct report *report);
+void description_free(struct description *description);
+
+#endif
