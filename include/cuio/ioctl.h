@@ -7,7 +7,7 @@
  * driver's open. On any other open file they are ENOTTY, or what the device's own ABI says. The
  * device's own ioctls work on a control file too.
  *
- * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE and
+ * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE, _CHECK and
  * _WAIT work on the hardware and answer EPERM to callers that are neither root nor the node's
  * owner. Only _WAIT blocks. Layouts are the same for 32-bit and 64-bit callers. Strings end with a
  * NUL. An index past the last one is ENOENT: that is how a list ends.
@@ -137,5 +137,8 @@ struct cuio_member {
 #define CUIO_IOCTL_WAIT	     _IOWR(CUIO_IOCTL_TYPE, 5, struct cuio_wait)
 #define CUIO_IOCTL_OPERATION _IOWR(CUIO_IOCTL_TYPE, 6, struct cuio_operation)
 #define CUIO_IOCTL_MEMBER    _IOWR(CUIO_IOCTL_TYPE, 7, struct cuio_member)
+/* What _WRITE would answer to the same argument, found without touching the hardware: a program
+ * that sets several registers asks about all of them before it writes the first. */
+#define CUIO_IOCTL_CHECK     _IOWR(CUIO_IOCTL_TYPE, 8, struct cuio_access)
 
 #endif
