@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Debian packages for the guest, through mmdebstrap: with this machine's apt
+# sources when it runs bookworm itself, else with mmdebstrap's own.
+
+# Prints the files that name this machine's bookworm sources, one a line.
+apt_sources() {
+    local id='' codename=''
+    id=$(. /etc/os-release && echo "${ID-}")
+    codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+    [ "$id/$codename" = debian/bookworm ] || return 0
+    grep -lsw bookworm /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources || true
+}
+
+# apt_mmdebstrap TARGET OPTION...: mmdebstrap with this machine's sources and its ways to reach them
+apt_mmdebstrap() {
+    local target=$1 settings sources
+    shift
+    mapfile -t sources < <(apt_sources)
+    settings=$(mktemp "$VM/apt-settings.XXXXXX")
+    apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Max-|Min-)' >"$settings" || true
+    local status=0
+    mmdebstrap --architectures=amd64 --aptopt='APT::Install-Recommends "false"' \
+        --aptopt='APT::Sandbox::User "root"' --aptopt="$settings" "$@" bookworm "$target" "${sources[@]}" || status=$?
+    rm -f "$settings"
+    return "$status"
+}
+
+# apt_fetch FOLDER PATTERN PACKAGE...: downloads the packages, and of all they depend on those
+# whose name matches PATTERN, without installing anything
+apt_fetch() {
+    local folder=$1 pattern=$2
+    shift 2
+    # This runs in mmdebstrap's own name space, where only the new tree can be written.
+    # shellcheck disable=SC2016
+    local hook='
+        set -e
+        export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
+        mkdir "$1/debs"
+        cd "$1/debs"
+        apt-cache depends --recurse --important --no-conflicts --no-breaks --no-replaces '"$*"' |
+            grep -E "^('"$pattern"')" | sort -u | xargs apt-get -q download'
+    apt_mmdebstrap /dev/null --format=null --variant=custom \
+        --customize-hook="$hook" --customize-hook="sync-out /debs $folder"
+}

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What is unpacked over the root tree at boot: cuio as "make install" puts it,
+# the test's files, and the units that run the script.
+
+# Reads: $kernel, $script, $files
+
+# payload_make RUN-FOLDER: leaves payload.tar there
+payload_make() {
+    local run=$1 stage=$1/stage folder
+    mkdir "$stage"
+    payload_cuio "$stage"
+    payload_files "$stage/srv/cuio-test"
+    payload_runner "$stage"
+    # bookworm's /lib is a link into /usr, which a folder from the archive would replace.
+    for folder in bin sbin lib lib64; do
+        [ -d "$stage/$folder" ] || continue
+        mkdir -p "$stage/usr/$folder"
+        cp -a "$stage/$folder/." "$stage/usr/$folder/"
+        rm -r "${stage:?}/$folder"
+    done
+    (cd "$stage" && tar --owner=0 --group=0 --numeric-owner -cf "$run/payload.tar" -- *)
+    rm -rf "$stage"
+}
+
+# Builds may run side by side, but not in one build folder.
+payload_cuio() {
+    local stage=$1 log=$run_dir/install.log
+    if [ -n "${VM_BARE-}" ]; then
+        return
+    fi
+    if ! grep -Eqs '^install[a-z -]*:' "$ROOT/Makefile"; then
+        note "WARNING: no 'make install' here: the guest boots without cuio"
+        return
+    fi
+    (
+        flock 9
+        # The flags of a "make check" around us name a job server that is not ours.
+        unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
+        make -C "$ROOT" -j "$(nproc)" ${BUILD:+O="$(realpath -m "$BUILD")"} install DESTDIR="$stage" prefix=/usr
+    ) >"$log" 2>&1 9>"$VM/lock/install" || {
+        tail -n 30 "$log" >&2
+        die 1 "make install failed"
+    }
+}
+
+payload_files() {
+    local target=$1 file name
+    mkdir -p "$target"
+    for file in "$script" "${files[@]}"; do
+        name=$(basename "$(realpath -s "$file")")
+        [ ! -e "$target/$name" ] || die 1 "two files named $name for the guest"
+        cp -pRH "$file" "$target/$name"
+    done
+    chmod +x "$target/$(basename "$script")"
+    # The script's folder is read by unprivileged programs under test, too.
+    chmod -R u+rwX,go+rX "$target"
+}
+
+payload_runner() {
+    local stage=$1 unit
+    install -d "$stage/usr/lib/cuio-test" "$stage/etc/systemd/system"
+    install -m 755 "$ROOT"/tests/vm/guest/{start,finish,relay} "$stage/usr/lib/cuio-test/"
+    for unit in cuio-test.target cuio-test.service cuio-test-output.service; do
+        install -m 644 "$ROOT/tests/vm/guest/$unit" "$stage/etc/systemd/system/"
+    done
+    printf 'KERNEL_SHORT=%s\n' "$kernel" >"$stage/usr/lib/cuio-test/environment"
+    basename "$script" >"$stage/usr/lib/cuio-test/script"
+}
