@@ -43,4 +43,9 @@ int description_parse(const char *path, const char *text, size_t size, struct re
 int description_check_rest(const struct description *description, struct report *report);
 void description_free(struct description *description);
 
+/* Whether `name` is a word of the step language, which no register, node or constant may have. */
+bool description_reserved(const char *name);
+/* What is wrong with a node's name below /dev ("is empty"), NULL if nothing is. */
+const char *description_node_fault(const char *name);
+
 #endif

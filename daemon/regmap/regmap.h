@@ -37,6 +37,8 @@ struct reg {
 	bool read, write;
 	bool side_effect; /* a read changes the hardware */
 	bool open_index;  /* All=yes: may be indexed by a caller without Except= */
+	bool overlap;	  /* Overlap=yes: shares its place with others on purpose */
+	uint64_t reset;	  /* Reset=: the simulator's content and the shadow's at a cold start */
 	bool shadow; /* Shadow=yes: writes are remembered, for read-modify-write of a write-only one
 		      */
 	struct field *fields;
@@ -61,10 +63,16 @@ const struct field *reg_field(const struct reg *reg, const char *name);
 /* Gives every register its window; reports registers whose window is missing or too small. */
 int regmap_bind(struct regmap *map, const struct hardware *hardware, struct report *report);
 
+/* Bytes from the start of the window to the end of the last element. */
+uint64_t reg_end(const struct reg *reg);
 /* All bits of the register. */
 uint64_t reg_mask(const struct reg *reg);
+/* The field's bits in their place. */
+uint64_t field_mask(const struct field *field);
 /* 0, -EINVAL (no such element), -EACCES (excepted element). */
 int reg_check(const struct reg *reg, uint64_t element);
+/* The same for `count` elements from `first`, before any of them is touched. */
+int reg_check_range(const struct reg *reg, uint64_t first, uint64_t count);
 /* One access. The element was checked; direction is the caller's business. */
 uint64_t reg_read(const struct reg *reg, uint64_t element);
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value);

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads INI files with inih through a reader of our own: inih as Debian builds it tells no line
+ * numbers, cuts long lines silently, takes ':' for '=', and throws away what follows " ;". The
+ * reader sees each line first, counts it, and reports what inih would get wrong.
+ */
+#include "base/document.h"
+#include "base/cleanup.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct reader {
+	struct document *document;
+	struct report *report;
+	const char *next, *end;
+	unsigned line;
+	bool in_section; /* a good section header came before */
+	bool failed, no_memory;
+};
+
+static void reader_fault(struct reader *reader, const char *text)
+{
+	report_add(reader->report, reader->document->path, reader->line, "%s", text);
+	reader->failed = true;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Bytes of one well-formed UTF-8 character, 0 if it is none. */
+static size_t utf8_length(const char *text, size_t size)
+{
+	unsigned char first = (unsigned char)text[0];
+	size_t length = first < 0x80   ? 1
+			: first < 0xc2 ? 0
+			: first < 0xe0 ? 2
+			: first < 0xf0 ? 3
+			: first < 0xf5 ? 4
+				       : 0;
+
+	if (length > size)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return length;
+}
+
+static const char *line_fault(const char *line, size_t size)
+{
+	for (size_t i = 0, step; i < size; i += step) {
+		unsigned char c = (unsigned char)line[i];
+
+		if (!c)
+			return "NUL byte, expected text";
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return "control character, expected text";
+		step = utf8_length(line + i, size - i);
+		if (!step)
+			return "not UTF-8";
+	}
+	for (size_t i = 1; i < size; i++) {
+		if (line[i] == ';' && is_blank(line[i - 1]))
+			return "';' after a blank, which would cut the line: put comments on lines "
+			       "of their own";
+	}
+	return NULL;
+}
+
+static struct section *document_find(struct document *document, const char *kind, const char *name)
+{
+	for (size_t i = 0; i < document->n_sections; i++) {
+		struct section *section = &document->sections[i];
+
+		if (!strcmp(section->kind, kind) && !strcmp(section->name, name))
+			return section;
+	}
+	return NULL;
+}
+
+/* "Register status" -> kind and name; takes the header's inside, trimmed. */
+static void reader_section(struct reader *reader, const char *inside)
+{
+	struct document *document = reader->document;
+	size_t length = strcspn(inside, " \t");
+	auto_free char *kind = strndup(inside, length);
+	auto_free char *name = strdup(inside + length + strspn(inside + length, " \t"));
+	struct section *grown, *other;
+
+	if (!kind || !name)
+		goto no_memory;
+	other = document_find(document, kind, name);
+	if (other) {
+		report_add(reader->report, document->path, reader->line,
+			   "second section [%s], the first is on line %u", inside, other->line);
+		reader->failed = true;
+		return;
+	}
+	grown = reallocarray(document->sections, document->n_sections + 1, sizeof(*grown));
+	if (!grown)
+		goto no_memory;
+	document->sections = grown;
+	grown[document->n_sections++] = (struct section){
+		.kind = take_ptr(kind),
+		.name = take_ptr(name),
+		.line = reader->line,
+	};
+	reader->in_section = true;
+	return;
+
+no_memory:
+	reader->no_memory = true;
+}
+
+/* A header line: checked here, since inih shows no empty section and ignores what follows ']'. */
+static bool reader_header(struct reader *reader, const char *line, size_t size)
+{
+	const char *close = memchr(line, ']', size);
+	const char *start = line + 1;
+	char inside[DOCUMENT_SECTION_MAX + 1];
+
+	reader->in_section = false;
+	if (!close) {
+		reader_fault(reader, "section without its ']', expected [KIND] or [KIND NAME]");
+		return false;
+	}
+	if (close != line + size - 1) {
+		reader_fault(reader, "text after the section's ']'");
+		return false;
+	}
+	while (start < close && is_blank(*start))
+		start++;
+	while (close > start && is_blank(close[-1]))
+		close--;
+	if (close == start) {
+		reader_fault(reader, "section without a name, expected [KIND] or [KIND NAME]");
+		return false;
+	}
+	if ((size_t)(close - start) > DOCUMENT_SECTION_MAX) {
+		report_add(reader->report, reader->document->path, reader->line,
+			   "section name of %td characters, expected %u at most", close - start,
+			   DOCUMENT_SECTION_MAX);
+		reader->failed = true;
+		return false;
+	}
+	memcpy(inside, start, (size_t)(close - start));
+	inside[close - start] = 0;
+	reader_section(reader, inside);
+	return !reader->failed || reader->in_section;
+}
+
+/* A line that is neither comment nor header: must be KEY=VALUE within a section. */
+static bool reader_entry(struct reader *reader, const char *line, size_t size)
+{
+	const char *equals = memchr(line, '=', size);
+
+	if (!equals) {
+		reader_fault(reader, "neither a comment, a [Section] nor KEY=VALUE");
+		return false;
+	}
+	for (const char *c = line; c < equals; c++) {
+		if (*c == ':' || (is_blank(*c) && !is_blank(equals[-1]))) {
+			reader_fault(reader, "bad key before '=', expected one word");
+			return false;
+		}
+	}
+	if (equals == line || is_blank(*line)) {
+		reader_fault(reader, "no key before '='");
+		return false;
+	}
+	if (!reader->in_section) {
+		/* Below a bad header the entries are that finding's, not their own. */
+		if (!reader->failed)
+			reader_fault(reader, "key before the first [Section]");
+		return false;
+	}
+	return true;
+}
+
+/* Whether inih shall see this line. */
+static bool reader_accept(struct reader *reader, const char *line, size_t size)
+{
+	const char *fault;
+
+	if (!size)
+		return false;
+	if (size > DOCUMENT_LINE_MAX) {
+		report_add(reader->report, reader->document->path, reader->line,
+			   "line of %zu characters, expected %u at most: divide it", size,
+			   DOCUMENT_LINE_MAX);
+		reader->failed = true;
+		return false;
+	}
+	fault = line[0] == '#' || line[0] == ';' ? NULL : line_fault(line, size);
+	if (fault) {
+		reader_fault(reader, fault);
+		return false;
+	}
+	if (line[0] == '#' || line[0] == ';')
+		return false;
+	return line[0] == '[' ? reader_header(reader, line, size)
+			      : reader_entry(reader, line, size);
+}
+
+/* inih's fgets(): the next line worth parsing, without leading blanks (no continuation lines). */
+static char *reader_next(char *buffer, int size, void *stream)
+{
+	struct reader *reader = stream;
+
+	while (reader->next < reader->end && !reader->no_memory) {
+		const char *line = reader->next;
+		const char *end = memchr(line, '\n', (size_t)(reader->end - line));
+
+		reader->next = end ? end + 1 : reader->end;
+		if (!end)
+			end = reader->end;
+		reader->line++;
+		while (line < end && is_blank(*line))
+			line++;
+		if (end > line && end[-1] == '\r')
+			end--;
+		while (end > line && is_blank(end[-1]))
+			end--;
+		if (!reader_accept(reader, line, (size_t)(end - line)))
+			continue;
+		if (end - line >= size) {
+			reader_fault(reader, "line longer than inih can take");
+			continue;
+		}
+		memcpy(buffer, line, (size_t)(end - line));
+		buffer[end - line] = 0;
+		return buffer;
+	}
+	return NULL;
+}
+
+static int reader_handle(void *context, const char *section_name, const char *key,
+			 const char *value)
+{
+	struct reader *reader = context;
+	struct document *document = reader->document;
+	struct section *section = &document->sections[document->n_sections - 1];
+	struct entry *grown;
+
+	(void)section_name;
+	grown = reallocarray(section->entries, section->n_entries + 1, sizeof(*grown));
+	if (!grown) {
+		reader->no_memory = true;
+		return 0;
+	}
+	section->entries = grown;
+	grown[section->n_entries] = (struct entry){
+		.key = strdup(key),
+		.value = strdup(value),
+		.line = reader->line,
+	};
+	if (!grown[section->n_entries].key || !grown[section->n_entries].value)
+		reader->no_memory = true;
+	section->n_entries++;
+	return 1;
+}
+
+int document_parse(const char *path, const char *text, size_t size, struct report *report,
+		   struct document **ret)
+{
+	struct document *document = calloc(1, sizeof(*document));
+	struct reader reader = {
+		.document = document,
+		.report = report,
+		.next = text,
+		.end = text + size,
+	};
+	int r;
+
+	if (!document)
+		return -ENOMEM;
+	document->path = strdup(path);
+	if (!document->path) {
+		r = -ENOMEM;
+		goto fail;
+	}
+	if (size > DOCUMENT_SIZE_MAX) {
+		r = report_add(report, path, 0, "larger than %u KiB: no description or instance",
+			       DOCUMENT_SIZE_MAX / 1024);
+		goto fail;
+	}
+	if (size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		reader.next += 3;
+
+	r = ini_parse_stream(reader_next, &reader, reader_handle, &reader);
+	if (reader.no_memory)
+		r = -ENOMEM;
+	else if (reader.failed)
+		r = -EINVAL;
+	else if (r)
+		r = report_add(report, path, reader.line, "cannot be parsed");
+	if (r)
+		goto fail;
+	*ret = document;
+	return 0;
+
+fail:
+	document_free(document);
+	return r;
+}
+
+/* All of `path`, which must be a regular file: a FIFO or a device would hang or never end. */
+static int document_read(const char *path, struct report *report, char **ret_text, size_t *ret_size)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	auto_free char *text = NULL;
+	size_t size = 0;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		int error = errno;
+
+		report_add(report, path, 0, "%s", strerror(error));
+		return -error;
+	}
+	if (!S_ISREG(st.st_mode))
+		return report_add(report, path, 0, "not a regular file");
+	if (st.st_size > (off_t)DOCUMENT_SIZE_MAX)
+		return report_add(report, path, 0, "larger than %u KiB: no description or instance",
+				  DOCUMENT_SIZE_MAX / 1024);
+	text = malloc(DOCUMENT_SIZE_MAX + 1);
+	if (!text)
+		return -ENOMEM;
+	while (size <= DOCUMENT_SIZE_MAX) {
+		ssize_t n = read(fd, text + size, DOCUMENT_SIZE_MAX + 1 - size);
+
+		if (n < 0) {
+			int error = errno;
+
+			report_add(report, path, 0, "%s", strerror(error));
+			return -error;
+		}
+		if (!n)
+			break;
+		size += (size_t)n;
+	}
+	*ret_text = take_ptr(text);
+	*ret_size = size;
+	return 0;
+}
+
+int document_load(const char *path, struct report *report, struct document **ret)
+{
+	auto_free char *text = NULL;
+	size_t size = 0;
+	int r;
+
+	r = document_read(path, report, &text, &size);
+	if (r < 0)
+		return r;
+	return document_parse(path, text, size, report, ret);
+}
+
+void document_free(struct document *document)
+{
+	if (!document)
+		return;
+	for (size_t i = 0; i < document->n_sections; i++) {
+		struct section *section = &document->sections[i];
+
+		for (size_t j = 0; j < section->n_entries; j++) {
+			free(section->entries[j].key);
+			free(section->entries[j].value);
+		}
+		free(section->entries);
+		free(section->kind);
+		free(section->name);
+	}
+	free(document->sections);
+	free(document->path);
+	free(document);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Near misses among names, by the number of edits from one to the other. */
+#include "base/names.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAMES_LENGTH_MAX 63U
+
+void names_add(struct names *names, const char *name)
+{
+	const char **list;
+
+	list = reallocarray(names->list, names->count + 1, sizeof(*list));
+	if (!list)
+		return;
+	list[names->count] = name;
+	names->list = list;
+	names->count++;
+}
+
+void names_add_words(struct names *names, char *words)
+{
+	char *rest = NULL;
+
+	for (char *word = strtok_r(words, ", ", &rest); word; word = strtok_r(NULL, ", ", &rest))
+		names_add(names, word);
+}
+
+void names_done(struct names *names)
+{
+	free(names->list);
+	*names = (struct names){ 0 };
+}
+
+static unsigned smallest(unsigned a, unsigned b, unsigned c)
+{
+	unsigned least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Insertions, deletions and replacements, without regard to case. */
+static unsigned names_distance(const char *a, const char *b)
+{
+	unsigned row[NAMES_LENGTH_MAX + 1];
+	size_t length = strlen(b);
+
+	if (length > NAMES_LENGTH_MAX || strlen(a) > NAMES_LENGTH_MAX)
+		return strcasecmp(a, b) ? NAMES_LENGTH_MAX : 0;
+	for (unsigned j = 0; j <= length; j++)
+		row[j] = j;
+	for (unsigned i = 1; a[i - 1]; i++) {
+		unsigned corner = row[0];
+
+		row[0] = i;
+		for (unsigned j = 1; j <= length; j++) {
+			char pair[2][2] = { { a[i - 1] }, { b[j - 1] } };
+			unsigned above = row[j];
+
+			row[j] = smallest(above + 1, row[j - 1] + 1,
+					  corner + (strcasecmp(pair[0], pair[1]) ? 1 : 0));
+			corner = above;
+		}
+	}
+	return row[length];
+}
+
+static const char *names_nearest(const struct names *names, const char *wanted)
+{
+	const char *nearest = NULL;
+	unsigned least = strlen(wanted) > 3 ? 3 : 2;
+
+	for (size_t i = 0; i < names->count; i++) {
+		unsigned distance = names_distance(names->list[i], wanted);
+
+		if (distance < least) {
+			least = distance;
+			nearest = names->list[i];
+		}
+	}
+	return nearest;
+}
+
+const char *names_hint(const struct names *names, const char *wanted, char hint[NAMES_HINT_SIZE])
+{
+	const char *nearest = names_nearest(names, wanted);
+	size_t used;
+
+	if (nearest) {
+		snprintf(hint, NAMES_HINT_SIZE, "did you mean %s?", nearest);
+		return hint;
+	}
+	if (!names->count) {
+		snprintf(hint, NAMES_HINT_SIZE, "there are none");
+		return hint;
+	}
+	used = (size_t)snprintf(hint, NAMES_HINT_SIZE, "there %s", names->count > 1 ? "are" : "is");
+	for (size_t i = 0; i < names->count; i++) {
+		size_t length = strlen(names->list[i]);
+
+		if (used + length + sizeof(" ...") + 2 > NAMES_HINT_SIZE) {
+			snprintf(hint + used, NAMES_HINT_SIZE - used, " ...");
+			break;
+		}
+		used += (size_t)snprintf(hint + used, NAMES_HINT_SIZE - used, " %s%s",
+					 names->list[i], i + 1 < names->count ? "," : "");
+	}
+	return hint;
+}
+
+bool name_is_word(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+
+	if (!*name || !strchr(letters, *name))
+		return false;
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+				 "0123456789")] == 0;
+}
