@@ -35,11 +35,13 @@ struct sim_value {
 	uint64_t value;
 };
 
+/* Its strings must outlive the hardware. */
 struct hardware_spec {
 	const char *backend; /* "uio" or "sim" */
 	const char *card;    /* "pci:VENDOR:DEVICE" or "pci:0000:00:04.0"; NULL for the simulator */
 	const char *file;    /* where the card is named, for messages */
 	unsigned line;
+	const char *instance; /* NAME of cuio-bind@NAME, for messages; NULL: not known */
 	const struct window_spec *windows;
 	size_t n_windows;
 	bool interrupt;	   /* an interrupt is wanted */
@@ -54,9 +56,21 @@ struct hardware;
  * Takes the card's descriptors out of `fds` where systemd's store had them, opens the rest (which
  * needs root), and maps the windows. The card must be bound to its user-space driver already
  * (hardware/pci.h). Reports cause and cure on failure. The interrupt is left masked.
+ *
+ * -ESTALE: a descriptor from the store belongs to a card that went away since. All of the card's
+ * descriptors have left the store then; mark_clear() (base/mark.h) and a new start bring fresh
+ * ones.
  */
 int hardware_open(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		  struct hardware **ret);
+
+/*
+ * For the root helper: opens the files that hardware_open() would open and maps nothing. `each`
+ * gets every one with the name to store it under; it is closed afterwards. Nothing for the
+ * simulator.
+ */
+int hardware_open_files(const struct hardware_spec *spec, struct report *report,
+			int (*each)(void *context, const char *name, int fd), void *context);
 /* Unmaps and closes; the interrupt is left masked. */
 void hardware_close(struct hardware *hardware);
 

@@ -28,7 +28,7 @@ struct window {
 	const struct window_ops *ops;
 	enum window_type type;
 	uint64_t size; /* bytes */
-	void *memory;  /* mapped memory for bulk copies; NULL for ports */
+	void *memory;  /* mapped memory for bulk copies; NULL for ports and simulated models */
 	void *context; /* the back-end's own */
 };
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a back-end of the hardware floor is: a table of functions and an object that begins with
+ * struct hardware. Only files of this floor include this.
+ */
+#ifndef HARDWARE_BACKEND_H
+#define HARDWARE_BACKEND_H
+
+#include "hardware/hardware.h"
+
+#define HARDWARE_CARD_SIZE 32U
+
+typedef int hardware_each_function(void *context, const char *name, int fd);
+
+struct hardware_ops {
+	const char *name; /* as Backend= names it; NULL: not reachable by name */
+	int (*open)(const struct hardware_spec *spec, struct fds *fds, struct report *report,
+		    struct hardware **ret);
+	/* Optional: what hardware_open_files() does. */
+	int (*open_files)(const struct hardware_spec *spec, struct report *report,
+			  hardware_each_function *each, void *context);
+	void (*close)(struct hardware *hardware);
+	int (*each_fd)(const struct hardware *hardware, hardware_each_function *each,
+		       void *context);
+	int (*interrupt_fd)(const struct hardware *hardware);
+	int (*interrupt_take)(struct hardware *hardware);
+	int (*interrupt_mask)(struct hardware *hardware, bool masked);
+};
+
+/* The first member of a back-end's own struct. */
+struct hardware {
+	const struct hardware_ops *ops;
+	char card[HARDWARE_CARD_SIZE];
+	struct window windows[HARDWARE_WINDOWS_MAX];
+	size_t n_windows;
+};
+
+extern const struct hardware_ops uio_ops;
+extern const struct hardware_ops sim_ops;
+
+/* Exact volatile accesses to window->memory (memory.c). */
+extern const struct window_ops memory_window_ops;
+/* Accesses to I/O ports through the sysfs file that window->context holds (ports.c). */
+extern const struct window_ops ports_window_ops;
+/* Hardware that is gone: reads give all ones, writes are lost (memory.c). */
+extern const struct window_ops gone_window_ops;
+
+/* All ones in `width` bytes. */
+static inline uint64_t window_ones(unsigned width)
+{
+	return width >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
+}
+
+#endif

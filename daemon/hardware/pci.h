@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * PCI cards as sysfs shows them: found by identity or slot, bound to a driver for user space and
+ * given back. Finding works for everybody; binding needs root.
+ */
+#ifndef HARDWARE_PCI_H
+#define HARDWARE_PCI_H
+
+#include "base/report.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PCI_CARD_BARS	     6U
+#define PCI_CARD_SLOT_SIZE   20U
+#define PCI_CARD_DRIVER_SIZE 64U
+#define PCI_CARD_USER_DRIVER "uio_pci_generic"
+
+struct pci_bar {
+	uint64_t start, size; /* size 0: there is no such BAR */
+	bool ports;	      /* I/O ports, not memory */
+	bool prefetchable;
+};
+
+struct pci_card {
+	char slot[PCI_CARD_SLOT_SIZE]; /* "0000:00:04.0" */
+	uint16_t vendor, device;
+	unsigned irq;				    /* 0: no interrupt line */
+	char driver[PCI_CARD_DRIVER_SIZE];	    /* "" while none is bound */
+	char driver_override[PCI_CARD_DRIVER_SIZE]; /* "" if none */
+	struct pci_bar bars[PCI_CARD_BARS];
+};
+
+/* Another place for /sys/bus/pci, for tests; NULL: the real one again. Not copied. */
+void pci_card_set_root(const char *root);
+const char *pci_card_root(void);
+
+/* 0 if `name` reads "pci:VENDOR:DEVICE" or "pci:DOMAIN:BUS:SLOT.FUNCTION", else -EINVAL. */
+int pci_card_check_name(const char *name);
+/* Whether `card` is what `name` asks for. */
+bool pci_card_matches(const struct pci_card *card, const char *name);
+
+/*
+ * The one card that `name` means. Reports, with file and line, and returns -ENODEV if there is none
+ * and -ENOTUNIQ if there are several.
+ */
+int pci_card_find(const char *name, const char *file, unsigned line, struct report *report,
+		  struct pci_card *ret);
+
+/*
+ * Binds the card to `driver` (whose module is loaded) by driver_override, takes it from another
+ * driver first, and looks whether that came true. On failure the card is where it was.
+ */
+int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report);
+/*
+ * Gives a card that is bound to the user-space driver back to `driver` ("": whichever the kernel
+ * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that is
+ * gone is no failure.
+ */
+int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
+		     struct report *report);
+
+#endif

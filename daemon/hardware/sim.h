@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A model behind a simulated card: what its registers do beyond being memory. State is plain data
+ * in the simulator's memory, which outlives the process, so a call must leave it right whenever it
+ * dies. Time is CLOCK_MONOTONIC in nanoseconds.
+ */
+#ifndef HARDWARE_SIM_H
+#define HARDWARE_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIM_STATE_SIZE 1024U
+
+struct sim_model {
+	const char *name; /* as Model= names it */
+	unsigned bar;	  /* the BAR it stands behind; other windows are memory */
+	size_t state_size;
+	void (*reset)(void *state); /* on zeroed state */
+	uint64_t (*read)(void *state, uint64_t now, uint64_t offset, unsigned width);
+	void (*write)(void *state, uint64_t now, uint64_t offset, unsigned width, uint64_t value);
+	/* Whether the card pulls its interrupt line. */
+	bool (*asserted)(void *state, uint64_t now);
+	/* When it next may begin to without being touched; 0: not before that. */
+	uint64_t (*deadline)(const void *state);
+};
+
+extern const struct sim_model sim_edu;
+
+#endif

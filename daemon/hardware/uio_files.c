@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Opens a card's files, or takes them from the store after a look whether they are still alive. */
+#include "hardware/uio_files.h"
+#include "base/cleanup.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const bar_names[PCI_CARD_BARS] = {
+	"bar0", "bar1", "bar2", "bar3", "bar4", "bar5"
+};
+
+const char *uio_files_bar_name(unsigned bar)
+{
+	return bar_names[bar];
+}
+
+/* Secure Boot's lockdown; securityfs may not be there at all. */
+static bool lockdown(void)
+{
+	auto_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char text[80] = "";
+
+	if (!file || !fgets(text, sizeof(text), file))
+		return false;
+	return strstr(text, "[none]") == NULL;
+}
+
+int uio_files_explain(const struct uio_files *files, const char *what, int error,
+		      struct report *report)
+{
+	const struct hardware_spec *spec = files->spec;
+
+	if ((error == -EPERM || error == -EACCES) && lockdown())
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s: cannot %s: the kernel is locked down (Secure Boot; "
+			   "/sys/kernel/security/lockdown), which leaves UIO only 32-bit "
+			   "non-prefetchable memory and no interrupt",
+			   files->card.slot, what);
+	else if (error == -EPERM || error == -EACCES)
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s: no permission to %s: run as root, or start "
+			   "cuiod@%s.service, whose helper hands the files over",
+			   files->card.slot, what, spec->instance ? spec->instance : "NAME");
+	else
+		report_add(report, spec->file, spec->line, "card pci:%s: cannot %s: %s",
+			   files->card.slot, what, strerror(-error));
+	return error;
+}
+
+/* Every file of sysfs and devtmpfs gets a new inode when the card comes back. */
+static bool same_file(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
+	       ours.st_ino == there.st_ino;
+}
+
+static int forget_all(struct fds *fds)
+{
+	fds_remove(fds, "uio");
+	fds_remove(fds, "config");
+	for (unsigned i = 0; i < PCI_CARD_BARS; i++) {
+		if (fds_stored(fds, bar_names[i]))
+			fds_remove(fds, bar_names[i]);
+	}
+	return -ESTALE;
+}
+
+static int take(const struct uio_files *files, struct fds *fds, const char *name, const char *path,
+		struct report *report)
+{
+	int fd = fds ? fds_take(fds, name) : -1;
+
+	if (fd < 0)
+		return -ENOENT;
+	if (same_file(fd, path))
+		return fd;
+	close(fd);
+	report_add(report, files->spec->file, files->spec->line,
+		   "card pci:%s went away and came back: its files are opened anew",
+		   files->card.slot);
+	return forget_all(fds);
+}
+
+static int take_or_open(const struct uio_files *files, struct fds *fds, const char *name,
+			const char *path, int flags, struct report *report)
+{
+	char what[PATH_MAX + 16];
+	int fd = take(files, fds, name, path, report);
+
+	if (fd != -ENOENT)
+		return fd;
+	fd = open(path, flags | O_RDWR | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	snprintf(what, sizeof(what), "open %s", path);
+	return uio_files_explain(files, what, fd, report);
+}
+
+static int take_or_open_sysfs(const struct uio_files *files, struct fds *fds, const char *name,
+			      const char *file, struct report *report)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/devices/%s/%s", pci_card_root(), files->card.slot, file);
+	return take_or_open(files, fds, name, path, 0, report);
+}
+
+int uio_files_device(const struct uio_files *files, struct fds *fds, struct report *report)
+{
+	return take_or_open(files, fds, "uio", files->device, O_NONBLOCK, report);
+}
+
+int uio_files_config(const struct uio_files *files, struct fds *fds, struct report *report)
+{
+	return take_or_open_sysfs(files, fds, "config", "config", report);
+}
+
+int uio_files_bar(const struct uio_files *files, const struct window_spec *window, struct fds *fds,
+		  struct report *report)
+{
+	char file[24];
+
+	snprintf(file, sizeof(file), "resource%u%s", window->bar,
+		 window->write_combine ? "_wc" : "");
+	return take_or_open_sysfs(files, fds, bar_names[window->bar], file, report);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files of sysfs and /dev make up a card that is bound to uio_pci_generic, and opening them.
+ */
+#ifndef HARDWARE_UIO_FILES_H
+#define HARDWARE_UIO_FILES_H
+
+#include "hardware/backend.h"
+#include "hardware/pci.h"
+#include <limits.h>
+
+#define UIO_NO_MAP -1
+
+struct uio_files {
+	const struct hardware_spec *spec;
+	struct pci_card card;
+	char device[32];	/* "/dev/uio3" */
+	int map[PCI_CARD_BARS]; /* index of the uio map that shows this BAR, or UIO_NO_MAP */
+};
+
+/*
+ * Finds the card, checks that it is bound, has what the windows need, and has an interrupt line if
+ * one is wanted. Works for everybody. Reports all findings.
+ */
+int uio_files_locate(const struct hardware_spec *spec, struct report *report,
+		     struct uio_files *ret);
+
+/* Whether the window is mapped through /dev/uioN rather than the BAR's own file. */
+bool uio_files_mapped(const struct uio_files *files, const struct window_spec *window);
+
+/*
+ * Each takes the descriptor out of `fds` (NULL: there are none) or opens the file. -ESTALE: the one
+ * from the store is of a card that has gone.
+ */
+int uio_files_device(const struct uio_files *files, struct fds *fds, struct report *report);
+int uio_files_config(const struct uio_files *files, struct fds *fds, struct report *report);
+int uio_files_bar(const struct uio_files *files, const struct window_spec *window, struct fds *fds,
+		  struct report *report);
+
+/* The name to store a BAR's descriptor under. */
+const char *uio_files_bar_name(unsigned bar);
+
+/* Reports why `what` failed with `error` (negative), lockdown and missing rights explained; returns
+ * `error`. */
+int uio_files_explain(const struct uio_files *files, const char *what, int error,
+		      struct report *report);
+
+#endif

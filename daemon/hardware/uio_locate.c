@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the uio device of a card and checks the card against what a description asks for. */
+#include "base/cleanup.h"
+#include "hardware/uio_files.h"
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static void auto_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static int check_bound(const struct uio_files *files, struct report *report)
+{
+	const struct hardware_spec *spec = files->spec;
+	const char *name = spec->instance ? spec->instance : "NAME";
+
+	if (strcmp(files->card.driver, PCI_CARD_USER_DRIVER) == 0)
+		return 0;
+	if (*files->card.driver)
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s is owned by the kernel driver \"%s\"; `systemctl start "
+			   "cuio-bind@%s` takes it over until it is stopped",
+			   files->card.slot, files->card.driver, name);
+	else
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s is not bound to %s; `systemctl start cuio-bind@%s` does it",
+			   files->card.slot, PCI_CARD_USER_DRIVER, name);
+	return -EBUSY;
+}
+
+static int find_device(struct uio_files *files, struct report *report)
+{
+	cleanup(auto_closedir) DIR *dir = NULL;
+	const struct dirent *entry;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/devices/%s/uio", pci_card_root(), files->card.slot);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "uio", 3) != 0)
+			continue;
+		snprintf(files->device, sizeof(files->device), "/dev/%.20s", entry->d_name);
+		return 0;
+	}
+	report_add(report, files->spec->file, files->spec->line,
+		   "card pci:%s is bound, but %s is not there: see `dmesg`", files->card.slot,
+		   path);
+	return -ENODEV;
+}
+
+/* A number in a file of one of the uio device's maps; -errno if there is no such map. */
+static int map_value(const struct uio_files *files, int map, const char *what, uint64_t *ret)
+{
+	auto_fclose FILE *file = NULL;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/devices/%s/uio/%s/maps/map%d/%s", pci_card_root(),
+		 files->card.slot, files->device + strlen("/dev/"), map, what);
+	file = fopen(path, "re");
+	if (!file)
+		return -ENOENT;
+	return fscanf(file, "%" SCNx64, ret) == 1 ? 0 : -EINVAL;
+}
+
+/* The maps are packed: map N is not BAR N. They are told apart by their address. */
+static void find_maps(struct uio_files *files)
+{
+	for (unsigned bar = 0; bar < PCI_CARD_BARS; bar++) {
+		files->map[bar] = UIO_NO_MAP;
+		for (int map = 0; map < (int)PCI_CARD_BARS; map++) {
+			uint64_t address, offset = 0;
+
+			if (map_value(files, map, "addr", &address) < 0)
+				break;
+			(void)map_value(files, map, "offset", &offset);
+			if (files->card.bars[bar].size && !files->card.bars[bar].ports &&
+			    address + offset == files->card.bars[bar].start)
+				files->map[bar] = map;
+		}
+	}
+}
+
+static void check_window(const struct uio_files *files, const struct window_spec *window,
+			 struct report *report)
+{
+	const struct pci_bar *bar;
+
+	if (window->bar >= PCI_CARD_BARS) {
+		report_add(report, window->file, window->line,
+			   "window %s: a card has BARs 0 to 5, not %u", window->name, window->bar);
+		return;
+	}
+	bar = &files->card.bars[window->bar];
+	if (bar->size == 0)
+		report_add(report, window->file, window->line,
+			   "window %s: card pci:%s has no BAR %u (see lspci -v -s %s)",
+			   window->name, files->card.slot, window->bar, files->card.slot);
+	else if (bar->ports != (window->type == WINDOW_PORTS))
+		report_add(report, window->file, window->line,
+			   "window %s: BAR %u of card pci:%s is %s, not %s", window->name,
+			   window->bar, files->card.slot, bar->ports ? "I/O ports" : "memory",
+			   bar->ports ? "memory" : "I/O ports");
+	else if (bar->size < window->size)
+		report_add(report, window->file, window->line,
+			   "window %s: its registers need 0x%" PRIx64
+			   " bytes, but BAR %u of card pci:%s has 0x%" PRIx64,
+			   window->name, window->size, window->bar, files->card.slot, bar->size);
+	else if (window->write_combine && !bar->prefetchable)
+		report_add(report, window->file, window->line,
+			   "window %s: BAR %u of card pci:%s is not prefetchable and cannot be "
+			   "mapped write-combining",
+			   window->name, window->bar, files->card.slot);
+}
+
+static int check_windows(const struct uio_files *files, struct report *report)
+{
+	const struct hardware_spec *spec = files->spec;
+	unsigned before = report->count;
+
+	if (spec->n_windows > HARDWARE_WINDOWS_MAX)
+		return report_add(report, spec->file, spec->line, "more than %u windows",
+				  HARDWARE_WINDOWS_MAX);
+	for (size_t i = 0; i < spec->n_windows; i++)
+		check_window(files, &spec->windows[i], report);
+	if (spec->interrupt && files->card.irq == 0)
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s has no interrupt line (INTx), which its description asks "
+			   "for in [Interrupt]",
+			   files->card.slot);
+	return report->count == before ? 0 : -EINVAL;
+}
+
+int uio_files_locate(const struct hardware_spec *spec, struct report *report, struct uio_files *ret)
+{
+	struct uio_files files = { .spec = spec };
+	int r;
+
+	if (!spec->card)
+		return report_add(report, spec->file, spec->line,
+				  "no card is named: Card=pci:VENDOR:DEVICE");
+	r = pci_card_find(spec->card, spec->file, spec->line, report, &files.card);
+	if (r < 0)
+		return r;
+	r = check_bound(&files, report);
+	if (r < 0)
+		return r;
+	r = find_device(&files, report);
+	if (r < 0)
+		return r;
+	find_maps(&files);
+	r = check_windows(&files, report);
+	if (r < 0)
+		return r;
+	*ret = files;
+	return 0;
+}
+
+bool uio_files_mapped(const struct uio_files *files, const struct window_spec *window)
+{
+	return !window->write_combine && window->type == WINDOW_MEMORY &&
+	       files->map[window->bar] != UIO_NO_MAP;
+}
