@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One card: made from its setup, started cold or warm, stopped.
+#include "base/cleanup.h"
+#include "device/internal.h"
+#include "regmap/regmap.h"
+#include <errno.h>
+#include <string.h>
+
+size_t device_saved_size(const struct driver *driver)
+{
+	struct layout layout;
+
+	layout_init(&layout, driver);
+	return layout_saved_size(&layout);
+}
+
+/* The registers of a driver written in C must be in the description, as wide as it expects. */
+static int bind_registers(struct device *device, struct report *report)
+{
+	const struct driver *driver = device->driver;
+	const struct regmap *map = &device->instance->description->regmap;
+	unsigned before = report->count;
+
+	device->registers = calloc(driver->n_registers + 1, sizeof(struct reg *));
+	if (!device->registers)
+		return -ENOMEM;
+	for (size_t i = 0; i < driver->n_registers; i++) {
+		const struct driver_register *want = &driver->registers[i];
+		const struct reg *reg = regmap_find(map, want->name);
+
+		if (!reg)
+			report_add(report, map->path, 0,
+				   "no register %s: the driver %s needs [Register %s]", want->name,
+				   driver->name, want->name);
+		else if (reg->width != want->width || (want->read && !reg->read) ||
+			 (want->write && !reg->write))
+			report_add(report, map->path, reg->line,
+				   "register %s: the driver %s needs Width=%u and Access=%s%s",
+				   want->name, driver->name, want->width * 8U,
+				   want->read ? "r" : "", want->write ? "w" : "");
+		device->registers[i] = reg;
+	}
+	return report->count == before ? 0 : -EINVAL;
+}
+
+static void count_records(struct device *device)
+{
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
+	for (uint32_t i = 0; i < RECORD_FILES; i++)
+		device->n_armed += layout_file(&device->layout, i)->poll_armed != 0;
+}
+
+int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
+{
+	struct device *device = calloc(1, sizeof(*device));
+	int r;
+
+	if (!device)
+		return -ENOMEM;
+	device->instance = setup->instance;
+	device->driver = setup->driver;
+	device->hardware = setup->hardware;
+	device->saved = setup->saved;
+	device->interrupt.fd = -1;
+	device->file.device = device;
+	device->request.device = device;
+	layout_init(&device->layout, setup->driver);
+	layout_place(&device->layout, setup->saved, setup->fresh);
+	device->record = device->layout.device;
+	r = bind_registers(device, report);
+	if (r < 0) {
+		device_free(device);
+		return r;
+	}
+	if (!setup->fresh)
+		count_records(device);
+	*ret = device;
+	return 0;
+}
+
+void device_free(struct device *device)
+{
+	if (!device)
+		return;
+	device_leave(device);
+	free(device->registers);
+	free(device);
+}
+
+void device_listen(struct device *device, struct device_listener *listener)
+{
+	device->listener = listener;
+}
+
+void device_changed(struct device *device)
+{
+	if (device->listener && (device->n_parked || device->n_armed))
+		device->listener->changed(device->listener);
+}
+
+void device_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
+		  uint32_t file)
+{
+	transaction_begin(&device->layout, subject, slot, file);
+	device->record = transaction_device(&device->layout);
+	device->file.record = transaction_file(&device->layout);
+	device->request.record = transaction_request(&device->layout);
+	device->request.hold = false;
+	device->now = 0;
+}
+
+void device_exit(struct device *device)
+{
+	device->record = device->layout.device;
+	device->file.record = NULL;
+	device->request.record = NULL;
+}
+
+int device_start(struct device *device, struct loop *loop)
+{
+	enum driver_start how = device->record->started ? START_WARM : START_COLD;
+	int r = 0;
+
+	device_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
+	if (device->driver->start)
+		r = device->driver->start(device, how);
+	if (r < 0) {
+		transaction_drop(&device->layout);
+		device_exit(device);
+		return r;
+	}
+	device->record->started = 1;
+	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
+	device_exit(device);
+	transaction_end(&device->layout);
+	return events_start(device, loop);
+}
+
+void device_leave(struct device *device)
+{
+	events_stop(device);
+}
+
+void device_stop(struct device *device)
+{
+	events_stop(device);
+	if (device->driver->stop) {
+		device_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
+		device->driver->stop(device);
+		transaction_drop(&device->layout);
+		device_exit(device);
+	}
+	hardware_interrupt_mask(device->hardware);
+}
+
+void device_set_owner(struct device *device, uint32_t node, uid_t owner)
+{
+	device->owners[node] = owner;
+}
+
+const struct instance *device_instance(const struct device *device)
+{
+	return device->instance;
+}
+
+const struct driver *device_driver(const struct device *device)
+{
+	return device->driver;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One card as it is served: its driver, its records in saved memory, its open files, interrupts and
+ * timers. The front calls down with requests; upward there are return values and one listener.
+ *
+ * The life of a request: the front fills device_request(slot), calls device_call(), then either
+ * device_park() (the answer was "not yet") or device_answer(), sends what was committed, and
+ * device_answered(). Nothing here blocks.
+ */
+#ifndef DEVICE_DEVICE_H
+#define DEVICE_DEVICE_H
+
+#include "base/loop.h"
+#include "base/report.h"
+#include "base/saved.h"
+#include "device/instance.h"
+#include "device/record.h"
+#include "hardware/hardware.h"
+#include <cuio/driver.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct device;
+
+/* Told after something happened that may let parked requests go on or sleepers in poll wake up:
+ * an interrupt, a timer, a finished operation. May call back into the device. */
+struct device_listener {
+	void (*changed)(struct device_listener *listener);
+};
+
+/* All owned by the caller and outliving the device. */
+struct device_setup {
+	const struct instance *instance;
+	const struct driver *driver;
+	struct hardware *hardware;
+	struct saved *saved;
+	bool fresh; /* the saved memory is new */
+};
+
+/* Bytes of saved memory that a device with this driver needs. */
+size_t device_saved_size(const struct driver *driver);
+/* Takes its areas of saved memory and binds the driver's registers. */
+int device_new(const struct device_setup *setup, struct report *report, struct device **ret);
+void device_free(struct device *device);
+void device_listen(struct device *device, struct device_listener *listener);
+
+/* Calls the driver's start, cold or warm, as the saved memory says, and enters the interrupt and
+ * the timers into the loop. */
+int device_start(struct device *device, struct loop *loop);
+/* An orderly end: calls the driver's stop, and masks the interrupt. */
+void device_stop(struct device *device);
+/* Leaves the loop; the hardware stays as it is, for a successor. */
+void device_leave(struct device *device);
+
+struct request_record *device_request(struct device *device, uint32_t slot);
+/* A new request in this slot has no past with the driver. */
+void device_clear_state(struct device *device, uint32_t slot);
+const struct driver *device_driver(const struct device *device);
+
+/* What device_call() says besides results and errors of the driver. */
+#define DEVICE_NOT_BEGUN (-4096) /* another request keeps the device: park this one in any case */
+
+/*
+ * Calls the driver for the request in `slot` with the caller's data at `in`. Returns what the
+ * system call shall return (-EAGAIN: not yet; DEVICE_NOT_BEGUN). Nothing counts before one of the
+ * next three, which must follow.
+ */
+ssize_t device_call(struct device *device, uint32_t slot, const void *in);
+/* Whether a request other than the one in `slot` keeps the device: asking again is of no use. */
+bool device_kept(const struct device *device, uint32_t slot);
+/* Commits "not yet": the request waits on in `to_slot`, and `slot` is free if it is another. */
+void device_park(struct device *device, uint32_t to_slot);
+/* Commits the answer: device_result() and device_reply() are what is to be sent. */
+void device_answer(struct device *device, ssize_t result);
+/* Commits an answer without a call: a signal (-EINTR), no room (-EBUSY), a crash (-EIO). What the
+ * request held is given up. */
+void device_cancel(struct device *device, uint32_t slot, int error);
+/* The committed answer was sent. The listener is told if others may go on now. */
+void device_answered(struct device *device);
+
+/* The committed answer, until device_answered(). */
+ssize_t device_result(const struct device *device);
+const void *device_reply(const struct device *device, size_t *ret_size);
+/* The request it is for, also when its slot is free already. */
+const struct request_record *device_answered_request(const struct device *device,
+						     uint32_t *ret_slot);
+
+/* poll(2) on an open file. `armed`: somebody sleeps under this handle until device_poll_ready(). */
+unsigned device_poll(struct device *device, uint32_t file, bool armed, uint64_t handle,
+		     unsigned events);
+/* Goes through sleepers that something new is ready for: each is disarmed and given out once.
+ * *index starts at 0; false at the end. */
+bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
+		       uint64_t *ret_handle);
+/* Every sleeper, whatever is ready: after a crash nobody knows what they have missed. */
+bool device_poll_armed(struct device *device, uint32_t *index, uint32_t *ret_node,
+		       uint64_t *ret_handle);
+
+/* Parked requests are asked again when this time has come: TIME_NEVER or CLOCK_MONOTONIC ns. */
+void device_update_alarm(struct device *device);
+
+/* What happened to the card while nobody was there (its listener is not told). */
+enum device_recovery {
+	DEVICE_CLEAN,	 /* no call was under way */
+	DEVICE_ANSWERED, /* an answer is committed and may not have been sent */
+	DEVICE_DIED,	 /* the process died inside the driver, serving *ret_slot (or SLOT_NONE) */
+};
+enum device_recovery device_recover(struct device *device, uint32_t *ret_slot);
+/* Whether the driver declares that this request may be done again after a crash inside it. */
+bool device_restartable(const struct device *device, uint32_t slot);
+void device_count_replay(struct device *device);
+
+/* Who owns the node, for the register access of control files. */
+void device_set_owner(struct device *device, uint32_t node, uid_t owner);
+const struct instance *device_instance(const struct device *device);
+
+#endif

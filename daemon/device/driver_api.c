@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a driver may call: the functions of cuio/driver.h and nothing else.
+#include "base/alarm.h"
+#include "device/internal.h"
+#include "regmap/regmap.h"
+#include <assert.h>
+
+void *device_state(struct device *device)
+{
+	return device->record->state;
+}
+
+void *file_state(struct file *file)
+{
+	return file->record->state;
+}
+
+void *request_state(struct request *request)
+{
+	return request->record->state;
+}
+
+void *device_data(struct device *device)
+{
+	return device->layout.data;
+}
+
+const void *device_context(const struct device *device)
+{
+	return device->driver->context;
+}
+
+struct device *file_device(struct file *file)
+{
+	return file->device;
+}
+
+unsigned file_flags(const struct file *file)
+{
+	return file->record->flags;
+}
+
+unsigned file_node(const struct file *file)
+{
+	return file->record->node;
+}
+
+uint64_t request_offset(const struct request *request)
+{
+	return request->record->offset;
+}
+
+uint64_t device_now(const struct device *device)
+{
+	/* Asked at most once a call, and only by calls that need it. */
+	if (device->now == 0)
+		((struct device *)device)->now = alarm_now();
+	return device->now;
+}
+
+void request_deadline(struct request *request, uint64_t when)
+{
+	request->record->deadline = when;
+}
+
+void request_hold(struct request *request)
+{
+	request->hold = true;
+}
+
+void device_timer(struct device *device, unsigned timer, uint64_t when)
+{
+	assert(timer < device->driver->n_timers);
+	device->record->timers[timer] = when ? when : TIME_NEVER;
+}
+
+void device_checkpoint(struct device *device)
+{
+	transaction_checkpoint(&device->layout);
+}
+
+uint64_t reg_get(struct device *device, unsigned index)
+{
+	assert(index < device->driver->n_registers);
+	return reg_read(device->registers[index], 0);
+}
+
+void reg_set(struct device *device, unsigned index, uint64_t value)
+{
+	assert(index < device->driver->n_registers);
+	reg_write(device->registers[index], 0, value);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of struct device, for the files of this floor. */
+#ifndef DEVICE_INTERNAL_H
+#define DEVICE_INTERNAL_H
+
+#include "base/alarm.h"
+#include "device/device.h"
+#include "device/layout.h"
+#include "device/transaction.h"
+
+/* The handles a driver sees. One thread runs one call at a time, so one of each is enough. */
+struct file {
+	struct device *device;
+	struct file_record *record; /* the private copy during a call */
+};
+
+struct request {
+	struct device *device;
+	struct request_record *record; /* the private copy during a call */
+	bool hold;		       /* asked to keep the device */
+};
+
+struct device {
+	const struct instance *instance;
+	const struct driver *driver;
+	struct hardware *hardware;
+	struct saved *saved;
+	struct layout layout;
+	struct device_record *record; /* home, or the private copy during a call */
+	struct file file;
+	struct request request;
+	uint64_t now;		      /* of the current call; 0: not asked yet */
+	const struct reg **registers; /* the driver's table, bound */
+	uid_t owners[RECORD_NODES];
+
+	struct device_listener *listener;
+	struct loop *loop;
+	struct loop_source interrupt;
+	struct alarm alarm;
+	uint32_t n_parked, n_armed; /* of the records, so that nobody scans for nothing */
+	bool finished;		    /* the committed answer may let others go on */
+};
+
+/* Puts the handles on the private copies (begin) and back on the records (end). */
+void device_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
+		  uint32_t file);
+void device_exit(struct device *device);
+void device_changed(struct device *device);
+
+/* Files (file.c). The record is the private copy of the call. */
+uint32_t file_find_free(const struct device *device);
+
+/* cuio's own ioctls (control.c). `data` is the argument, in and out. */
+bool control_is_command(uint32_t command);
+bool control_only_looks(uint32_t command); /* touches no register */
+ssize_t control_ioctl(struct device *device, struct request_record *request, void *data);
+
+/* events.c */
+int events_start(struct device *device, struct loop *loop);
+void events_stop(struct device *device);
+
+#endif

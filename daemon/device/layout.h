@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the device's records are in saved memory, for a driver's sizes of state. */
+#ifndef DEVICE_LAYOUT_H
+#define DEVICE_LAYOUT_H
+
+#include "base/saved.h"
+#include "device/record.h"
+
+struct transaction;
+
+struct layout {
+	size_t device_size, file_size, request_size; /* of a record with its state */
+	size_t data_size;
+	struct device_record *device;
+	char *files, *requests;
+	struct transaction *transaction;
+	void *data;
+};
+
+/* The sizes for this driver; no memory yet. */
+void layout_init(struct layout *layout, const struct driver *driver);
+/* Bytes of saved memory needed. */
+size_t layout_saved_size(const struct layout *layout);
+/* Takes the areas; on fresh memory (`fresh`) puts the records into their first state. */
+void layout_place(struct layout *layout, struct saved *saved, int fresh);
+
+static inline struct file_record *layout_file(const struct layout *layout, uint32_t index)
+{
+	return (struct file_record *)(void *)(layout->files + index * layout->file_size);
+}
+
+static inline struct request_record *layout_request(const struct layout *layout, uint32_t slot)
+{
+	return (struct request_record *)(void *)(layout->requests + slot * layout->request_size);
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the device floor keeps in saved memory: plain records without pointers, each with the
+ * driver's state behind it. Changing one of these raises SAVED_LAYOUT.
+ *
+ * A request has a slot. The first RECORD_NODES slots are landing places, one for each node, where
+ * the next request arrives; the others hold parked requests.
+ */
+#ifndef DEVICE_RECORD_H
+#define DEVICE_RECORD_H
+
+#include <cuio/driver.h>
+#include <stdint.h>
+
+#define RECORD_NODES  8U
+#define RECORD_PARKED 256U
+#define RECORD_SLOTS  (RECORD_NODES + RECORD_PARKED)
+#define RECORD_FILES  1024U
+#define SLOT_NONE     UINT32_MAX
+#define FILE_NONE     UINT32_MAX
+#define TIME_NEVER    UINT64_MAX
+
+enum request_operation {
+	REQUEST_NONE,
+	REQUEST_OPEN,
+	REQUEST_RELEASE,
+	REQUEST_READ,
+	REQUEST_WRITE,
+	REQUEST_IOCTL,
+};
+
+/* One system call being served. */
+struct request_record {
+	uint32_t operation; /* REQUEST_NONE: the slot is free */
+	uint32_t node;
+	uint64_t unique; /* the kernel's number for it, on its node's channel */
+	uint64_t turn;	 /* parked ones are asked again in this order */
+	uint64_t offset;
+	uint64_t argument; /* the third of ioctl(2) */
+	uint64_t deadline; /* asked again no later than this; TIME_NEVER */
+	uint32_t file;
+	uint32_t flags; /* of open(2), as they are for this request */
+	uint32_t pid, uid;
+	uint32_t size; /* bytes asked for by a read */
+	uint32_t command;
+	uint32_t in_size, out_size; /* bytes from and to the caller */
+	uint32_t compat;	    /* a 32-bit caller */
+	uint32_t begun;		    /* the driver has seen it */
+	uint32_t crashes;	    /* how often the process died inside it */
+	uint32_t reserved;
+	uint64_t state[];
+};
+
+struct file_record {
+	uint32_t used;
+	uint32_t node;
+	uint32_t flags;
+	uint32_t control;    /* opened with access mode 3: never reached the driver */
+	uint32_t poll_armed; /* somebody sleeps in poll on it */
+	uint32_t poll_events;
+	uint32_t poll_seen; /* what the last answer or notification said */
+	uint32_t reserved;
+	uint64_t poll_handle; /* the kernel's name for the sleepers */
+	uint64_t state[];
+};
+
+struct device_record {
+	uint64_t requests; /* answered */
+	uint64_t interrupts;
+	uint64_t replayed;
+	uint64_t crash_errors;
+	uint64_t next_turn;
+	uint64_t cause;			    /* of an interrupt: read, saved, not yet handled */
+	uint64_t last_cause;		    /* of the last one handled */
+	uint64_t timers[DRIVER_TIMERS_MAX]; /* TIME_NEVER: off */
+	uint32_t holder; /* slot of the request that keeps the device; SLOT_NONE */
+	uint32_t open_files;
+	uint32_t started; /* start() has set the hardware up */
+	uint32_t reserved;
+	uint64_t state[];
+};
+
+#endif

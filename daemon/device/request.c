@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Requests on their way down into the driver, and the commit of what came of them.
+#include "device/internal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+struct request_record *device_request(struct device *device, uint32_t slot)
+{
+	return layout_request(&device->layout, slot);
+}
+
+void device_clear_state(struct device *device, uint32_t slot)
+{
+	memset(device_request(device, slot)->state, 0,
+	       device->layout.request_size - sizeof(struct request_record));
+}
+
+static const struct driver_ioctl *find_ioctl(const struct driver *driver,
+					     const struct request_record *request)
+{
+	const struct driver_ioctl *found = NULL;
+
+	/* A layout for 32-bit callers is theirs alone; without one both use the same. */
+	for (size_t i = 0; i < driver->n_ioctls; i++) {
+		const struct driver_ioctl *entry = &driver->ioctls[i];
+
+		if (entry->number != request->command || (entry->compat && !request->compat))
+			continue;
+		if (!found || entry->compat)
+			found = entry;
+	}
+	return found;
+}
+
+static ssize_t call_entry(struct device *device, const struct driver_ioctl *entry,
+			  const struct request_record *request, const void *in)
+{
+	uint8_t *argument = transaction_reply(&device->layout);
+	bool takes = entry->argument == ARGUMENT_IN || entry->argument == ARGUMENT_INOUT;
+	bool gives = entry->argument == ARGUMENT_OUT || entry->argument == ARGUMENT_INOUT;
+	ssize_t result;
+
+	if ((takes && request->in_size < entry->size) || (gives && request->out_size < entry->size))
+		return -EINVAL;
+	if (entry->argument == ARGUMENT_VALUE)
+		memcpy(argument, &request->argument, sizeof(request->argument));
+	else if (takes)
+		memcpy(argument, in, entry->size);
+	else
+		memset(argument, 0, entry->size);
+	result = entry->call(entry, &device->file, &device->request, argument);
+	if (result >= 0 && gives)
+		device->layout.transaction->reply_size = entry->size;
+	return result;
+}
+
+static ssize_t call_ioctl(struct device *device, struct request_record *request, const void *in)
+{
+	const struct driver *driver = device->driver;
+	const struct driver_ioctl *entry;
+
+	if (device->file.record->control && control_is_command(request->command)) {
+		uint8_t *data = transaction_reply(&device->layout);
+		ssize_t result;
+
+		memset(data, 0, request->out_size);
+		if (request->in_size)
+			memcpy(data, in, request->in_size);
+		result = control_ioctl(device, request, data);
+		if (result >= 0)
+			device->layout.transaction->reply_size = request->out_size;
+		return result;
+	}
+	entry = find_ioctl(driver, request);
+	if (!entry)
+		return driver->unknown_ioctl ? -driver->unknown_ioctl : -ENOTTY;
+	return call_entry(device, entry, request, in);
+}
+
+static ssize_t call_read(struct device *device, const struct request_record *request)
+{
+	ssize_t result;
+
+	if (!device->driver->read)
+		return -EINVAL;
+	result = device->driver->read(&device->file, &device->request,
+				      transaction_reply(&device->layout), request->size);
+	if (result > (ssize_t)request->size)
+		return -EIO; /* the kernel would refuse it */
+	if (result > 0)
+		device->layout.transaction->reply_size = (uint32_t)result;
+	return result;
+}
+
+static ssize_t call_open(struct device *device, struct request_record *request)
+{
+	struct file_record *file = device->file.record;
+	int r = 0;
+
+	memset(file, 0, device->layout.file_size);
+	file->used = 1;
+	file->node = request->node;
+	file->flags = request->flags;
+	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
+	if (!file->control) {
+		if (device->driver->exclusive && device->record->open_files)
+			return -EBUSY;
+		if (device->driver->open)
+			r = device->driver->open(&device->file);
+		if (r == -EAGAIN)
+			return -EIO; /* against the contract: nothing would ask again */
+		if (r >= 0)
+			device->record->open_files++;
+	}
+	return r < 0 ? r : 0;
+}
+
+static ssize_t call_release(struct device *device)
+{
+	struct file_record *file = device->file.record;
+
+	if (!file->control) {
+		if (device->driver->release)
+			device->driver->release(&device->file);
+		device->record->open_files--;
+	}
+	if (file->poll_armed)
+		device->n_armed--;
+	memset(file, 0, device->layout.file_size);
+	return 0;
+}
+
+static ssize_t call_driver(struct device *device, struct request_record *request, const void *in)
+{
+	switch (request->operation) {
+	case REQUEST_OPEN:
+		return call_open(device, request);
+	case REQUEST_RELEASE:
+		return call_release(device);
+	case REQUEST_READ:
+		return call_read(device, request);
+	case REQUEST_WRITE:
+		if (!device->driver->write)
+			return -EINVAL;
+		return device->driver->write(&device->file, &device->request, in, request->in_size);
+	case REQUEST_IOCTL:
+		return call_ioctl(device, request, in);
+	default:
+		return -EIO;
+	}
+}
+
+/* The file a request works on: for an open one that is still to be born. */
+static uint32_t request_file(const struct device *device, const struct request_record *request)
+{
+	if (request->operation == REQUEST_OPEN)
+		return file_find_free(device);
+	return request->file;
+}
+
+/* Closing and looking at cuiod itself do not wait for whoever keeps the device. */
+static bool kept_by_another(const struct device *device, const struct request_record *request,
+			    uint32_t slot)
+{
+	uint32_t holder = device->record->holder;
+
+	if (holder == SLOT_NONE || holder == slot || request->operation == REQUEST_RELEASE)
+		return false;
+	return !(device->file.record->control && request->operation == REQUEST_IOCTL &&
+		 control_only_looks(request->command));
+}
+
+bool device_kept(const struct device *device, uint32_t slot)
+{
+	return device->record->holder != SLOT_NONE && device->record->holder != slot;
+}
+
+ssize_t device_call(struct device *device, uint32_t slot, const void *in)
+{
+	struct request_record *request = device_request(device, slot);
+	uint32_t file = request_file(device, request);
+	ssize_t result;
+
+	if (request->operation != REQUEST_OPEN &&
+	    (file >= RECORD_FILES || !layout_file(&device->layout, file)->used)) {
+		device_enter(device, SUBJECT_REQUEST, slot, FILE_NONE);
+		return -EBADF;
+	}
+	device_enter(device, SUBJECT_REQUEST, slot, file);
+	if (request->operation == REQUEST_OPEN && file == FILE_NONE)
+		return -ENFILE;
+	if (kept_by_another(device, request, slot))
+		return DEVICE_NOT_BEGUN;
+	request = device->request.record;
+	request->file = file;
+	request->begun = 1;
+	request->deadline = TIME_NEVER;
+	if (request->operation != REQUEST_OPEN)
+		device->file.record->flags =
+			request->flags | (device->file.record->flags & ~(uint32_t)O_NONBLOCK);
+	if (device->record->holder == slot)
+		device->record->holder = SLOT_NONE;
+	result = call_driver(device, request, in);
+	if (result < 0 && result != -EAGAIN && request->operation == REQUEST_OPEN)
+		device->layout.transaction->file = FILE_NONE; /* it was never born */
+	return result;
+}
+
+void device_park(struct device *device, uint32_t to_slot)
+{
+	const struct transaction *transaction = device->layout.transaction;
+	struct request_record *request = device->request.record;
+
+	if (transaction->slot < RECORD_NODES) {
+		request->turn = device->record->next_turn++;
+		device->n_parked++;
+	}
+	if (device->request.hold)
+		device->record->holder = to_slot;
+	transaction_commit(&device->layout, to_slot, -EAGAIN, 0);
+	device_exit(device);
+	transaction_end(&device->layout);
+	device_update_alarm(device);
+}
+
+void device_answer(struct device *device, ssize_t result)
+{
+	const struct transaction *transaction = device->layout.transaction;
+
+	device->record->requests++;
+	if (transaction->slot >= RECORD_NODES)
+		device->n_parked--;
+	transaction_commit(&device->layout, SLOT_NONE, result,
+			   result < 0 ? 0 : transaction->reply_size);
+	device_exit(device);
+	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
+	device->finished = true;
+}
+
+void device_cancel(struct device *device, uint32_t slot, int error)
+{
+	device_enter(device, SUBJECT_CANCEL, slot, FILE_NONE);
+	if (device->record->holder == slot)
+		device->record->holder = SLOT_NONE;
+	if (error == -EIO)
+		device->record->crash_errors++;
+	device_answer(device, error);
+}
+
+void device_answered(struct device *device)
+{
+	transaction_end(&device->layout);
+	if (!device->finished)
+		return;
+	device->finished = false;
+	device_update_alarm(device);
+	device_changed(device);
+}
+
+ssize_t device_result(const struct device *device)
+{
+	return (ssize_t)device->layout.transaction->result;
+}
+
+const void *device_reply(const struct device *device, size_t *ret_size)
+{
+	*ret_size = device->layout.transaction->reply_size;
+	return transaction_reply(&device->layout);
+}
+
+const struct request_record *device_answered_request(const struct device *device,
+						     uint32_t *ret_slot)
+{
+	*ret_slot = device->layout.transaction->slot;
+	return transaction_request(&device->layout);
+}
+
+enum device_recovery device_recover(struct device *device, uint32_t *ret_slot)
+{
+	const struct transaction *transaction = device->layout.transaction;
+	enum transaction_phase phase = transaction_recover(&device->layout);
+
+	*ret_slot = transaction->subject == SUBJECT_REQUEST ? transaction->slot : SLOT_NONE;
+	if (phase == PHASE_RUNNING)
+		return DEVICE_DIED;
+	if (phase != PHASE_COMMITTED)
+		return DEVICE_CLEAN;
+	*ret_slot = transaction->slot;
+	if (transaction->slot != SLOT_NONE && transaction->to_slot == SLOT_NONE)
+		return DEVICE_ANSWERED;
+	transaction_end(&device->layout);
+	return DEVICE_CLEAN;
+}
+
+void device_count_replay(struct device *device)
+{
+	device->record->replayed++;
+}
+
+bool device_restartable(const struct device *device, uint32_t slot)
+{
+	const struct request_record *request = layout_request(&device->layout, slot);
+	const struct driver_ioctl *entry;
+
+	switch (request->operation) {
+	case REQUEST_OPEN:
+		return device->driver->restartable & OPERATION_OPEN;
+	case REQUEST_RELEASE:
+		return true; /* a file that cannot be closed would be worse than one closed twice */
+	case REQUEST_READ:
+		return device->driver->restartable & OPERATION_READ;
+	case REQUEST_WRITE:
+		return device->driver->restartable & OPERATION_WRITE;
+	case REQUEST_IOCTL:
+		if (control_is_command(request->command))
+			return true;
+		entry = find_ioctl(device->driver, request);
+		return !entry || entry->restartable;
+	default:
+		return true;
+	}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Committed calls. The stores are seen by a successor process, not by another processor at the same
+// time: it is the compiler that must keep their order.
+#include "device/transaction.h"
+#include <stdatomic.h>
+#include <string.h>
+
+static void set_phase(const struct layout *layout, enum transaction_phase phase)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	*(volatile uint32_t *)&layout->transaction->phase = phase;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* In memory: the transaction, the three copies, then the reply on a page of its own. */
+static size_t copies_size(const struct layout *layout)
+{
+	return saved_area_size(sizeof(struct transaction) + layout->device_size +
+			       layout->file_size + layout->request_size);
+}
+
+size_t transaction_saved_size(const struct layout *layout)
+{
+	return copies_size(layout) + TRANSACTION_REPLY_MAX;
+}
+
+struct device_record *transaction_device(const struct layout *layout)
+{
+	return (void *)(layout->transaction + 1);
+}
+
+struct file_record *transaction_file(const struct layout *layout)
+{
+	return (void *)((char *)transaction_device(layout) + layout->device_size);
+}
+
+struct request_record *transaction_request(const struct layout *layout)
+{
+	return (void *)((char *)transaction_file(layout) + layout->file_size);
+}
+
+void *transaction_reply(const struct layout *layout)
+{
+	return (char *)layout->transaction + copies_size(layout);
+}
+
+void transaction_begin(const struct layout *layout, enum transaction_subject subject, uint32_t slot,
+		       uint32_t file)
+{
+	struct transaction *transaction = layout->transaction;
+
+	transaction->subject = subject;
+	transaction->slot = slot;
+	transaction->to_slot = slot;
+	transaction->file = file;
+	transaction->result = 0;
+	transaction->reply_size = 0;
+	memcpy(transaction_device(layout), layout->device, layout->device_size);
+	if (file != FILE_NONE)
+		memcpy(transaction_file(layout), layout_file(layout, file), layout->file_size);
+	if (slot != SLOT_NONE)
+		memcpy(transaction_request(layout), layout_request(layout, slot),
+		       layout->request_size);
+	set_phase(layout, PHASE_RUNNING);
+}
+
+static void apply(const struct layout *layout)
+{
+	const struct transaction *transaction = layout->transaction;
+
+	memcpy(layout->device, transaction_device(layout), layout->device_size);
+	if (transaction->file != FILE_NONE)
+		memcpy(layout_file(layout, transaction->file), transaction_file(layout),
+		       layout->file_size);
+	if (transaction->slot != transaction->to_slot)
+		layout_request(layout, transaction->slot)->operation = REQUEST_NONE;
+	if (transaction->to_slot != SLOT_NONE)
+		memcpy(layout_request(layout, transaction->to_slot), transaction_request(layout),
+		       layout->request_size);
+}
+
+void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t result,
+			uint32_t reply_size)
+{
+	layout->transaction->to_slot = to_slot;
+	layout->transaction->result = result;
+	layout->transaction->reply_size = reply_size;
+	set_phase(layout, PHASE_COMMITTED);
+	apply(layout);
+}
+
+void transaction_checkpoint(const struct layout *layout)
+{
+	set_phase(layout, PHASE_APPLYING);
+	apply(layout);
+	set_phase(layout, PHASE_RUNNING);
+}
+
+void transaction_drop(const struct layout *layout)
+{
+	set_phase(layout, PHASE_IDLE);
+}
+
+void transaction_end(const struct layout *layout)
+{
+	set_phase(layout, PHASE_IDLE);
+}
+
+enum transaction_phase transaction_recover(const struct layout *layout)
+{
+	enum transaction_phase phase = layout->transaction->phase;
+
+	if (phase == PHASE_APPLYING)
+		phase = PHASE_RUNNING;
+	if (layout->transaction->phase == PHASE_COMMITTED ||
+	    layout->transaction->phase == PHASE_APPLYING)
+		apply(layout);
+	if (phase == PHASE_RUNNING)
+		transaction_drop(layout);
+	return phase;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One open /dev/cuse. The protocol is the kernel's include/uapi/linux/fuse.h.
+#include "front/channel.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int channel_open(struct channel *channel, unsigned node, struct fds *fds, struct report *report)
+{
+	int fd, error;
+
+	snprintf(channel->name, sizeof(channel->name), "channel%u", node);
+	fd = fds_take(fds, channel->name);
+	if (fd < 0)
+		fd = open("/dev/cuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	error = errno;
+	channel->source.fd = fd;
+	if (fd >= 0)
+		return 0;
+	if (error == ENOENT || error == ENODEV)
+		report_add(report, NULL, 0,
+			   "no /dev/cuse: load the module with \"modprobe cuse\"; if there is none "
+			   "for this kernel (uname -r), install it or reboot into the kernel that "
+			   "is installed");
+	else if (error == EACCES || error == EPERM)
+		report_add(report, NULL, 0,
+			   "/dev/cuse: %s: start it as the service cuiod@NAME, or by hand as root",
+			   strerror(error));
+	else
+		report_add(report, NULL, 0, "/dev/cuse: %s", strerror(error));
+	return -error;
+}
+
+void channel_close(struct channel *channel)
+{
+	if (channel->source.fd >= 0)
+		close(channel->source.fd);
+	channel->source.fd = -1;
+}
+
+ssize_t channel_read(struct channel *channel, void *buffer, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(channel->source.fd, buffer, size);
+	while (n < 0 && (errno == EINTR || errno == ENOENT)); /* ENOENT: one was interrupted */
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	return n;
+}
+
+ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts)
+{
+	ssize_t n = 0;
+
+	if (channel->muted) {
+		for (int i = 0; i < n_parts; i++)
+			n += (ssize_t)parts[i].iov_len;
+		return n;
+	}
+	return writev(channel->source.fd, parts, n_parts);
+}
+
+int channel_notify_poll(struct channel *channel, uint64_t handle)
+{
+	struct fuse_notify_poll_wakeup_out wakeup = { .kh = handle };
+	struct fuse_out_header header = { .len = sizeof(header) + sizeof(wakeup),
+					  .error = FUSE_NOTIFY_POLL };
+	struct iovec parts[] = { { .iov_base = &header, .iov_len = sizeof(header) },
+				 { .iov_base = &wakeup, .iov_len = sizeof(wakeup) } };
+
+	return channel_write(channel, parts, 2) < 0 ? -errno : 0;
+}
+
+bool channel_poll_handle(const void *request, uint64_t *ret_handle)
+{
+	const struct fuse_poll_in *poll =
+		(const void *)((const char *)request + sizeof(struct fuse_in_header));
+
+	*ret_handle = poll->kh;
+	return poll->flags & FUSE_POLL_SCHEDULE_NOTIFY;
+}

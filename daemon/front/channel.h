@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A channel: one open /dev/cuse, that is one node. What the kernel sends is read straight into
+ * saved memory; what libfuse answers goes out as it is. Also the two messages that libfuse cannot
+ * send for a successor.
+ */
+#ifndef FRONT_CHANNEL_H
+#define FRONT_CHANNEL_H
+
+#include "base/fds.h"
+#include "base/loop.h"
+#include "base/report.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+struct channel {
+	struct loop_source source;
+	char name[16]; /* in the descriptor store */
+	bool muted;    /* what is written is swallowed: a session is told its past */
+};
+
+/* Takes the channel from the store, or opens /dev/cuse. Reports cause and cure. */
+int channel_open(struct channel *channel, unsigned node, struct fds *fds, struct report *report);
+/* Closes it unless libfuse's session owns it by now. */
+void channel_close(struct channel *channel);
+
+/* Reads the next request. 0: none now; -ENODEV: the node is gone. */
+ssize_t channel_read(struct channel *channel, void *buffer, size_t size);
+ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts);
+
+/* Wakes those who sleep in poll under this handle. */
+int channel_notify_poll(struct channel *channel, uint64_t handle);
+/* The handle under which a poll request (its bytes) wants to be woken; false: it does not sleep. */
+bool channel_poll_handle(const void *request, uint64_t *ret_handle);
+
+#endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// All nodes of a card: made, awaited in /dev, served.
+#include "front/front.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "front/internal.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#define PATIENCE (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
+
+size_t front_saved_size(const struct instance *instance)
+{
+	return journal_saved_size((unsigned)instance->n_nodes);
+}
+
+int front_check(const struct instance *instance, struct report *report)
+{
+	unsigned before = report->count;
+
+	for (size_t i = 0; i < instance->n_nodes; i++) {
+		const struct instance_node *node = &instance->nodes[i];
+		auto_free char *path = NULL;
+		struct stat status;
+
+		if (asprintf(&path, "/dev/%s", node->name) < 0)
+			return -ENOMEM;
+		if (lstat(path, &status) == 0)
+			report_add(report, instance->document->path, node->line,
+				   "node %s: there is a %s already; give Name= another value, or "
+				   "stop what serves it",
+				   node->name, path);
+	}
+	return report->count == before ? 0 : -EEXIST;
+}
+
+/* --- waiting for udev ---------------------------------------------------------------------- */
+
+static void announce(struct front *front, int error)
+{
+	if (front->announced)
+		return;
+	front->announced = true;
+	loop_remove(front->loop, &front->watch);
+	close(front->watch.fd);
+	front->watch.fd = -1;
+	alarm_set(&front->patience, ALARM_NEVER);
+	front->listener->ready(front->listener, error);
+}
+
+static void look(struct front *front)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < front->n_nodes; i++)
+		all &= node_look(&front->nodes[i]);
+	if (all)
+		announce(front, 0);
+}
+
+/* Parent folders of nodes like "foo/bar" come into being with them. */
+static void watch_folders(struct front *front)
+{
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		auto_free char *path = NULL;
+		char *slash;
+
+		if (asprintf(&path, "/dev/%s", front->nodes[i].settings->name) < 0)
+			return;
+		while ((slash = strrchr(path, '/')) && slash != path) {
+			*slash = '\0';
+			inotify_add_watch(front->watch.fd, path,
+					  IN_CREATE | IN_MOVED_TO | IN_ATTRIB);
+		}
+	}
+}
+
+static int watch_ready(struct loop_source *source, uint32_t events)
+{
+	struct front *front = container_of(source, struct front, watch);
+	char notes[4096];
+
+	(void)events;
+	if (read(source->fd, notes, sizeof(notes)) < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	watch_folders(front);
+	look(front);
+	return 0;
+}
+
+static int patience_ends(struct alarm *alarm)
+{
+	struct front *front = container_of(alarm, struct front, patience);
+
+	look(front);
+	if (front->announced)
+		return 0;
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		const struct instance_node *node = front->nodes[i].settings;
+
+		if (!front->nodes[i].there)
+			log_error("/dev/%s is not there with group %s and mode %04o: is udev "
+				  "running, and are cuio's rules installed (60-cuio.rules; udevadm "
+				  "control --reload)? See also dmesg",
+				  node->name, node->group ? node->group : "(any)", node->mode);
+	}
+	announce(front, -ETIMEDOUT);
+	return 0;
+}
+
+static int watch_dev(struct front *front)
+{
+	int r;
+
+	front->watch.ready = watch_ready;
+	front->watch.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (front->watch.fd < 0)
+		return -errno;
+	watch_folders(front);
+	r = loop_add(front->loop, &front->watch, EPOLLIN);
+	if (r < 0)
+		return r;
+	return alarm_set(&front->patience, alarm_now() + PATIENCE);
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+static void device_has_changed(struct device_listener *listener)
+{
+	serve_changed(container_of(listener, struct front, changed));
+}
+
+static int start_nodes(struct front *front, struct report *report)
+{
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		int r = node_start(&front->nodes[i], report);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The nodes may be there before the caller has learned of the front: it is told by the loop. */
+static int look_soon(struct front *front)
+{
+	int r = watch_dev(front);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < front->n_nodes; i++)
+		if (!node_look(&front->nodes[i]))
+			return 0;
+	return alarm_set(&front->patience, 0);
+}
+
+int front_new(const struct front_setup *setup, struct report *report, struct front **ret)
+{
+	struct front *front = calloc(1, sizeof(*front));
+	int r;
+
+	if (!front)
+		return -ENOMEM;
+	front->instance = setup->instance;
+	front->device = setup->device;
+	front->saved = setup->saved;
+	front->fds = setup->fds;
+	front->loop = setup->loop;
+	front->listener = setup->listener;
+	front->watch.fd = -1;
+	front->n_nodes = (unsigned)setup->instance->n_nodes;
+	for (unsigned i = 0; i < front->n_nodes; i++)
+		front->nodes[i] = (struct node){ .front = front,
+						 .index = i,
+						 .settings = &setup->instance->nodes[i],
+						 .channel.source.fd = -1 };
+	r = journal_new(setup->saved, front->n_nodes, setup->fresh, &front->journal);
+	if (r >= 0)
+		r = alarm_init(&front->patience, front->loop, patience_ends);
+	if (r >= 0)
+		r = start_nodes(front, report);
+	if (r >= 0)
+		r = look_soon(front);
+	if (r < 0) {
+		front_free(front);
+		return r;
+	}
+	front->changed.changed = device_has_changed;
+	*ret = front;
+	return 0;
+}
+
+int front_serve(struct front *front)
+{
+	device_listen(front->device, &front->changed);
+	resume_requests(front);
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		int r = node_listen(&front->nodes[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void front_free(struct front *front)
+{
+	if (!front)
+		return;
+	device_listen(front->device, NULL);
+	for (unsigned i = 0; i < front->n_nodes; i++)
+		node_stop(&front->nodes[i]);
+	if (front->watch.fd >= 0) {
+		loop_remove(front->loop, &front->watch);
+		close(front->watch.fd);
+	}
+	alarm_done(&front->patience, front->loop);
+	journal_free(front->journal);
+	free(front);
+}

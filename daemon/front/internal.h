@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of struct front, for the files of this floor. */
+#ifndef FRONT_INTERNAL_H
+#define FRONT_INTERNAL_H
+
+#include "base/alarm.h"
+#include "front/channel.h"
+#include "front/front.h"
+#include "front/journal.h"
+
+struct fuse_session;
+struct fuse_req;
+
+struct node {
+	struct front *front;
+	uint32_t index; /* of the instance's nodes; also the slot where its requests land */
+	const struct instance_node *settings;
+	struct channel channel;
+	struct fuse_session *session; /* libfuse's decoder and encoder for this channel */
+	bool there;		      /* in /dev, as configured */
+	bool aborted;		      /* the kernel has given it up */
+};
+
+struct front {
+	const struct instance *instance;
+	struct device *device;
+	struct saved *saved;
+	struct fds *fds;
+	struct loop *loop;
+	struct front_listener *listener;
+	struct journal *journal;
+	unsigned n_nodes;
+	struct node nodes[RECORD_NODES];
+	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
+	struct device_listener changed;
+	bool retrying, retry_again; /* parked requests are being gone through */
+	uint32_t decoding;	    /* slot whose bytes libfuse is decoding */
+	bool adopting;		    /* only to have its fuse_req again */
+	/* Waiting for udev: */
+	struct loop_source watch;
+	struct alarm patience;
+	bool announced;
+};
+
+/* cuse.c: between libfuse and the records. */
+int cuse_session_new(struct node *node);
+void cuse_session_free(struct node *node);
+/* Feeds the bytes of a slot to libfuse, which calls back: serves the request. */
+void cuse_decode(struct node *node, uint32_t slot, void *bytes, uint32_t size);
+void cuse_decode_init(struct node *node, void *bytes, uint32_t size);
+/* Sends the answer that the device has committed for the request of this slot. */
+void cuse_send(struct front *front, uint32_t slot);
+/* Has a signal call serve_interrupted() for a request that waits. */
+void cuse_watch_interrupt(struct front *front, uint32_t slot);
+
+/* serve.c: requests that were decoded. */
+void serve_request(struct front *front, uint32_t slot);
+void serve_interrupted(struct front *front, uint32_t slot);
+void serve_cancel(struct front *front, uint32_t slot, int error);
+void serve_answered(struct front *front, uint32_t slot);
+void serve_changed(struct front *front);
+
+/* resume.c */
+void resume_requests(struct front *front);
+
+/* node.c: from a channel to a node in /dev. */
+int node_start(struct node *node, struct report *report);
+void node_stop(struct node *node);
+bool node_look(struct node *node);
+int node_listen(struct node *node);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The requests as the kernel sent them, in saved memory: each is there before anybody has looked at
+ * it, and stays until its answer was sent. A node's next request lands in the node's landing place;
+ * one that must wait moves to a slot, large ones with a block of a bounded pool, so that a landing
+ * place is always free and a signal can always be read.
+ *
+ * Slots are numbered as the device's request records (device/record.h).
+ */
+#ifndef FRONT_JOURNAL_H
+#define FRONT_JOURNAL_H
+
+#include "base/saved.h"
+#include "device/record.h"
+#include <stdbool.h>
+
+#define JOURNAL_LANDING_SIZE                                                                       \
+	(DRIVER_TRANSFER_MAX + 4096U) /* the largest request, headers included */
+#define JOURNAL_INLINE_SIZE 512U
+#define JOURNAL_BLOCKS	    16U
+#define JOURNAL_INIT_SIZE   256U
+
+struct journal;
+
+size_t journal_saved_size(unsigned n_nodes);
+int journal_new(struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret);
+void journal_free(struct journal *journal);
+
+/* Where the node's next request is to be read to: JOURNAL_LANDING_SIZE bytes, marked empty. */
+void *journal_landing(struct journal *journal, unsigned node);
+/* The request of a slot as it came; NULL if the slot is empty. */
+void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size);
+/* Copies a landed request to a free slot. SLOT_NONE: no room. The landing place stays as it is. */
+uint32_t journal_move(struct journal *journal, uint32_t landing_slot);
+/* The request was answered, or has moved away. */
+void journal_clear(struct journal *journal, uint32_t slot);
+
+/* The CUSE_INIT request that made the node, kept for a successor's session. */
+int journal_save_init(struct journal *journal, unsigned node);
+void *journal_init(struct journal *journal, unsigned node, uint32_t *ret_size);
+bool journal_init_answered(const struct journal *journal, unsigned node);
+void journal_set_init_answered(struct journal *journal, unsigned node);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// After a crash or an upgrade: every request that a predecessor left is answered once.
+#include "base/log.h"
+#include "front/internal.h"
+#include <errno.h>
+
+#define CRASHES_MAX 3U /* inside the same request: then it is answered EIO */
+
+/* libfuse's side of each request that waits, made anew from its bytes. */
+static void adopt_parked(struct front *front, uint32_t answered)
+{
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+		const struct request_record *record = device_request(front->device, slot);
+		uint32_t size;
+		void *bytes = journal_request(front->journal, slot, &size);
+
+		if (!bytes)
+			continue;
+		if (slot == answered) /* its slot is free already, its answer may be on the way */
+			record = device_answered_request(front->device, &answered);
+		if (record->operation == REQUEST_NONE) {
+			/* It was about to move here: it is still where it landed. */
+			journal_clear(front->journal, slot);
+			continue;
+		}
+		cuse_decode(&front->nodes[record->node], slot, bytes, size);
+		cuse_watch_interrupt(front, slot);
+	}
+}
+
+/* The process died inside the driver with this request. */
+static void blame(struct front *front, uint32_t slot)
+{
+	struct request_record *record = device_request(front->device, slot);
+
+	record->crashes++;
+	if (record->crashes < CRASHES_MAX && device_restartable(front->device, slot)) {
+		device_count_replay(front->device);
+		return;
+	}
+	log_warning("%s of thread %u answered EIO: the daemon died inside it%s",
+		    front_operation_name(record->operation), record->pid,
+		    record->crashes < CRASHES_MAX ? ", and it is not restartable"
+						  : " for the third time");
+	serve_cancel(front, slot, -EIO);
+}
+
+static void serve_landed(struct front *front, uint32_t died)
+{
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		uint32_t size;
+		void *bytes = journal_request(front->journal, i, &size);
+
+		if (!bytes)
+			continue;
+		if (died == i) {
+			front->adopting = true;
+			cuse_decode(&front->nodes[i], i, bytes, size);
+			front->adopting = false;
+			blame(front, i);
+			bytes = journal_request(front->journal, i, &size);
+			if (bytes)
+				serve_request(front, i);
+		} else {
+			cuse_decode(&front->nodes[i], i, bytes, size);
+		}
+	}
+}
+
+static void wake_all_sleepers(struct front *front)
+{
+	uint32_t index = 0, node;
+	uint64_t handle;
+
+	while (device_poll_armed(front->device, &index, &node, &handle))
+		channel_notify_poll(&front->nodes[node].channel, handle);
+}
+
+void resume_requests(struct front *front)
+{
+	uint32_t slot;
+	enum device_recovery found = device_recover(front->device, &slot);
+
+	front->adopting = true;
+	adopt_parked(front, found == DEVICE_ANSWERED ? slot : SLOT_NONE);
+	if (found == DEVICE_ANSWERED && slot < RECORD_NODES) {
+		uint32_t size;
+		void *bytes = journal_request(front->journal, slot, &size);
+
+		if (bytes)
+			cuse_decode(&front->nodes[slot], slot, bytes, size);
+	}
+	front->adopting = false;
+	if (found == DEVICE_ANSWERED)
+		serve_answered(front, slot);
+	if (found == DEVICE_DIED && slot != SLOT_NONE && slot >= RECORD_NODES)
+		blame(front, slot);
+	serve_landed(front, found == DEVICE_DIED ? slot : SLOT_NONE);
+	serve_changed(front);
+	wake_all_sleepers(front);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Requests on their way: down into the device, waiting, and answered. This is where "not yet"
+// becomes what the caller asked for: EAGAIN, or patience.
+#include "base/log.h"
+#include "front/internal.h"
+#include <errno.h>
+#include <fcntl.h>
+
+const char *front_operation_name(uint32_t operation)
+{
+	static const char *const names[] = {
+		"nothing", "open", "release", "read", "write", "ioctl"
+	};
+
+	return operation < sizeof(names) / sizeof(names[0]) ? names[operation] : "?";
+}
+
+void serve_answered(struct front *front, uint32_t slot)
+{
+	cuse_send(front, slot);
+	journal_clear(front->journal, slot);
+	device_answered(front->device);
+}
+
+static void answer(struct front *front, uint32_t slot, ssize_t result)
+{
+	/* The kernel refuses an answer with another error, and its caller would hang. */
+	if (result < 0 && (result < -511 || result == -ENOSYS)) {
+		log_warning("the driver answered error %zd to %s, which no caller can be told: EIO",
+			    -result,
+			    front_operation_name(device_request(front->device, slot)->operation));
+		result = -EIO;
+	}
+	device_answer(front->device, result);
+	serve_answered(front, slot);
+}
+
+static bool must_not_wait(const struct request_record *record)
+{
+	return (record->operation == REQUEST_READ || record->operation == REQUEST_WRITE) &&
+	       (record->flags & O_NONBLOCK);
+}
+
+static void park(struct front *front, uint32_t slot)
+{
+	uint32_t to = slot;
+
+	if (slot < RECORD_NODES)
+		to = journal_move(front->journal, slot);
+	if (to == SLOT_NONE) {
+		answer(front, slot, -EBUSY);
+		return;
+	}
+	device_park(front->device, to);
+	if (to == slot)
+		return;
+	front->requests[to] = front->requests[slot];
+	front->requests[slot] = NULL;
+	journal_clear(front->journal, slot);
+	cuse_watch_interrupt(front, to);
+}
+
+static const void *caller_data(struct front *front, uint32_t slot)
+{
+	const struct request_record *record = device_request(front->device, slot);
+	uint32_t size;
+	const char *bytes = journal_request(front->journal, slot, &size);
+
+	/* The caller's data end the request, whatever header comes before them. */
+	return bytes + (size - record->in_size);
+}
+
+void serve_request(struct front *front, uint32_t slot)
+{
+	const struct request_record *record = device_request(front->device, slot);
+	ssize_t result = device_call(front->device, slot, caller_data(front, slot));
+
+	if (result == DEVICE_NOT_BEGUN) {
+		park(front, slot);
+		return;
+	}
+	if (result != -EAGAIN) {
+		answer(front, slot, result);
+		return;
+	}
+	/* A later piece of one large read: what has been read so far is the answer. */
+	if (record->operation == REQUEST_READ && record->offset > 0)
+		answer(front, slot, 0);
+	else if (must_not_wait(record))
+		answer(front, slot, -EAGAIN);
+	else
+		park(front, slot);
+}
+
+void serve_cancel(struct front *front, uint32_t slot, int error)
+{
+	device_cancel(front->device, slot, error);
+	serve_answered(front, slot);
+}
+
+void serve_interrupted(struct front *front, uint32_t slot)
+{
+	serve_cancel(front, slot, -EINTR);
+}
+
+/* The parked request whose turn is next after `turn`; SLOT_NONE at the end. */
+static uint32_t next_parked(struct front *front, uint64_t turn)
+{
+	uint64_t best_turn = UINT64_MAX;
+	uint32_t best = SLOT_NONE;
+
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+		const struct request_record *record = device_request(front->device, slot);
+
+		if (record->operation == REQUEST_NONE || record->turn < turn ||
+		    record->turn >= best_turn)
+			continue;
+		best_turn = record->turn;
+		best = slot;
+	}
+	return best;
+}
+
+static void retry_parked(struct front *front)
+{
+	uint64_t turn = 0;
+	uint32_t slot;
+
+	while ((slot = next_parked(front, turn)) != SLOT_NONE) {
+		turn = device_request(front->device, slot)->turn + 1;
+		if (!device_kept(front->device, slot))
+			serve_request(front, slot);
+	}
+}
+
+static void wake_sleepers(struct front *front)
+{
+	uint32_t index = 0, node;
+	uint64_t handle;
+
+	while (device_poll_ready(front->device, &index, &node, &handle))
+		channel_notify_poll(&front->nodes[node].channel, handle);
+}
+
+/* Something happened. What is answered on the way may let others go on in their turn. */
+void serve_changed(struct front *front)
+{
+	if (front->retrying) {
+		front->retry_again = true;
+		return;
+	}
+	front->retrying = true;
+	do {
+		front->retry_again = false;
+		retry_parked(front);
+	} while (front->retry_again);
+	front->retrying = false;
+	wake_sleepers(front);
+}
