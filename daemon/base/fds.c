@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Descriptors by name and systemd's store (sd_pid_notify_with_fds(3)). Every descriptor is stored
  * with FDPOLL=0: systemd would else wake up for each request on a channel, and drop sysfs files.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The helper's mark in the service's runtime directory. */
 #include "base/mark.h"
 #include "base/cleanup.h"

@@ -43,4 +43,7 @@ int instance_check_name(const char *name);
 int instance_load(const char *name, const char *path, struct report *report, struct instance **ret);
 void instance_free(struct instance *instance);
 
+/* What hardware_open() is to open for this instance, which must outlive it. */
+void instance_hardware(const struct instance *instance, struct hardware_spec *ret);
+
 #endif

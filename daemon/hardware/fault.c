@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fault injector. Its interrupt is an epoll descriptor over the inner one and its own second.
  */
 #include "hardware/fault.h"

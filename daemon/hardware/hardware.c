@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Chooses the back-end and passes calls on to it. */
 #include "hardware/hardware.h"
 #include "hardware/backend.h"

@@ -39,6 +39,7 @@ struct sim_value {
 struct hardware_spec {
 	const char *backend; /* "uio" or "sim" */
 	const char *card;    /* "pci:VENDOR:DEVICE" or "pci:0000:00:04.0"; NULL for the simulator */
+	const char *match;   /* "pci:VENDOR:DEVICE" that a card named by slot must be; NULL: any */
 	const char *file;    /* where the card is named, for messages */
 	unsigned line;
 	const char *instance; /* NAME of cuio-bind@NAME, for messages; NULL: not known */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Windows that are mapped memory: one volatile access of exactly the width asked for. */
 #include "hardware/backend.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds cards with libpci's sysfs method. */
 #include "hardware/pci.h"
 #include "base/cleanup.h"
@@ -240,8 +240,8 @@ static int report_several(const char *name, const char *file, unsigned line, str
 	return -ENOTUNIQ;
 }
 
-int pci_card_find(const char *name, const char *file, unsigned line, struct report *report,
-		  struct pci_card *ret)
+int pci_card_find(const char *name, const char *match, const char *file, unsigned line,
+		  struct report *report, struct pci_card *ret)
 {
 	struct pci_card cards[CARDS_MAX] = { 0 };
 	struct query query;
@@ -263,6 +263,10 @@ int pci_card_find(const char *name, const char *file, unsigned line, struct repo
 		return report_none(name, file, line, report);
 	if (n_cards > 1)
 		return report_several(name, file, line, report, cards, n_cards);
+	if (query.by_slot && match && !pci_card_matches(&cards[0], match))
+		return report_add(report, file, line,
+				  "card pci:%s is a pci:%04x:%04x, but the description is for %s",
+				  cards[0].slot, cards[0].vendor, cards[0].device, match);
 	*ret = cards[0];
 	return 0;
 }

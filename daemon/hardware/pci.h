@@ -42,10 +42,11 @@ bool pci_card_matches(const struct pci_card *card, const char *name);
 
 /*
  * The one card that `name` means. Reports, with file and line, and returns -ENODEV if there is none
- * and -ENOTUNIQ if there are several.
+ * and -ENOTUNIQ if there are several. A card named by its slot must match `match` ("pci:1234:11e8",
+ * or NULL), because slots move when cards are added: else -EINVAL.
  */
-int pci_card_find(const char *name, const char *file, unsigned line, struct report *report,
-		  struct pci_card *ret);
+int pci_card_find(const char *name, const char *match, const char *file, unsigned line,
+		  struct report *report, struct pci_card *ret);
 
 /*
  * Binds the card to `driver` (whose module is loaded) by driver_override, takes it from another

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Gives a card to another driver and back, by driver_override and drivers_probe
  * (Documentation/ABI/testing/sysfs-bus-pci). Never by new_id, which would catch every card of the

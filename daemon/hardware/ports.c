@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Windows that are I/O ports. The sysfs file resourceN turns a pread or pwrite of 1, 2 or 4 bytes
  * into one in or out instruction (drivers/pci/pci-sysfs.c), which needs no capability.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A card without hardware: registers in a memfd, a model behind one BAR, an interrupt that is a
  * timer. Memory and timer outlive the process in systemd's store, as a card would.

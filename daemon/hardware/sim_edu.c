@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * QEMU's edu card as far as programs see it without DMA (QEMU's docs/specs/edu): identification,
  * liveness, factorial, interrupt. A factorial takes some time, so that "busy" is real.

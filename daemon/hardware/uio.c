@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A card through uio_pci_generic (Documentation/driver-api/uio-howto.rst): windows mapped from
  * /dev/uioN or sysfs, interrupts by reading /dev/uioN. The kernel's handler masks INTx in the

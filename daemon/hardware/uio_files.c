@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opens a card's files, or takes them from the store after a look whether they are still alive. */
 #include "hardware/uio_files.h"
 #include "base/cleanup.h"

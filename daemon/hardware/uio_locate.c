@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the uio device of a card and checks the card against what a description asks for. */
 #include "base/cleanup.h"
 #include "hardware/uio_files.h"
@@ -142,7 +142,7 @@ int uio_files_locate(const struct hardware_spec *spec, struct report *report, st
 	if (!spec->card)
 		return report_add(report, spec->file, spec->line,
 				  "no card is named: Card=pci:VENDOR:DEVICE");
-	r = pci_card_find(spec->card, spec->file, spec->line, report, &files.card);
+	r = pci_card_find(spec->card, spec->match, spec->file, spec->line, report, &files.card);
 	if (r < 0)
 		return r;
 	r = check_bound(&files, report);
