@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What cuioctl says when something is wrong: one line on stderr. Whoever finds it says it, so a
+ * function that may do so returns an exit status: 0, MESSAGE_FAILED or MESSAGE_USAGE, said already.
+ */
+#ifndef CLIENT_MESSAGE_H
+#define CLIENT_MESSAGE_H
+
+#include <stddef.h>
+
+#define MESSAGE_FAILED 1
+#define MESSAGE_USAGE  2
+
+/* The command could not be done. Returns MESSAGE_FAILED. */
+int message_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The command line is wrong. Returns MESSAGE_USAGE. */
+int message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A remark that changes no exit status. */
+void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Returns MESSAGE_FAILED. */
+int message_memory(void);
+
+#endif
