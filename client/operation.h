@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The device's own ioctls, as its daemon describes them. */
+#ifndef CLIENT_OPERATION_H
+#define CLIENT_OPERATION_H
+
+#include "node.h"
+#include <stdint.h>
+
+struct operation {
+	char name[CUIO_NAME_SIZE]; /* first: suggest() reads it here */
+	struct cuio_operation about;
+	struct cuio_member *members;
+	size_t n_members;
+};
+
+struct operations {
+	struct operation *list;
+	size_t n;
+};
+
+/* Returns an exit status. Released with operation_done() in any case. */
+int operation_load(struct node *node, struct operations *operations);
+void operation_done(struct operations *operations);
+/* NULL if there is none. */
+const struct operation *operation_by_name(const struct operations *operations, const char *name);
+const struct operation *operation_by_number(const struct operations *operations, uint32_t number);
+/* One that the daemon does not know, from what its number says of size and direction. */
+void operation_guess(uint32_t number, struct operation *ret);
+const struct cuio_member *operation_member(const struct operation *operation, const char *name);
+
+#endif
