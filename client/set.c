@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cuioctl set: writes registers, after every assignment was found to be right. */
+#include "message.h"
+#include "number.h"
+#include "target.h"
+#include "verb.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct set_item {
+	struct target target;
+	struct cuio_access access;
+};
+
+static int check_writable(const struct target *target)
+{
+	char text[TARGET_TEXT_SIZE];
+
+	if (!(target->reg->about.flags & CUIO_REGISTER_WRITE))
+		return message_failed("%s cannot be written: it is read-only", target->reg->name);
+	if (target->field && !(target->field->flags & CUIO_REGISTER_WRITE))
+		return message_failed("%s cannot be written: it is read-only",
+				      target_text(text, target));
+	return 0;
+}
+
+static int parse_item(const struct verb_call *call, const struct map *map, const char *text,
+		      struct set_item *item)
+{
+	const struct target *target = &item->target;
+	const char *equals = strchr(text, '=');
+	char name[TARGET_TEXT_SIZE];
+	unsigned shift, bits;
+	uint64_t value;
+	int r;
+
+	if (!equals)
+		return message_usage("'%s' is not of the form REG=VALUE or REG.FIELD=VALUE", text);
+	r = target_find(call->node, map, text, (size_t)(equals - text), &item->target);
+	if (r != 0)
+		return r;
+	r = check_writable(target);
+	if (r != 0)
+		return r;
+	bits = target_bits(target);
+	r = number_parse(equals + 1, bits, NUMBER_UNSIGNED, &value);
+	if (r < 0)
+		return number_wrong(target_text(name, target), equals + 1, bits, NUMBER_UNSIGNED,
+				    r);
+	shift = target->field && bits ? target->field->shift : 0;
+	item->access = (struct cuio_access){
+		.register_index = target->reg->about.index,
+		.element = target->element,
+		.value = value << shift,
+		.mask = number_mask(bits) << shift,
+	};
+	return 0;
+}
+
+static int refused(const struct verb_call *call, const struct set_item *item, int error)
+{
+	char name[TARGET_TEXT_SIZE];
+
+	target_text(name, &item->target);
+	if (error == -EACCES)
+		return message_failed("%s cannot be written: the device's description excepts it",
+				      name);
+	if (error == -EOPNOTSUPP)
+		return message_failed("%s cannot be written alone: register %s cannot be read for "
+				      "its other bits without harm; write it whole",
+				      name, item->target.reg->name);
+	return node_refused(call->node, name, error);
+}
+
+/* What only the daemon knows: the caller's rights, excepted elements, harmful reads. */
+static int check_item(const struct verb_call *call, const struct set_item *item)
+{
+	struct cuio_access access = item->access;
+	int r = node_call(call->node, CUIO_IOCTL_CHECK, &access);
+
+	/* An older daemon does not know the question. */
+	if (r >= 0 || r == -ENOTTY)
+		return 0;
+	return refused(call, item, r);
+}
+
+static int write_item(const struct verb_call *call, const struct set_item *item, size_t done)
+{
+	struct cuio_access access = item->access;
+	int r = node_call(call->node, CUIO_IOCTL_WRITE, &access);
+
+	if (r >= 0)
+		return 0;
+	r = refused(call, item, r);
+	if (done)
+		message_note("the %zu assignments before it were carried out", done);
+	return r;
+}
+
+static int set_items(const struct verb_call *call, const struct map *map, struct set_item *items)
+{
+	size_t n = call->n_arguments;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = parse_item(call, map, call->arguments[i], &items[i]);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = check_item(call, &items[i]);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = write_item(call, &items[i], i);
+	return r;
+}
+
+static int set_run(struct verb_call *call)
+{
+	struct set_item *items = calloc(call->n_arguments, sizeof(*items));
+	struct map map = { 0 };
+	int r;
+
+	if (!items)
+		return message_memory();
+	r = map_load(call->node, &map);
+	if (r == 0)
+		r = set_items(call, &map, items);
+	map_done(&map);
+	free(items);
+	return r;
+}
+
+const struct verb set_verb = {
+	.name = "set",
+	.arguments = "NODE REG[.FIELD]=VALUE...",
+	.summary = "write registers or fields of them",
+	.help = "All assignments are checked before the first is carried out; they are carried out "
+		"in\n"
+		"the order given. A field leaves the other bits of its register as they are. VALUE "
+		"is\n"
+		"decimal, 0x hex, 0 octal or 0b binary.\n",
+	.options = 0,
+	.on_node = true,
+	.least = 1,
+	.most = VERB_MANY,
+	.run = set_run,
+};
