@@ -93,14 +93,40 @@ static int take_description(void *user, const char *section, const char *entry, 
 	return 1;
 }
 
+struct config_reader {
+	FILE *file;
+	ini_handler handler;
+	struct config *config;
+};
+
+/* inih says nothing of a section without entries, but [Node b] alone makes a node. */
+static char *read_line(char *line, int size, void *user)
+{
+	const struct config_reader *reader = user;
+	const char *end;
+	char *section;
+
+	if (!fgets(line, size, reader->file))
+		return NULL;
+	end = strchr(line, ']');
+	if (*line != '[' || !end)
+		return line;
+	section = strndup(line + 1, (size_t)(end - line) - 1);
+	if (section)
+		reader->handler(reader->config, section, "", "");
+	free(section);
+	return line;
+}
+
 /* 0, -errno, or the first line that is no INI. */
 static int read_file(const char *path, ini_handler handler, struct config *config)
 {
 	auto_fclose FILE *file = fopen(path, "re");
+	struct config_reader reader = { file, handler, config };
 
 	if (!file)
 		return -errno;
-	return ini_parse_file(file, handler, config);
+	return ini_parse_stream(read_line, &reader, handler, config);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -113,7 +139,6 @@ static bool ends_with(const char *text, const char *end)
 static int read_description(const struct config_folders *folders, const char *name,
 			    struct config *about)
 {
-	const char *suffix = ends_with(name, SUFFIX) ? "" : SUFFIX;
 	char path[PATH_MAX];
 	int r;
 
@@ -122,11 +147,11 @@ static int read_description(const struct config_folders *folders, const char *na
 			 *name == '/' ? "" : "/", name);
 		return read_file(path, take_description, about);
 	}
-	snprintf(path, sizeof(path), "%s/devices/%s%s", folders->instances, name, suffix);
+	snprintf(path, sizeof(path), "%s/devices/%s", folders->instances, name);
 	r = read_file(path, take_description, about);
 	if (r != -ENOENT)
 		return r;
-	snprintf(path, sizeof(path), "%s/%s%s", folders->devices, name, suffix);
+	snprintf(path, sizeof(path), "%s/%s", folders->devices, name);
 	return read_file(path, take_description, about);
 }
 

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cuioctl's command line where there is no node: usage, help, exit status, output that fails. TAP.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+cuioctl=${CUIOCTL:-$here/../../${O:-build}/cuioctl}
+[ -x "$cuioctl" ] || cuioctl=${O:-build}/cuioctl
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+
+# report NAME STATUS [DETAILS]
+report() {
+    count=$((count + 1))
+    if [ "$2" = 0 ]; then
+        echo "ok $count - $1"
+        return
+    fi
+    failed=$((failed + 1))
+    echo "not ok $count - $1"
+    printf '%s\n' "${3-}" | sed 's/^/# /'
+}
+
+# try NAME STATUS PATTERN ARGUMENT...: one line on stderr that matches (none for ''), this exit status
+try() {
+    local name=$1 status=$2 pattern=$3 got=0 lines text
+    shift 3
+    timeout 10 "$cuioctl" "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
+    lines=$(wc -l <"$work/err")
+    text=$(cat "$work/err")
+    if [ "$got" != "$status" ]; then
+        report "$name" 1 "exit status $got, not $status: $text"
+    elif [ -n "$pattern" ] && { [ "$lines" != 1 ] || ! grep -qE -- "$pattern" "$work/err"; }; then
+        report "$name" 1 "stderr is not one line with '$pattern': $text"
+    elif [ -z "$pattern" ] && [ "$lines" != 0 ]; then
+        report "$name" 1 "stderr is not empty: $text"
+    else
+        report "$name" 0
+    fi
+}
+
+printed() {
+    grep -qE -- "$2" "$work/out"
+    report "$1" $? "$(cat "$work/out")"
+}
+
+try "no verb at all is wrong usage" 2 '--help'
+try "an unknown verb names the verbs" 2 "no verb 'dmup'; verbs: dump, .*list"  dmup edu
+try "an unknown option names the options" 2 "no option '--jsno'; options: --json" --jsno list
+try "an unknown option of a verb names that verb's" 2 'dump has no option .*--json, --all' dump edu --any
+try "a missing node is wrong usage" 2 'usage: cuioctl get NODE' get
+try "a missing register is wrong usage" 2 'usage: cuioctl get NODE' get edu
+try "too many arguments are wrong usage" 2 'usage: cuioctl info NODE' info a b
+try "check needs a file" 2 'usage: cuioctl check FILE' check
+try "set has no --json" 2 'set' --json set edu a=1
+for seconds in 0 -1 x 1s 1. 99999999999999999999; do
+    try "wait refuses the time-out '$seconds'" 2 "--timeout: '$seconds'" wait edu "--timeout=$seconds"
+done
+try "wait needs a value for --timeout" 2 'needs a number' wait edu --timeout
+
+try "a node that does not exist fails" 1 'no-such-node does not exist; nodes on this machine: ' dump no-such-node
+try "a character device of the kernel's is no node" 1 '/dev/null is not a cuio node' get /dev/null x
+try "a name below /dev is looked up there" 1 'null is not a cuio node' get null x
+try "a plain file is no node" 1 'is not a cuio node' info "$work/out"
+try "a folder is no node" 1 'is not a cuio node' info /dev
+try "a name with control characters stays one line" 1 'does not exist' info $'a\nb\e[31m'
+
+try "--help goes to stdout" 0 '' --help
+printed "--help names every verb" 'list'
+try "--version says the version" 0 '' --version
+printed "--version is one line" '^cuioctl [0-9]+\.'
+for verb in list info get set dump wait ioctl check; do
+    try "$verb --help needs no node" 0 '' "$verb" --help
+    printed "$verb --help shows its usage" "^Usage: cuioctl $verb"
+done
+
+got=0
+"$cuioctl" --help >/dev/full 2>"$work/err" || got=$?
+[ "$got" = 1 ] && grep -q 'cannot write' "$work/err"
+report "output that cannot be written fails" $? "$got $(cat "$work/err")"
+
+got=0
+"$cuioctl" --help >&- 2>"$work/err" || got=$?
+[ "$got" = 1 ] && grep -q 'cannot write' "$work/err"
+report "a closed stdout fails and is not replaced by another file" $? "$got $(cat "$work/err")"
+
+(
+    trap '' PIPE
+    "$cuioctl" --help 2>"$work/err"
+    echo $? >"$work/status"
+) | true
+[ "$(cat "$work/status")" != 2 ] && ! [ -s "$work/err" ]
+report "a closed pipe ends it without a word" $? "$(cat "$work/err")"
+
+timeout 10 "$cuioctl" list --json >"$work/out" 2>/dev/null
+python3 -m json.tool <"$work/out" >/dev/null 2>"$work/err" ||
+    [ "$(tr -d ' \n' <"$work/out")" = '{"instances":[]}' ]
+report "list --json is JSON whatever is configured" $? "$(cat "$work/out" "$work/err")"
+
+LC_ALL=C timeout 10 "$cuioctl" --help >"$work/out" 2>&1
+! LC_ALL=C grep -q '[^ -~]' "$work/out"
+report "help is plain ASCII" $? "$(cat "$work/out")"
+
+echo "1..$count"
+[ "$failed" = 0 ]
