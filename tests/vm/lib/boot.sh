@@ -65,9 +65,9 @@ boot_script() {
 boot_command() {
     local device
     qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
-        -accel "${VM_ACCEL:-tcg}" -m "${VM_MEMORY:-512}" -smp "${VM_CPUS:-1}"
+        -machine pc,i8042=off,vmport=off -accel "${VM_ACCEL:-tcg}" -m "${VM_MEMORY:-512}" -smp "${VM_CPUS:-1}"
         -kernel "$kernel_dir/vmlinuz" -initrd "$kernel_dir/initrd"
-        -append "console=ttyS0 panic=-1 oops=panic loglevel=5 nowatchdog no_timer_check systemd.show_status=auto systemd.unit=cuio-test.target ${VM_APPEND-}"
+        -append "console=ttyS0 panic=-1 oops=panic loglevel=5 nowatchdog no_timer_check mitigations=off systemd.show_status=auto systemd.unit=cuio-test.target ${VM_APPEND-}"
         -chardev "file,id=cuio-console,path=$run/console" -serial chardev:cuio-console
         -drive "file=$root_dir/root.img,format=raw,if=none,id=cuio-root,snapshot=on,cache=unsafe"
         -drive "file=$kernel_dir/modules.img,format=raw,if=none,id=cuio-modules,snapshot=on,cache=unsafe"
