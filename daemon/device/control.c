@@ -154,10 +154,9 @@ static ssize_t answer_member(const struct device *device, struct cuio_member *an
 	return 0;
 }
 
-static ssize_t access_register(const struct device *device, struct cuio_access *access, bool write)
+static ssize_t read_register(const struct device *device, struct cuio_access *access)
 {
 	const struct reg *reg = find_register(device, access->register_index);
-	uint64_t value, all;
 	int r;
 
 	if (!reg)
@@ -165,21 +164,42 @@ static ssize_t access_register(const struct device *device, struct cuio_access *
 	r = reg_check(reg, access->element);
 	if (r < 0)
 		return r;
-	if (write ? !reg->write : !reg->read)
+	if (!reg->read)
 		return -EACCES;
-	if (!write) {
-		access->value = reg_read(reg, access->element);
-		return 0;
-	}
-	all = reg_mask(reg);
-	if ((access->value | access->mask) & ~all)
+	access->value = reg_read(reg, access->element);
+	return 0;
+}
+
+/* What a write would be answered, without a touch of the hardware. */
+static ssize_t check_write(const struct device *device, const struct cuio_access *access)
+{
+	const struct reg *reg = find_register(device, access->register_index);
+	int r;
+
+	if (!reg)
+		return -ENOENT;
+	r = reg_check(reg, access->element);
+	if (r < 0)
+		return r;
+	if (!reg->write)
+		return -EACCES;
+	if ((access->value | access->mask) & ~reg_mask(reg))
 		return -ERANGE;
-	value = access->value & access->mask;
-	if (access->mask != all) {
-		if (!reg->read || reg->side_effect)
-			return -EOPNOTSUPP;
+	if (access->mask != reg_mask(reg) && (!reg->read || reg->side_effect))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+static ssize_t write_register(const struct device *device, const struct cuio_access *access)
+{
+	const struct reg *reg = find_register(device, access->register_index);
+	uint64_t value = access->value & access->mask;
+	ssize_t r = check_write(device, access);
+
+	if (r < 0)
+		return r;
+	if (access->mask != reg_mask(reg))
 		value |= reg_read(reg, access->element) & ~access->mask;
-	}
 	reg_write(reg, access->element, value);
 	return 0;
 }
@@ -221,6 +241,22 @@ static bool may_touch(const struct device *device, const struct request_record *
 	return request->uid == 0 || request->uid == device->owners[request->node];
 }
 
+static ssize_t touch(struct device *device, struct request_record *request, void *data)
+{
+	if (!may_touch(device, request))
+		return -EPERM;
+	switch (request->command) {
+	case CUIO_IOCTL_READ:
+		return read_register(device, data);
+	case CUIO_IOCTL_WRITE:
+		return write_register(device, data);
+	case CUIO_IOCTL_CHECK:
+		return check_write(device, data);
+	default:
+		return wait_interrupt(device, request, data);
+	}
+}
+
 ssize_t control_ioctl(struct device *device, struct request_record *request, void *data)
 {
 	switch (request->command) {
@@ -236,13 +272,9 @@ ssize_t control_ioctl(struct device *device, struct request_record *request, voi
 		return answer_member(device, data);
 	case CUIO_IOCTL_READ:
 	case CUIO_IOCTL_WRITE:
-		if (!may_touch(device, request))
-			return -EPERM;
-		return access_register(device, data, request->command == CUIO_IOCTL_WRITE);
+	case CUIO_IOCTL_CHECK:
 	case CUIO_IOCTL_WAIT:
-		if (!may_touch(device, request))
-			return -EPERM;
-		return wait_interrupt(device, request, data);
+		return touch(device, request, data);
 	default:
 		return -ENOTTY;
 	}

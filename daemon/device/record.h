@@ -12,7 +12,7 @@
 #include <cuio/driver.h>
 #include <stdint.h>
 
-#define RECORD_NODES  8U
+#define RECORD_NODES  16U
 #define RECORD_PARKED 256U
 #define RECORD_SLOTS  (RECORD_NODES + RECORD_PARKED)
 #define RECORD_FILES  1024U

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cuiod: the arguments.
+#include "base/log.h"
+#include "check.h"
+#include "service.h"
+#include <getopt.h>
+#include <stdio.h>
+
+static void usage(FILE *file)
+{
+	fputs("Usage: cuiod [--config FILE] NAME\n"
+	      "       cuiod --check FILE...\n"
+	      "Serves a card as a node in /dev, as " CUIO_SYSCONFDIR "/cuio/NAME.conf says.\n"
+	      "\n"
+	      "  --config FILE  another instance file\n"
+	      "  --check        check descriptions (.device) and instance files (.conf), touch "
+	      "nothing\n"
+	      "  --version      the version\n"
+	      "  --help         this text\n"
+	      "\n"
+	      "Usually started as a service: systemctl enable --now cuiod@NAME. See cuiod(8).\n",
+	      file);
+}
+
+static int usage_error(void)
+{
+	usage(stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'k' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *config = NULL;
+	bool check = false;
+	int option;
+
+	log_set_program("cuiod");
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'k':
+			check = true;
+			break;
+		case 'v':
+			puts("cuiod " CUIO_VERSION);
+			return EXIT_DONE;
+		case 'h':
+			usage(stdout);
+			return EXIT_DONE;
+		default:
+			return usage_error();
+		}
+	}
+	if (check && optind < argc && !config)
+		return check_files(argv + optind) < 0 ? EXIT_FAILED : EXIT_DONE;
+	if (check || optind + 1 != argc)
+		return usage_error();
+	return service_run(argv[optind], config);
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The order of start and stop: the only file that sees every floor.
+#include "service.h"
+#include "base/alarm.h"
+#include "base/cleanup.h"
+#include "base/fds.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mark.h"
+#include "base/saved.h"
+#include "base/supervisor.h"
+#include "check.h"
+#include "device/device.h"
+#include "device/instance.h"
+#include "driver/table.h"
+#include "front/front.h"
+#include "hardware/hardware.h"
+#include "regmap/regmap.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+
+struct service {
+	struct instance *instance;
+	const struct driver *driver;
+	struct fds *fds;
+	struct hardware *hardware;
+	struct saved *saved;
+	struct loop *loop;
+	struct device *device;
+	struct front *front;
+	struct front_listener nodes;
+	struct loop_source signals;
+	struct alarm watchdog;
+	bool fresh;	  /* the saved memory is new */
+	int signal;	  /* that ended the service */
+	int start_result; /* of the nodes' way into /dev */
+};
+
+/* --- saved memory ---------------------------------------------------------------------------- */
+
+/* What the saved memory is made for: if a line of this changes, a successor cannot go on. */
+static char *make_identity(const struct service *service)
+{
+	const struct instance *instance = service->instance;
+	const struct driver *driver = service->driver;
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return NULL;
+	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
+		hardware_card(service->hardware), driver->name,
+		driver->unrestricted ? "unrestricted" : "restricted");
+	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
+		driver->request_state, driver->device_data);
+	for (size_t i = 0; i < instance->n_nodes; i++)
+		fprintf(file, "node=%s %d:%d\n", instance->nodes[i].name, instance->nodes[i].major,
+			instance->nodes[i].minor);
+	if (fclose(file) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static size_t saved_size(const struct service *service)
+{
+	return device_saved_size(service->driver) + front_saved_size(service->instance);
+}
+
+static int make_saved(struct service *service, const char *identity)
+{
+	int r = saved_create(saved_size(service), identity, &service->saved);
+
+	service->fresh = true;
+	if (r < 0)
+		log_error("no saved memory of %zu bytes: %s", saved_size(service), strerror(-r));
+	return r;
+}
+
+/*
+ * What a predecessor left does not fit: its nodes go with their channels, and the next start makes
+ * everything anew. EXIT_AGAIN has systemd start us again.
+ */
+static int start_afresh(struct service *service, const char *why)
+{
+	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
+	fds_remove(service->fds, "saved");
+	for (unsigned i = 0; i < RECORD_NODES; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "channel%u", i);
+		if (fds_stored(service->fds, name))
+			fds_remove(service->fds, name);
+	}
+	mark_clear();
+	return -ESTALE;
+}
+
+static int find_saved(struct service *service)
+{
+	auto_free char *identity = make_identity(service);
+	auto_free char *difference = NULL;
+	int fd = fds_take(service->fds, "saved"), r;
+
+	if (!identity)
+		return -ENOMEM;
+	if (fd < 0)
+		return make_saved(service, identity);
+	r = saved_adopt(fd, saved_size(service), identity, &service->saved, &difference);
+	if (r == -ESTALE)
+		return start_afresh(service, difference ? difference : "another configuration");
+	if (r < 0)
+		return start_afresh(service, "the saved memory is damaged or of another version");
+	service->saved->header->generation++;
+	return 0;
+}
+
+static int store_hardware_fd(void *context, const char *name, int fd)
+{
+	struct service *service = context;
+
+	return fds_stored(service->fds, name) ? 0 : fds_store(service->fds, name, fd);
+}
+
+/* The saved memory first: channels without it would be of no use to a successor. */
+static int store_descriptors(struct service *service)
+{
+	int r = 0;
+
+	if (service->fresh)
+		r = fds_store(service->fds, "saved", service->saved->fd);
+	if (r >= 0)
+		r = hardware_each_fd(service->hardware, store_hardware_fd, service);
+	if (r < 0)
+		log_error("systemd does not keep our descriptors: %s", strerror(-r));
+	return r;
+}
+
+/* --- start ----------------------------------------------------------------------------------- */
+
+static int load(struct service *service, const char *name, const char *path)
+{
+	struct report report = { 0 };
+	int r = instance_load(name, path, &report, &service->instance);
+
+	if (r >= 0)
+		r = check_load_driver(service->instance->description, &report, &service->driver);
+	if (r < 0 && report.count == 0)
+		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	if (r >= 0)
+		log_set_level(service->instance->log_level);
+	return r;
+}
+
+/* Everything that can be wrong with the machine is found before anything is made. */
+static int open_hardware(struct service *service)
+{
+	struct hardware_spec spec;
+	struct report report = { 0 };
+	int r = 0;
+
+	instance_hardware(service->instance, &spec);
+	if (!fds_has(service->fds, "saved"))
+		r = front_check(service->instance, &report);
+	if (r >= 0)
+		r = hardware_open(&spec, service->fds, &report, &service->hardware);
+	if (r >= 0)
+		r = regmap_bind(&service->instance->description->regmap, service->hardware,
+				&report);
+	if (r < 0 && report.count == 0)
+		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	if (r == -ESTALE)
+		mark_clear();
+	return r;
+}
+
+static int make_device(struct service *service)
+{
+	const struct device_setup setup = {
+		.instance = service->instance,
+		.driver = service->driver,
+		.hardware = service->hardware,
+		.saved = service->saved,
+		.fresh = service->fresh,
+	};
+	struct report report = { 0 };
+	int r = device_new(&setup, &report, &service->device);
+
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	return r;
+}
+
+static int make_front(struct service *service)
+{
+	const struct front_setup setup = {
+		.instance = service->instance,
+		.device = service->device,
+		.saved = service->saved,
+		.fds = service->fds,
+		.loop = service->loop,
+		.listener = &service->nodes,
+		.fresh = service->fresh,
+	};
+	struct report report = { 0 };
+	int r = front_new(&setup, &report, &service->front);
+
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	if (r == -ESTALE)
+		return start_afresh(service, "a channel without saved memory was left over");
+	return r;
+}
+
+static void nodes_ready(struct front_listener *listener, int error)
+{
+	struct service *service = container_of(listener, struct service, nodes);
+	const struct instance *instance = service->instance;
+	auto_free char *status = NULL;
+	int r = error;
+
+	if (r >= 0 &&
+	    asprintf(&status, "%s: /dev/%s%s", service->fresh ? "Serving" : "Going on with",
+		     instance->nodes[0].name, instance->n_nodes > 1 ? ", ..." : "") >= 0) {
+		supervisor_ready(status);
+		log_info("%s %s", status, hardware_card(service->hardware));
+	}
+	if (r >= 0)
+		r = front_serve(service->front);
+	if (r < 0) {
+		service->start_result = r;
+		loop_quit(service->loop);
+	}
+}
+
+static int signal_ready(struct loop_source *source, uint32_t events)
+{
+	struct service *service = container_of(source, struct service, signals);
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(source->fd, &info, sizeof(info)) == sizeof(info)) {
+		service->signal = (int)info.ssi_signo;
+		loop_quit(service->loop);
+	}
+	return 0;
+}
+
+static int watchdog_rings(struct alarm *alarm)
+{
+	(void)alarm;
+	supervisor_feed_watchdog();
+	return 0;
+}
+
+static int make_loop(struct service *service)
+{
+	uint64_t interval = supervisor_watchdog_interval();
+	sigset_t set;
+	int r = loop_new(&service->loop);
+
+	if (r < 0)
+		return r;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	service->signals.ready = signal_ready;
+	service->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (service->signals.fd < 0)
+		return -errno;
+	r = loop_add(service->loop, &service->signals, EPOLLIN);
+	if (r >= 0 && interval) {
+		r = alarm_init(&service->watchdog, service->loop, watchdog_rings);
+		if (r >= 0)
+			r = alarm_repeat(&service->watchdog, interval);
+	}
+	return r;
+}
+
+static int start(struct service *service)
+{
+	int r = open_hardware(service);
+
+	if (r >= 0)
+		r = find_saved(service);
+	if (r >= 0)
+		r = store_descriptors(service);
+	if (r >= 0)
+		r = make_loop(service);
+	if (r >= 0)
+		r = make_device(service);
+	if (r < 0)
+		return r;
+	r = device_start(service->device, service->loop);
+	if (r < 0) {
+		log_error("%s does not start the card: %s", service->driver->name, strerror(-r));
+		return r;
+	}
+	service->nodes.ready = nodes_ready;
+	return make_front(service);
+}
+
+/* --- stop ------------------------------------------------------------------------------------ */
+
+/* A successor finds the hardware running; without one it is left quiet. */
+static void stop(struct service *service)
+{
+	auto_free char *unit = NULL;
+	bool for_good = true;
+
+	if (!service->device)
+		return;
+	if (fds_supervised() && asprintf(&unit, "cuiod@%s.service", service->instance->name) >= 0)
+		for_good = supervisor_stops_for_good(unit);
+	supervisor_stopping(for_good ? "Stopping" : "Leaving the card to a successor");
+	if (for_good)
+		device_stop(service->device);
+	else
+		device_leave(service->device);
+	service->saved->header->orderly = 1;
+}
+
+static void service_done(struct service *service)
+{
+	front_free(service->front);
+	device_free(service->device);
+	if (service->loop) {
+		alarm_done(&service->watchdog, service->loop);
+		loop_free(service->loop);
+	}
+	saved_free(service->saved);
+	hardware_close(service->hardware);
+	fds_free(service->fds);
+	driver_unload(service->driver);
+	instance_free(service->instance);
+}
+
+static int run(struct service *service)
+{
+	int r = start(service);
+
+	if (r < 0)
+		return r == -ESTALE ? EXIT_AGAIN : EXIT_FAILED;
+	r = loop_run(service->loop);
+	if (r >= 0)
+		r = service->start_result;
+	if (r < 0)
+		log_error("%s: %s", service->instance->name,
+			  r == -ENODEV ? "the card or its node is gone" : strerror(-r));
+	stop(service);
+	return r < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+int service_run(const char *name, const char *path)
+{
+	struct service service = { .signals.fd = -1 };
+	int result = EXIT_FAILED, r;
+
+	if (instance_check_name(name) < 0) {
+		log_error("\"%s\" cannot name an instance: letters, digits and \"._-\"", name);
+		return EXIT_USAGE;
+	}
+	r = fds_inherit(&service.fds);
+	if (r < 0)
+		log_error("the descriptors that systemd keeps: %s", strerror(-r));
+	else if (load(&service, name, path) >= 0)
+		result = run(&service);
+	service_done(&service);
+	return result;
+}
