@@ -33,10 +33,10 @@ int instance_check_name(const char *name)
 }
 
 /* A description with '/' in its name: a path from the instance file's folder. */
-static int find_by_path(const struct instance *instance, const struct entry *entry,
+static int find_by_path(const struct document *document, const struct entry *entry,
 			struct report *report, char **ret)
 {
-	const char *file = instance->document->path;
+	const char *file = document->path;
 	const char *slash = strrchr(file, '/');
 	auto_free char *path = NULL;
 	int r;
@@ -54,13 +54,13 @@ static int find_by_path(const struct instance *instance, const struct entry *ent
 	return 0;
 }
 
-static int find_description(const struct instance *instance, const struct entry *entry,
-			    struct report *report, char **ret)
+int instance_find_description(const struct document *document, const struct entry *entry,
+			      struct report *report, char **ret)
 {
 	static const char *const folders[] = { INSTANCE_DEVICES, SHIPPED_DEVICES };
 
 	if (strchr(entry->value, '/'))
-		return find_by_path(instance, entry, report, ret);
+		return find_by_path(document, entry, report, ret);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		auto_free char *path = NULL;
 
@@ -71,7 +71,7 @@ static int find_description(const struct instance *instance, const struct entry 
 			return 0;
 		}
 	}
-	return report_add(report, instance->document->path, entry->line,
+	return report_add(report, document->path, entry->line,
 			  "no description \"%s\" in " INSTANCE_DEVICES " nor in " SHIPPED_DEVICES,
 			  entry->value);
 }
@@ -90,7 +90,7 @@ static int read_description(struct instance *instance, struct section *section,
 	if (!*entry->value)
 		return report_add(report, path, entry->line,
 				  "Description= is empty, expected one such as edu.device");
-	r = find_description(instance, entry, report, &file);
+	r = instance_find_description(instance->document, entry, report, &file);
 	if (r < 0)
 		return r;
 	return description_load(file, report, &instance->description);

@@ -15,7 +15,7 @@ struct instance_node {
 	char *key;	  /* which of the description's nodes, "" for the only one */
 	char *name;	  /* below /dev, "edu" or "foo/bar": [A-Za-z0-9._-] parts, no ".." */
 	char *group;	  /* NULL: left to udev's other rules */
-	mode_t mode;	  /* 0: left to udev's other rules (0600) */
+	mode_t mode;	  /* 0: left to udev's other rules (0600); 0660 with Group= alone */
 	int major, minor; /* fixed number; -1: the kernel chooses */
 	unsigned line;
 };
@@ -45,5 +45,14 @@ void instance_free(struct instance *instance);
 
 /* What hardware_open() is to open for this instance, which must outlive it. */
 void instance_hardware(const struct instance *instance, struct hardware_spec *ret);
+
+/*
+ * For udev's questions: one fact from an instance file that may have mistakes elsewhere.
+ * The card it wants ("pci:..."); -ENOENT for the simulator.
+ */
+int instance_peek_card(struct document *document, char **ret);
+/* Group (to be freed) and mode for the node of this name; -ENOENT if it is none of this file's. */
+int instance_peek_rights(struct document *document, const char *name, char **ret_group,
+			 mode_t *ret_mode);
 
 #endif

@@ -10,5 +10,11 @@
  * when it could not be read: then the sections are checked for themselves. 0 or -errno, reported.
  */
 int instance_read_nodes(struct instance *instance, struct report *report);
+/* Reads Group= and Mode= of one [Node] section into `node`. */
+int instance_read_rights(const struct document *document, struct section *section,
+			 struct instance_node *node, struct report *report);
+/* The path of the description that an entry Description= names. */
+int instance_find_description(const struct document *document, const struct entry *entry,
+			      struct report *report, char **ret);
 
 #endif

@@ -104,6 +104,14 @@ static int read_number(const struct document *document, struct section *section,
 	return 0;
 }
 
+int instance_read_rights(const struct document *document, struct section *section,
+			 struct instance_node *node, struct report *report)
+{
+	int r = read_group(document, section, node, report);
+
+	return r < 0 ? r : read_mode(document, section, node, report);
+}
+
 static int read_section(const struct document *document, struct section *section,
 			struct instance_node *node, struct report *report)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the uio device of a card and checks the card against what a description asks for. */
+/* Finds the uio device of a card and what it maps. */
 #include "base/cleanup.h"
+#include "hardware/card.h"
 #include "hardware/uio_files.h"
 #include <dirent.h>
 #include <errno.h>
@@ -84,65 +85,12 @@ static void find_maps(struct uio_files *files)
 	}
 }
 
-static void check_window(const struct uio_files *files, const struct window_spec *window,
-			 struct report *report)
-{
-	const struct pci_bar *bar;
-
-	if (window->bar >= PCI_CARD_BARS) {
-		report_add(report, window->file, window->line,
-			   "window %s: a card has BARs 0 to 5, not %u", window->name, window->bar);
-		return;
-	}
-	bar = &files->card.bars[window->bar];
-	if (bar->size == 0)
-		report_add(report, window->file, window->line,
-			   "window %s: card pci:%s has no BAR %u (see lspci -v -s %s)",
-			   window->name, files->card.slot, window->bar, files->card.slot);
-	else if (bar->ports != (window->type == WINDOW_PORTS))
-		report_add(report, window->file, window->line,
-			   "window %s: BAR %u of card pci:%s is %s, not %s", window->name,
-			   window->bar, files->card.slot, bar->ports ? "I/O ports" : "memory",
-			   bar->ports ? "memory" : "I/O ports");
-	else if (bar->size < window->size)
-		report_add(report, window->file, window->line,
-			   "window %s: its registers need 0x%" PRIx64
-			   " bytes, but BAR %u of card pci:%s has 0x%" PRIx64,
-			   window->name, window->size, window->bar, files->card.slot, bar->size);
-	else if (window->write_combine && !bar->prefetchable)
-		report_add(report, window->file, window->line,
-			   "window %s: BAR %u of card pci:%s is not prefetchable and cannot be "
-			   "mapped write-combining",
-			   window->name, window->bar, files->card.slot);
-}
-
-static int check_windows(const struct uio_files *files, struct report *report)
-{
-	const struct hardware_spec *spec = files->spec;
-	unsigned before = report->count;
-
-	if (spec->n_windows > HARDWARE_WINDOWS_MAX)
-		return report_add(report, spec->file, spec->line, "more than %u windows",
-				  HARDWARE_WINDOWS_MAX);
-	for (size_t i = 0; i < spec->n_windows; i++)
-		check_window(files, &spec->windows[i], report);
-	if (spec->interrupt && files->card.irq == 0)
-		report_add(report, spec->file, spec->line,
-			   "card pci:%s has no interrupt line (INTx), which its description asks "
-			   "for in [Interrupt]",
-			   files->card.slot);
-	return report->count == before ? 0 : -EINVAL;
-}
-
 int uio_files_locate(const struct hardware_spec *spec, struct report *report, struct uio_files *ret)
 {
 	struct uio_files files = { .spec = spec };
 	int r;
 
-	if (!spec->card)
-		return report_add(report, spec->file, spec->line,
-				  "no card is named: Card=pci:VENDOR:DEVICE");
-	r = pci_card_find(spec->card, spec->match, spec->file, spec->line, report, &files.card);
+	r = card_check(spec, report, &files.card);
 	if (r < 0)
 		return r;
 	r = check_bound(&files, report);
@@ -152,9 +100,6 @@ int uio_files_locate(const struct hardware_spec *spec, struct report *report, st
 	if (r < 0)
 		return r;
 	find_maps(&files);
-	r = check_windows(&files, report);
-	if (r < 0)
-		return r;
 	*ret = files;
 	return 0;
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The card a spec means, and whether it has what the description's windows ask for. */
+#include "hardware/card.h"
+#include <errno.h>
+#include <inttypes.h>
+
+static void check_window(const struct pci_card *card, const struct window_spec *window,
+			 struct report *report)
+{
+	const struct pci_bar *bar;
+
+	if (window->bar >= PCI_CARD_BARS) {
+		report_add(report, window->file, window->line,
+			   "window %s: a card has BARs 0 to 5, not %u", window->name, window->bar);
+		return;
+	}
+	bar = &card->bars[window->bar];
+	if (bar->size == 0)
+		report_add(report, window->file, window->line,
+			   "window %s: card pci:%s has no BAR %u (see lspci -v -s %s)",
+			   window->name, card->slot, window->bar, card->slot);
+	else if (bar->ports != (window->type == WINDOW_PORTS))
+		report_add(report, window->file, window->line,
+			   "window %s: BAR %u of card pci:%s is %s, not %s", window->name,
+			   window->bar, card->slot, bar->ports ? "I/O ports" : "memory",
+			   bar->ports ? "memory" : "I/O ports");
+	else if (bar->size < window->size)
+		report_add(report, window->file, window->line,
+			   "window %s: its registers need 0x%" PRIx64
+			   " bytes, but BAR %u of card pci:%s has 0x%" PRIx64,
+			   window->name, window->size, window->bar, card->slot, bar->size);
+	else if (window->write_combine && !bar->prefetchable)
+		report_add(report, window->file, window->line,
+			   "window %s: BAR %u of card pci:%s is not prefetchable and cannot be "
+			   "mapped write-combining",
+			   window->name, window->bar, card->slot);
+}
+
+static int check_windows(const struct hardware_spec *spec, const struct pci_card *card,
+			 struct report *report)
+{
+	unsigned before = report->count;
+
+	if (spec->n_windows > HARDWARE_WINDOWS_MAX)
+		return report_add(report, spec->file, spec->line, "more than %u windows",
+				  HARDWARE_WINDOWS_MAX);
+	for (size_t i = 0; i < spec->n_windows; i++)
+		check_window(card, &spec->windows[i], report);
+	if (spec->interrupt && card->irq == 0)
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s has no interrupt line (INTx), which its description asks "
+			   "for in [Interrupt]",
+			   card->slot);
+	return report->count == before ? 0 : -EINVAL;
+}
+
+int card_check(const struct hardware_spec *spec, struct report *report, struct pci_card *ret)
+{
+	struct pci_card card;
+	int r;
+
+	if (!spec->card)
+		return report_add(report, spec->file, spec->line,
+				  "no card is named, expected Card=pci:VENDOR:DEVICE");
+	r = pci_card_find(spec->card, spec->match, spec->file, spec->line, report, &card);
+	if (r < 0)
+		return r;
+	r = check_windows(spec, &card, report);
+	if (r < 0)
+		return r;
+	*ret = card;
+	return 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes an instance's card from the kernel and gives it back. First every check, then the deed. */
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "hardware/card.h"
+#include "helper/former.h"
+#include "helper/helper.h"
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+
+static const char *const sim_modules[] = { "cuse", NULL };
+static const char *const uio_modules[] = { "cuse", "uio", PCI_CARD_USER_DRIVER, NULL };
+
+static void cleanup_instance(struct instance **instance)
+{
+	instance_free(*instance);
+}
+
+static int check_owner(const struct pci_card *card, const char *name, struct report *report)
+{
+	char owner[80];
+
+	if (!former_owner(card->slot, name, owner, sizeof(owner)))
+		return 0;
+	report_add(report, NULL, 0, "card pci:%s is served by cuiod@%s already", card->slot, owner);
+	return -EBUSY;
+}
+
+/* A record that is there already is older, and right: binding is done again after a failure. */
+static int remember(const struct pci_card *card, const char *name, struct report *report)
+{
+	struct former former = { 0 };
+	int r;
+
+	if (former_load(name, &former) == 0 && strcmp(former.slot, card->slot) == 0)
+		return 0;
+	memcpy(former.slot, card->slot, sizeof(former.slot));
+	memcpy(former.driver, card->driver, sizeof(former.driver));
+	memcpy(former.driver_override, card->driver_override, sizeof(former.driver_override));
+	r = former_save(name, &former);
+	if (r < 0)
+		report_add(report, NULL, 0, "cannot write " FORMER_FOLDER "/%s/former: %s", name,
+			   strerror(-r));
+	return r;
+}
+
+static int bind_card(const struct instance *instance, struct report *report)
+{
+	struct hardware_spec spec;
+	struct pci_card card;
+	int r;
+
+	instance_hardware(instance, &spec);
+	r = card_check(&spec, report, &card);
+	if (r < 0)
+		return r;
+	r = check_owner(&card, instance->name, report);
+	if (r < 0)
+		return r;
+	r = modules_load(uio_modules, report);
+	if (r < 0)
+		return r;
+	r = remember(&card, instance->name, report);
+	if (r < 0)
+		return r;
+	r = pci_card_bind(&card, PCI_CARD_USER_DRIVER, report);
+	if (r < 0) {
+		former_forget(instance->name);
+		return r;
+	}
+	log_info("card pci:%s is bound to %s (before: %s)", card.slot, PCI_CARD_USER_DRIVER,
+		 *card.driver ? card.driver : "no driver");
+	return 0;
+}
+
+int verb_bind(char **arguments)
+{
+	cleanup(cleanup_instance) struct instance *instance = NULL;
+	struct report report = { 0 };
+	int r = check_instance(arguments[0], &report, &instance);
+
+	if (r == 0)
+		r = instance->card ? bind_card(instance, &report)
+				   : modules_load(sim_modules, &report);
+	if (report.text)
+		log_lines(LOG_ERR, report.text);
+	else if (r < 0)
+		log_error("cannot bind the card of %s: %s", arguments[0], strerror(-r));
+	report_done(&report);
+	return r;
+}
+
+int verb_unbind(char **arguments)
+{
+	const char *name = arguments[0];
+	struct report report = { 0 };
+	struct former former;
+	int r = instance_check_name(name) < 0 ? -EINVAL : former_load(name, &former);
+
+	if (r == -ENOENT)
+		return 0; /* nothing was bound: the simulator, or unbound before */
+	if (r == 0)
+		r = pci_card_restore(former.slot, former.driver, former.driver_override, &report);
+	if (report.text)
+		log_lines(LOG_ERR, report.text);
+	else if (r < 0)
+		log_error("cannot give the card of %s back: %s", name, strerror(-r));
+	else
+		log_info("card pci:%s is given back (to %s)", former.slot,
+			 *former.driver ? former.driver : "no driver");
+	if (r == 0)
+		former_forget(name);
+	report_done(&report);
+	return r;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cuio-helper: the few things that need root, one verb a file. Everything else runs as the user
+ * cuio, in cuiod.
+ */
+#ifndef HELPER_HELPER_H
+#define HELPER_HELPER_H
+
+#include "base/report.h"
+#include "device/instance.h"
+
+/* Verbs return 0 or -errno and have said on stderr what went wrong. */
+int verb_bind(char **arguments);
+int verb_unbind(char **arguments);
+int verb_open(char **arguments);
+int verb_udev(char **arguments);
+int verb_udev_card(char **arguments);
+
+/*
+ * Everything that can be found wrong before a card is touched: the instance file, its description
+ * and driver, and nodes whose name or number is taken.
+ */
+int check_instance(const char *name, struct report *report, struct instance **ret);
+
+/* Loads kernel modules (NULL-terminated) that are not there yet. */
+int modules_load(const char *const *modules, struct report *report);
+
+#endif
