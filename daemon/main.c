@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cuiod: the arguments.
 #include "base/log.h"
-#include "check.h"
+#include "configuration.h"
 #include "service.h"
 #include <getopt.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (check && optind < argc && !config)
-		return check_files(argv + optind) < 0 ? EXIT_FAILED : EXIT_DONE;
+		return configuration_check(argv + optind) < 0 ? EXIT_FAILED : EXIT_DONE;
 	if (check || optind + 1 != argc)
 		return usage_error();
 	return service_run(argv[optind], config);

@@ -9,7 +9,7 @@
 #include "base/mark.h"
 #include "base/saved.h"
 #include "base/supervisor.h"
-#include "check.h"
+#include "configuration.h"
 #include "device/device.h"
 #include "device/instance.h"
 #include "driver/table.h"
@@ -149,7 +149,8 @@ static int load(struct service *service, const char *name, const char *path)
 	int r = instance_load(name, path, &report, &service->instance);
 
 	if (r >= 0)
-		r = check_load_driver(service->instance->description, &report, &service->driver);
+		r = configuration_load_driver(service->instance->description, &report,
+					      &service->driver);
 	if (r < 0 && report.count == 0)
 		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
 	log_lines(LOG_ERR, report.text);
@@ -287,6 +288,16 @@ static int make_loop(struct service *service)
 	return r;
 }
 
+static int start_card(struct service *service)
+{
+	int r = device_start(service->device, service->loop);
+
+	if (r < 0)
+		log_error("the driver %s does not start the card: %s", service->driver->name,
+			  strerror(-r));
+	return r;
+}
+
 static int start(struct service *service)
 {
 	int r = open_hardware(service);
@@ -299,15 +310,16 @@ static int start(struct service *service)
 		r = make_loop(service);
 	if (r >= 0)
 		r = make_device(service);
-	if (r < 0)
-		return r;
-	r = device_start(service->device, service->loop);
-	if (r < 0) {
-		log_error("%s does not start the card: %s", service->driver->name, strerror(-r));
-		return r;
-	}
 	service->nodes.ready = nodes_ready;
-	return make_front(service);
+	/* A fresh node shall not be there before the card is set up; a predecessor's committed
+	 * answer must be sent before the driver is called again. */
+	if (r >= 0 && service->fresh)
+		r = start_card(service);
+	if (r >= 0)
+		r = make_front(service);
+	if (r >= 0 && !service->fresh)
+		r = start_card(service);
+	return r;
 }
 
 /* --- stop ------------------------------------------------------------------------------------ */

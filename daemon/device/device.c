@@ -51,6 +51,30 @@ static void count_records(struct device *device)
 		device->n_armed += layout_file(&device->layout, i)->poll_armed != 0;
 }
 
+/* What a predecessor has committed becomes true before anything else is looked at. */
+static void recover(struct device *device)
+{
+	const struct transaction *transaction = device->layout.transaction;
+	enum transaction_phase phase = transaction_recover(&device->layout);
+	bool answered = phase == PHASE_COMMITTED && transaction->slot != SLOT_NONE &&
+			transaction->to_slot == SLOT_NONE;
+
+	if (phase == PHASE_RUNNING)
+		device->recovery = DEVICE_DIED;
+	else if (answered)
+		device->recovery = DEVICE_ANSWERED;
+	else
+		transaction_end(&device->layout);
+	if (answered || (phase == PHASE_RUNNING && transaction->subject == SUBJECT_REQUEST))
+		device->recovered_slot = transaction->slot;
+}
+
+enum device_recovery device_recovery(const struct device *device, uint32_t *ret_slot)
+{
+	*ret_slot = device->recovered_slot;
+	return device->recovery;
+}
+
 int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
 {
 	struct device *device = calloc(1, sizeof(*device));
@@ -63,6 +87,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	device->hardware = setup->hardware;
 	device->saved = setup->saved;
 	device->interrupt.fd = -1;
+	device->recovered_slot = SLOT_NONE;
 	device->file.device = device;
 	device->request.device = device;
 	layout_init(&device->layout, setup->driver);
@@ -73,8 +98,10 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 		device_free(device);
 		return r;
 	}
-	if (!setup->fresh)
+	if (!setup->fresh) {
+		recover(device);
 		count_records(device);
+	}
 	*ret = device;
 	return 0;
 }

@@ -101,13 +101,15 @@ bool device_poll_armed(struct device *device, uint32_t *index, uint32_t *ret_nod
 /* Parked requests are asked again when this time has come: TIME_NEVER or CLOCK_MONOTONIC ns. */
 void device_update_alarm(struct device *device);
 
-/* What happened to the card while nobody was there (its listener is not told). */
+/* How the predecessor ended; found, and committed calls applied, by device_new(). */
 enum device_recovery {
 	DEVICE_CLEAN,	 /* no call was under way */
 	DEVICE_ANSWERED, /* an answer is committed and may not have been sent */
-	DEVICE_DIED,	 /* the process died inside the driver, serving *ret_slot (or SLOT_NONE) */
+	DEVICE_DIED,	 /* the process died inside the driver */
 };
-enum device_recovery device_recover(struct device *device, uint32_t *ret_slot);
+/* *ret_slot: the request it was about, or SLOT_NONE. A committed answer must be given out by
+ * device_answered() before the next call. */
+enum device_recovery device_recovery(const struct device *device, uint32_t *ret_slot);
 /* Whether the driver declares that this request may be done again after a crash inside it. */
 bool device_restartable(const struct device *device, uint32_t slot);
 void device_count_replay(struct device *device);

@@ -37,6 +37,8 @@ struct device {
 	struct loop *loop;
 	struct loop_source interrupt;
 	struct alarm alarm;
+	enum device_recovery recovery;
+	uint32_t recovered_slot;
 	uint32_t n_parked, n_armed; /* of the records, so that nobody scans for nothing */
 	bool finished;		    /* the committed answer may let others go on */
 };

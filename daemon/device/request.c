@@ -276,23 +276,6 @@ const struct request_record *device_answered_request(const struct device *device
 	return transaction_request(&device->layout);
 }
 
-enum device_recovery device_recover(struct device *device, uint32_t *ret_slot)
-{
-	const struct transaction *transaction = device->layout.transaction;
-	enum transaction_phase phase = transaction_recover(&device->layout);
-
-	*ret_slot = transaction->subject == SUBJECT_REQUEST ? transaction->slot : SLOT_NONE;
-	if (phase == PHASE_RUNNING)
-		return DEVICE_DIED;
-	if (phase != PHASE_COMMITTED)
-		return DEVICE_CLEAN;
-	*ret_slot = transaction->slot;
-	if (transaction->slot != SLOT_NONE && transaction->to_slot == SLOT_NONE)
-		return DEVICE_ANSWERED;
-	transaction_end(&device->layout);
-	return DEVICE_CLEAN;
-}
-
 void device_count_replay(struct device *device)
 {
 	device->record->replayed++;

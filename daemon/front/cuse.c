@@ -14,6 +14,12 @@ static struct node *request_node(fuse_req_t req)
 	return fuse_req_userdata(req);
 }
 
+/* Our handle of an open file is its index, so that it means the same to a successor. */
+static uint32_t file_index(const struct fuse_file_info *info)
+{
+	return info->fh < RECORD_FILES ? (uint32_t)info->fh : FILE_NONE;
+}
+
 /*
  * The record of the request that is being decoded, filled with what all have in common. NULL: only
  * libfuse's side of it is wanted, the record is in saved memory already.
@@ -33,7 +39,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	memset(record, 0, sizeof(*record));
 	record->operation = operation;
 	record->node = node->index;
-	record->file = operation == REQUEST_OPEN ? FILE_NONE : (uint32_t)info->fh;
+	record->file = file_index(info);
 	record->flags = (uint32_t)info->flags;
 	record->deadline = TIME_NEVER;
 	record->pid = (uint32_t)context->pid;
@@ -108,7 +114,7 @@ static void cuse_poll(fuse_req_t req, struct fuse_file_info *info, struct fuse_p
 	uint32_t slot = front->decoding, size;
 	uint64_t handle;
 	bool armed = channel_poll_handle(journal_request(front->journal, slot, &size), &handle);
-	unsigned ready = device_poll(front->device, (uint32_t)info->fh, armed, handle,
+	unsigned ready = device_poll(front->device, file_index(info), armed, handle,
 				     (unsigned)info->poll_events);
 
 	if (poll)

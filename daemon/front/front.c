@@ -184,6 +184,8 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 		r = start_nodes(front, report);
 	if (r >= 0)
 		r = look_soon(front);
+	if (r >= 0 && !setup->fresh)
+		resume_sessions(front);
 	if (r < 0) {
 		front_free(front);
 		return r;

@@ -60,7 +60,9 @@ void serve_cancel(struct front *front, uint32_t slot, int error);
 void serve_answered(struct front *front, uint32_t slot);
 void serve_changed(struct front *front);
 
-/* resume.c */
+/* resume.c: the sessions are given back what they knew, and a committed answer is sent, before the
+ * driver is called; the requests are taken up again when the service is ready. */
+void resume_sessions(struct front *front);
 void resume_requests(struct front *front);
 
 /* node.c: from a channel to a node in /dev. */

@@ -76,26 +76,36 @@ static void wake_all_sleepers(struct front *front)
 		channel_notify_poll(&front->nodes[node].channel, handle);
 }
 
-void resume_requests(struct front *front)
+void resume_sessions(struct front *front)
 {
-	uint32_t slot;
-	enum device_recovery found = device_recover(front->device, &slot);
+	enum device_recovery recovery;
+	uint32_t slot, size;
+	void *bytes;
 
+	recovery = device_recovery(front->device, &slot);
 	front->adopting = true;
-	adopt_parked(front, found == DEVICE_ANSWERED ? slot : SLOT_NONE);
-	if (found == DEVICE_ANSWERED && slot < RECORD_NODES) {
-		uint32_t size;
-		void *bytes = journal_request(front->journal, slot, &size);
-
+	adopt_parked(front, recovery == DEVICE_ANSWERED ? slot : SLOT_NONE);
+	if (recovery == DEVICE_ANSWERED && slot < RECORD_NODES) {
+		bytes = journal_request(front->journal, slot, &size);
 		if (bytes)
 			cuse_decode(&front->nodes[slot], slot, bytes, size);
 	}
 	front->adopting = false;
-	if (found == DEVICE_ANSWERED)
+	if (recovery == DEVICE_ANSWERED)
 		serve_answered(front, slot);
-	if (found == DEVICE_DIED && slot != SLOT_NONE && slot >= RECORD_NODES)
+}
+
+void resume_requests(struct front *front)
+{
+	enum device_recovery recovery;
+	uint32_t slot;
+
+	recovery = device_recovery(front->device, &slot);
+	if (recovery != DEVICE_DIED)
+		slot = SLOT_NONE;
+	if (slot != SLOT_NONE && slot >= RECORD_NODES)
 		blame(front, slot);
-	serve_landed(front, found == DEVICE_DIED ? slot : SLOT_NONE);
+	serve_landed(front, slot);
 	serve_changed(front);
 	wake_all_sleepers(front);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Descriptions and instance files, checked as far as can be without touching hardware.
-#include "check.h"
+#include "configuration.h"
 #include "base/cleanup.h"
 #include "driver/table.h"
 #include <errno.h>
 #include <string.h>
 
-int check_load_driver(struct description *description, struct report *report,
-		      const struct driver **ret)
+int configuration_load_driver(struct description *description, struct report *report,
+			      const struct driver **ret)
 {
 	const struct driver *driver;
 	int r = driver_load(description, report, &driver);
@@ -31,7 +31,7 @@ static int check_description(const char *path, struct report *report)
 
 	if (r < 0)
 		return r;
-	r = check_load_driver(description, report, &driver);
+	r = configuration_load_driver(description, report, &driver);
 	if (r >= 0)
 		driver_unload(driver);
 	description_free(description);
@@ -67,7 +67,7 @@ static int check_instance(const char *path, struct report *report)
 	r = instance_load(name, path, report, &instance);
 	if (r < 0)
 		return r;
-	r = check_load_driver(instance->description, report, &driver);
+	r = configuration_load_driver(instance->description, report, &driver);
 	if (r >= 0)
 		driver_unload(driver);
 	instance_free(instance);
@@ -81,7 +81,7 @@ static bool is_description(const char *path)
 	return length > 7 && strcmp(path + length - 7, ".device") == 0;
 }
 
-int check_files(char **paths)
+int configuration_check(char **paths)
 {
 	int result = 0;
 

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A stand-in for the kernel's end of a CUSE channel, for unit tests of the front: requests go over
+ * a socketpair to a child process that is the daemon. It can be killed and followed by another,
+ * with the same saved memory and the same channel, as systemd would have it.
+ */
+#ifndef TESTS_KERNEL_H
+#define TESTS_KERNEL_H
+
+#include "device/device.h"
+#include "front/front.h"
+#include "hardware/hardware.h"
+#include "regmap/regmap.h"
+#include <check.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KERNEL_PATIENCE 20000 /* ms, after which a daemon counts as hanging */
+
+struct kernel {
+	const struct driver *driver;
+	int channel, daemon_channel, saved;
+	pid_t daemon;
+	uint64_t unique;
+	char folder[64];
+	bool answered[4096]; /* by unique / 2 */
+	/* The last answer. */
+	struct fuse_out_header header;
+	uint8_t payload[DRIVER_TRANSFER_MAX + 64];
+	size_t payload_size;
+};
+
+static const char kernel_device[] =
+	"[Device]\nDescription=test\n"
+	"[Window w]\nBar=0\n"
+	"[Register r]\nOffset=0\n"
+	"[Register odd]\nOffset=4\nSideEffect=yes\n"
+	"[Register status]\nOffset=8\nField=low 3:0\nField=high 31:28\n";
+static const char kernel_conf[] = "[Device]\nDescription=./t.device\nBackend=sim\n"
+				  "[Node]\nName=cuio-unit-test\n";
+
+static inline void kernel_write_file(const struct kernel *kernel, const char *name,
+				     const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", kernel->folder, name);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* --- the child: what service.c does, without systemd and /dev -------------------------------- */
+
+static void daemon_nodes_ready(struct front_listener *listener, int error)
+{
+	(void)listener, (void)error;
+}
+
+static inline void daemon_inherit(int channel, int saved)
+{
+	char pid[16];
+
+	dup2(saved, 100);
+	dup2(channel, 101);
+	dup2(101, 3);
+	dup2(100, 4);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "2", 1);
+	setenv("LISTEN_FDNAMES", "channel0:saved", 1);
+}
+
+static inline void daemon_die(const char *what, const char *report)
+{
+	fprintf(stderr, "daemon: %s: %s\n", what, report ? report : "");
+	_exit(99);
+}
+
+static inline void daemon_run(const struct kernel *kernel, bool fresh)
+{
+	struct front_listener listener = { .ready = daemon_nodes_ready };
+	struct device_setup setup = { .driver = kernel->driver, .fresh = fresh };
+	struct report report = { 0 };
+	struct hardware_spec spec;
+	struct instance *instance;
+	struct front *front;
+	struct device *device;
+	struct saved *saved;
+	struct fds *fds;
+	struct loop *loop;
+	char path[128], *difference = NULL;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	daemon_inherit(kernel->daemon_channel, kernel->saved);
+	snprintf(path, sizeof(path), "%s/t.conf", kernel->folder);
+	if (fds_inherit(&fds) < 0 || instance_load("t", path, &report, &instance) < 0)
+		daemon_die("instance", report.text);
+	instance_hardware(instance, &spec);
+	if (hardware_open(&spec, fds, &report, &setup.hardware) < 0 ||
+	    regmap_bind(&instance->description->regmap, setup.hardware, &report) < 0)
+		daemon_die("hardware", report.text);
+	if (saved_adopt(fds_take(fds, "saved"),
+			device_saved_size(kernel->driver) + front_saved_size(instance), "unit\n",
+			&saved, &difference) < 0)
+		daemon_die("saved memory", difference);
+	setup.instance = instance;
+	setup.saved = saved;
+	if (loop_new(&loop) < 0 || device_new(&setup, &report, &device) < 0)
+		daemon_die("device", report.text);
+	const struct front_setup front_setup = { .instance = instance,
+						 .device = device,
+						 .saved = saved,
+						 .fds = fds,
+						 .loop = loop,
+						 .listener = &listener,
+						 .fresh = fresh };
+	if (front_new(&front_setup, &report, &front) < 0 || device_start(device, loop) < 0 ||
+	    front_serve(front) < 0)
+		daemon_die("front", report.text);
+	loop_run(loop);
+	_exit(0);
+}
+
+static inline void kernel_start_daemon(struct kernel *kernel, bool fresh)
+{
+	fflush(NULL);
+	kernel->daemon = fork();
+	ck_assert_int_ge(kernel->daemon, 0);
+	if (kernel->daemon == 0)
+		daemon_run(kernel, fresh);
+}
+
+static inline void kernel_await_death(struct kernel *kernel)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(kernel->daemon, &status, 0), kernel->daemon);
+	ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+		      "the daemon ended with status %#x instead of a kill", (unsigned)status);
+}
+
+static inline void kernel_kill_daemon(struct kernel *kernel)
+{
+	kill(kernel->daemon, SIGKILL);
+	kernel_await_death(kernel);
+}
+
+/* The kill was the driver's: it happens inside a call. */
+static inline void kernel_next_daemon(struct kernel *kernel)
+{
+	kernel_await_death(kernel);
+	kernel_start_daemon(kernel, false);
+}
+
+/* --- requests and answers ----------------------------------------------------------------------
+ */
+
+static inline uint64_t kernel_send(struct kernel *kernel, uint32_t opcode, const void *body,
+				   size_t body_size, const void *data, size_t data_size)
+{
+	static uint8_t message[DRIVER_TRANSFER_MAX + 256];
+	struct fuse_in_header header = {
+		.len = (uint32_t)(sizeof(header) + body_size + data_size),
+		.opcode = opcode,
+		.unique = kernel->unique += 2,
+		.uid = 0,
+		.pid = 1,
+	};
+
+	kernel->answered[header.unique / 2 % 4096] = false;
+	memcpy(message, &header, sizeof(header));
+	memcpy(message + sizeof(header), body, body_size);
+	if (data_size)
+		memcpy(message + sizeof(header) + body_size, data, data_size);
+	ck_assert_int_eq(send(kernel->channel, message, header.len, 0), header.len);
+	return header.unique;
+}
+
+static inline bool kernel_has_answer(const struct kernel *kernel, int timeout)
+{
+	struct pollfd poll_fd = { .fd = kernel->channel, .events = POLLIN };
+
+	return poll(&poll_fd, 1, timeout) > 0;
+}
+
+static inline void kernel_receive(struct kernel *kernel)
+{
+	struct iovec parts[] = { { &kernel->header, sizeof(kernel->header) },
+				 { kernel->payload, sizeof(kernel->payload) } };
+	bool again;
+
+	do {
+		ssize_t n;
+
+		ck_assert_msg(kernel_has_answer(kernel, KERNEL_PATIENCE),
+			      "no answer: the daemon hangs");
+		n = readv(kernel->channel, parts, 2);
+		ck_assert_int_ge(n, (ssize_t)sizeof(kernel->header));
+		kernel->payload_size = (size_t)n - sizeof(kernel->header);
+		ck_assert_uint_eq(kernel->header.len, (uint32_t)n);
+		/* A second answer is harmless to the real kernel: its sender gets ENOENT. */
+		again = kernel->header.unique && kernel->answered[kernel->header.unique / 2 % 4096];
+	} while (again);
+	if (kernel->header.unique)
+		kernel->answered[kernel->header.unique / 2 % 4096] = true;
+}
+
+/* The answer to this request; returns its error (0 or negative). */
+static inline int kernel_answer(struct kernel *kernel, uint64_t unique)
+{
+	kernel_receive(kernel);
+	ck_assert_uint_eq(kernel->header.unique, unique);
+	return kernel->header.error;
+}
+
+static inline uint64_t kernel_send_open(struct kernel *kernel, uint32_t flags)
+{
+	struct fuse_open_in open = { .flags = flags };
+
+	return kernel_send(kernel, FUSE_OPEN, &open, sizeof(open), NULL, 0);
+}
+
+static inline uint64_t kernel_open(struct kernel *kernel, uint32_t flags)
+{
+	uint64_t unique = kernel_send_open(kernel, flags);
+	struct fuse_open_out *out = (void *)kernel->payload;
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	return out->fh;
+}
+
+static inline uint64_t kernel_send_read(struct kernel *kernel, uint64_t file, uint32_t size,
+					uint32_t flags)
+{
+	struct fuse_read_in read = { .fh = file, .size = size, .flags = flags };
+
+	return kernel_send(kernel, FUSE_READ, &read, sizeof(read), NULL, 0);
+}
+
+static inline uint64_t kernel_send_write(struct kernel *kernel, uint64_t file, const void *data,
+					 uint32_t size, uint32_t flags)
+{
+	struct fuse_write_in write = { .fh = file, .size = size, .flags = flags };
+
+	return kernel_send(kernel, FUSE_WRITE, &write, sizeof(write), data, size);
+}
+
+static inline uint64_t kernel_send_release(struct kernel *kernel, uint64_t file)
+{
+	struct fuse_release_in release = { .fh = file };
+
+	return kernel_send(kernel, FUSE_RELEASE, &release, sizeof(release), NULL, 0);
+}
+
+static inline uint64_t kernel_send_ioctl(struct kernel *kernel, uint64_t file, uint32_t command,
+					 const void *data, uint32_t in_size, uint32_t out_size)
+{
+	struct fuse_ioctl_in ioctl = {
+		.fh = file, .cmd = command, .in_size = in_size, .out_size = out_size
+	};
+
+	return kernel_send(kernel, FUSE_IOCTL, &ioctl, sizeof(ioctl), data, in_size);
+}
+
+/* The ioctl's result, or its error; its data follow in *ret_data. */
+static inline int kernel_ioctl_answer(struct kernel *kernel, uint64_t unique, uint8_t **ret_data)
+{
+	int error = kernel_answer(kernel, unique);
+
+	*ret_data = kernel->payload + sizeof(struct fuse_ioctl_out);
+	if (error)
+		return error;
+	return ((struct fuse_ioctl_out *)(void *)kernel->payload)->result;
+}
+
+static inline uint64_t kernel_send_poll(struct kernel *kernel, uint64_t file, uint64_t handle,
+					uint32_t events)
+{
+	struct fuse_poll_in poll = {
+		.fh = file, .kh = handle, .flags = FUSE_POLL_SCHEDULE_NOTIFY, .events = events
+	};
+
+	return kernel_send(kernel, FUSE_POLL, &poll, sizeof(poll), NULL, 0);
+}
+
+static inline uint32_t kernel_poll(struct kernel *kernel, uint64_t file, uint64_t handle,
+				   uint32_t events)
+{
+	uint64_t unique = kernel_send_poll(kernel, file, handle, events);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	return ((struct fuse_poll_out *)(void *)kernel->payload)->revents;
+}
+
+static inline void kernel_send_interrupt(struct kernel *kernel, uint64_t unique)
+{
+	struct fuse_interrupt_in interrupt = { .unique = unique };
+	struct {
+		struct fuse_in_header header;
+		struct fuse_interrupt_in body;
+	} message = { .header = { .len = sizeof(message),
+				  .opcode = FUSE_INTERRUPT,
+				  .unique = unique | 1 },
+		      .body = interrupt };
+
+	ck_assert_int_eq(send(kernel->channel, &message, sizeof(message), 0), sizeof(message));
+}
+
+/* --- life --------------------------------------------------------------------------------------
+ */
+
+static inline struct kernel *kernel_new(const struct driver *driver, size_t saved_size)
+{
+	struct kernel *kernel = calloc(1, sizeof(*kernel));
+	struct cuse_init_in init = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
+	int sockets[2], size = 1 << 20;
+	struct saved *saved;
+	uint64_t unique;
+
+	kernel->driver = driver;
+	strcpy(kernel->folder, "/tmp/cuio-unit-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(kernel->folder));
+	kernel_write_file(kernel, "t.device", kernel_device);
+	kernel_write_file(kernel, "t.conf", kernel_conf);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
+	kernel->channel = sockets[0];
+	kernel->daemon_channel = sockets[1];
+	fcntl(sockets[1], F_SETFL, O_NONBLOCK);
+	setsockopt(sockets[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	setsockopt(sockets[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	ck_assert_int_eq(saved_create(saved_size, "unit\n", &saved), 0);
+	kernel->saved = dup(saved->fd);
+	saved_free(saved);
+	unique = kernel_send(kernel, CUSE_INIT, &init, sizeof(init), NULL, 0);
+	kernel_start_daemon(kernel, true);
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	return kernel;
+}
+
+static inline void kernel_free(struct kernel *kernel)
+{
+	char command[128];
+
+	kernel_kill_daemon(kernel);
+	snprintf(command, sizeof(command), "rm -r %s", kernel->folder);
+	ck_assert_int_eq(system(command), 0);
+	close(kernel->channel);
+	close(kernel->daemon_channel);
+	close(kernel->saved);
+	free(kernel);
+}
+
+#endif

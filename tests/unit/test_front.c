@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Requests through the front and the device into a driver, over a socketpair: waiting, signals,
+// poll, and a daemon that dies at any point.
+#include "kernel.h"
+#include <cuio/ioctl.h>
+
+/* A mailbox: write() puts a number in, read() waits for one and takes it. */
+struct mailbox {
+	uint32_t full, value;
+	uint32_t taken, calls;
+};
+
+#define MAILBOX_TAKEN	_IOR('m', 1, uint32_t)
+#define MAILBOX_DOUBLE	_IOWR('m', 2, uint32_t)
+#define MAILBOX_DIE	_IOWR('m', 3, uint32_t) /* restartable */
+#define MAILBOX_DIE_NOT _IOWR('m', 4, uint32_t) /* not restartable */
+#define MAILBOX_KEEP	_IOWR('m', 5, uint32_t) /* keeps the device for so many ms */
+#define MAILBOX_WRONG	_IOR('m', 6, uint32_t)	/* answers an error the kernel refuses */
+
+/* Shared with the parent: how often the daemon shall still die, and in which call. */
+static struct {
+	int deaths;
+	int in_read, in_write, in_open;
+} * plan;
+
+static void die_as_planned(const int *where)
+{
+	if (*where && plan->deaths > 0) {
+		plan->deaths--;
+		raise(SIGKILL);
+	}
+}
+
+static int mailbox_open(struct file *file)
+{
+	(void)file;
+	die_as_planned(&plan->in_open);
+	return 0;
+}
+
+static ssize_t mailbox_write(struct file *file, struct request *request, const void *data,
+			     size_t size)
+{
+	struct mailbox *box = device_state(file_device(file));
+
+	(void)request;
+	if (size != sizeof(uint32_t))
+		return -EINVAL;
+	if (box->full)
+		return -EAGAIN;
+	memcpy(&box->value, data, sizeof(uint32_t));
+	box->full = 1;
+	die_as_planned(&plan->in_write);
+	return sizeof(uint32_t);
+}
+
+static ssize_t mailbox_read(struct file *file, struct request *request, void *data, size_t size)
+{
+	struct mailbox *box = device_state(file_device(file));
+
+	(void)request;
+	if (size == DRIVER_TRANSFER_MAX) { /* a large one, to see it through */
+		memset(data, 0x5a, size);
+		return (ssize_t)size;
+	}
+	if (!box->full)
+		return -EAGAIN;
+	memcpy(data, &box->value, sizeof(uint32_t));
+	box->full = 0;
+	box->taken++;
+	die_as_planned(&plan->in_read);
+	return sizeof(uint32_t);
+}
+
+static unsigned mailbox_poll(struct file *file)
+{
+	const struct mailbox *box = device_state(file_device(file));
+
+	return box->full ? READY_IN : READY_OUT;
+}
+
+static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
+			 struct request *request, void *arg)
+{
+	struct device *device = file_device(file);
+	struct mailbox *box = device_state(device);
+	uint32_t *value = arg;
+	uint64_t *until = request_state(request);
+
+	switch (entry->number) {
+	case MAILBOX_TAKEN:
+		*value = box->taken;
+		return 0;
+	case MAILBOX_DOUBLE:
+		*value *= 2;
+		return 7;
+	case MAILBOX_KEEP:
+		if (!*until)
+			*until = device_now(device) + *value * UINT64_C(1000000);
+		if (device_now(device) >= *until)
+			return 0;
+		request_deadline(request, *until);
+		request_hold(request);
+		return -EAGAIN;
+	case MAILBOX_WRONG:
+		return -600;
+	default:
+		box->calls++;
+		if (plan->deaths > 0) {
+			plan->deaths--;
+			raise(SIGKILL);
+		}
+		*value = box->calls;
+		return 0;
+	}
+}
+
+#define ENTRY(n, a, r)                                                                             \
+	{                                                                                          \
+		.name = #n, .number = n, .argument = a, .size = 4, .restartable = r,               \
+		.call = mailbox_ioctl                                                              \
+	}
+static const struct driver_ioctl ioctls[] = {
+	ENTRY(MAILBOX_TAKEN, ARGUMENT_OUT, true),  ENTRY(MAILBOX_DOUBLE, ARGUMENT_INOUT, true),
+	ENTRY(MAILBOX_DIE, ARGUMENT_INOUT, true),  ENTRY(MAILBOX_DIE_NOT, ARGUMENT_INOUT, false),
+	ENTRY(MAILBOX_KEEP, ARGUMENT_INOUT, true), ENTRY(MAILBOX_WRONG, ARGUMENT_OUT, true),
+};
+
+static const struct driver mailbox = {
+	.name = "mailbox",
+	.device_state = sizeof(struct mailbox),
+	.request_state = sizeof(uint64_t),
+	.restartable = OPERATION_OPEN | OPERATION_READ | OPERATION_WRITE,
+	.ioctls = ioctls,
+	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
+	.open = mailbox_open,
+	.read = mailbox_read,
+	.write = mailbox_write,
+	.poll = mailbox_poll,
+};
+
+static struct kernel *kernel;
+static uint64_t file;
+
+static void setup(void)
+{
+	static struct instance one_node = { .n_nodes = 1 };
+
+	plan = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(plan, MAP_FAILED);
+	kernel = kernel_new(&mailbox, device_saved_size(&mailbox) + front_saved_size(&one_node));
+	file = kernel_open(kernel, O_RDWR);
+}
+
+static void teardown(void)
+{
+	kernel_free(kernel);
+	munmap(plan, 4096);
+}
+
+static void put(uint32_t value)
+{
+	uint64_t unique = kernel_send_write(kernel, file, &value, sizeof(value), O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	ck_assert_uint_eq(((struct fuse_write_out *)(void *)kernel->payload)->size, 4);
+}
+
+static void expect_value(uint64_t unique, uint32_t value)
+{
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	ck_assert_uint_eq(kernel->payload_size, 4);
+	ck_assert_mem_eq(kernel->payload, &value, 4);
+}
+
+static uint32_t taken(void)
+{
+	uint64_t unique = kernel_send_ioctl(kernel, file, MAILBOX_TAKEN, NULL, 0, 4);
+	uint8_t *data;
+	uint32_t value;
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	memcpy(&value, data, sizeof(value));
+	return value;
+}
+
+START_TEST(a_read_waits_for_its_data)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
+	uint32_t value = 41;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	/* Who finished is answered first, then who may go on for it. */
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	expect_value(unique, 41);
+}
+END_TEST
+
+START_TEST(waiting_requests_are_asked_in_their_turn)
+{
+	uint64_t reads[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		reads[i] = kernel_send_read(kernel, file, 4, O_RDWR);
+	for (uint32_t i = 0; i < 3; i++) {
+		put(i);
+		expect_value(reads[i], i);
+	}
+}
+END_TEST
+
+START_TEST(nonblock_is_eagain)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR | O_NONBLOCK);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), -EAGAIN);
+}
+END_TEST
+
+START_TEST(a_later_piece_of_a_read_ends_it_short)
+{
+	struct fuse_read_in read = { .fh = file, .size = 4, .offset = 131072, .flags = O_RDWR };
+	uint64_t unique = kernel_send(kernel, FUSE_READ, &read, sizeof(read), NULL, 0);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	ck_assert_uint_eq(kernel->payload_size, 0);
+}
+END_TEST
+
+START_TEST(a_signal_ends_a_wait_with_eintr)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
+
+	kernel_send_interrupt(kernel, unique);
+	ck_assert_int_eq(kernel_answer(kernel, unique), -EINTR);
+	put(1);
+	ck_assert_uint_eq(taken(), 0);
+}
+END_TEST
+
+START_TEST(a_large_read_is_whole)
+{
+	uint64_t unique = kernel_send_read(kernel, file, DRIVER_TRANSFER_MAX, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+	ck_assert_uint_eq(kernel->payload_size, DRIVER_TRANSFER_MAX);
+}
+END_TEST
+
+START_TEST(ioctls_get_and_give_their_argument)
+{
+	uint32_t value = 21;
+	uint64_t unique = kernel_send_ioctl(kernel, file, MAILBOX_DOUBLE, &value, 4, 4);
+	uint8_t *data;
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 7);
+	memcpy(&value, data, 4);
+	ck_assert_uint_eq(value, 42);
+}
+END_TEST
+
+START_TEST(unknown_ioctls_are_enotty)
+{
+	uint8_t *data;
+	uint64_t unique = kernel_send_ioctl(kernel, file, _IO('x', 1), NULL, 0, 0);
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -ENOTTY);
+	/* cuio's own are for control files alone. */
+	unique =
+		kernel_send_ioctl(kernel, file, CUIO_IOCTL_INFO, NULL, 0, sizeof(struct cuio_info));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -ENOTTY);
+}
+END_TEST
+
+START_TEST(errors_that_the_kernel_refuses_become_eio)
+{
+	uint8_t *data;
+	uint64_t unique = kernel_send_ioctl(kernel, file, MAILBOX_WRONG, NULL, 0, 4);
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
+}
+END_TEST
+
+START_TEST(files_that_are_not_open_are_ebadf)
+{
+	uint64_t unique = kernel_send_read(kernel, 999, 4, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), -EBADF);
+	unique = kernel_send_read(kernel, UINT64_C(1) << 40, 4, O_RDWR);
+	ck_assert_int_eq(kernel_answer(kernel, unique), -EBADF);
+}
+END_TEST
+
+START_TEST(poll_tells_the_truth_and_wakes_once)
+{
+	ck_assert_uint_eq(kernel_poll(kernel, file, 77, READY_IN), READY_OUT);
+	uint32_t value = 5;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	kernel_receive(kernel); /* the wake-up */
+	ck_assert_uint_eq(kernel->header.unique, 0);
+	ck_assert_int_eq(kernel->header.error, FUSE_NOTIFY_POLL);
+	ck_assert_uint_eq(((struct fuse_notify_poll_wakeup_out *)(void *)kernel->payload)->kh, 77);
+	/* Still ready: nothing new, so no second word. */
+	ck_assert_uint_eq(kernel_poll(kernel, file, 78, READY_IN), READY_IN);
+	ck_assert_uint_eq(taken(), 0);
+}
+END_TEST
+
+START_TEST(who_keeps_the_device_is_not_disturbed)
+{
+	uint32_t ms = 50, value = 3;
+	uint8_t *data;
+	uint64_t keep = kernel_send_ioctl(kernel, file, MAILBOX_KEEP, &ms, 4, 4);
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR | O_NONBLOCK);
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+}
+END_TEST
+
+START_TEST(when_nothing_more_can_wait_it_is_ebusy)
+{
+	uint64_t unique = 0;
+
+	for (unsigned i = 0; i < RECORD_PARKED + 1; i++)
+		unique = kernel_send_read(kernel, file, 4, O_RDWR);
+	ck_assert_int_eq(kernel_answer(kernel, unique), -EBUSY);
+	kernel_send_interrupt(kernel, unique - 2); /* a landing place is free all the same */
+	ck_assert_int_eq(kernel_answer(kernel, unique - 2), -EINTR);
+}
+END_TEST
+
+START_TEST(a_control_file_answers_cuio_ioctls)
+{
+	uint64_t control = kernel_open(kernel, O_ACCMODE);
+	struct cuio_register reg = { .index = 1 };
+	struct cuio_access access = { .register_index = 2,
+				      .value = 0xA0000005U,
+				      .mask = 0xF000000FU };
+	uint8_t *data;
+	uint64_t unique = kernel_send_ioctl(kernel, control, CUIO_IOCTL_REGISTER, &reg, sizeof(reg),
+					    sizeof(reg));
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	memcpy(&reg, data, sizeof(reg));
+	ck_assert_str_eq(reg.name, "odd");
+	ck_assert(reg.flags & CUIO_REGISTER_SIDE_EFFECT);
+	unique = kernel_send_ioctl(kernel, control, CUIO_IOCTL_WRITE, &access, sizeof(access),
+				   sizeof(access));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	unique = kernel_send_ioctl(kernel, control, CUIO_IOCTL_READ, &access, sizeof(access),
+				   sizeof(access));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	memcpy(&access, data, sizeof(access));
+	ck_assert_uint_eq(access.value, 0xA0000005U);
+	/* Part of a register whose read has side effects cannot be changed alone. */
+	access = (struct cuio_access){ .register_index = 1, .value = 1, .mask = 1 };
+	unique = kernel_send_ioctl(kernel, control, CUIO_IOCTL_WRITE, &access, sizeof(access),
+				   sizeof(access));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EOPNOTSUPP);
+}
+END_TEST
+
+START_TEST(a_waiting_read_survives_two_crashes)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
+
+	ck_assert_uint_eq(taken(), 0); /* the read is parked by now */
+	for (unsigned i = 0; i < 2; i++) {
+		kernel_kill_daemon(kernel);
+		kernel_start_daemon(kernel, false);
+	}
+	uint32_t value = 9;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	expect_value(unique, 9);
+	ck_assert_uint_eq(taken(), 1);
+}
+END_TEST
+
+START_TEST(a_restartable_call_is_done_again)
+{
+	uint32_t value = 1;
+	uint8_t *data;
+	uint64_t unique;
+
+	plan->deaths = 2;
+	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE, &value, 4, 4);
+	kernel_next_daemon(kernel);
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	memcpy(&value, data, 4);
+	ck_assert_uint_eq(value, 1); /* the calls that did not finish never were */
+}
+END_TEST
+
+START_TEST(another_is_answered_eio)
+{
+	uint32_t value = 1;
+	uint8_t *data;
+	uint64_t unique;
+
+	plan->deaths = 1;
+	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
+}
+END_TEST
+
+START_TEST(a_poison_request_is_given_up)
+{
+	uint32_t value = 1;
+	uint8_t *data;
+	uint64_t waiting = kernel_send_read(kernel, file, 4, O_RDWR);
+	uint64_t unique;
+
+	plan->deaths = 100;
+	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE, &value, 4, 4);
+	for (unsigned i = 0; i < 3; i++)
+		kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
+	plan->deaths = 0;
+	value = 8;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	expect_value(waiting, 8);
+}
+END_TEST
+
+START_TEST(a_parked_read_that_dies_when_asked_again_is_done_again)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
+	uint32_t value = 12;
+
+	plan->deaths = 1;
+	plan->in_read = 1;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	kernel_next_daemon(kernel);
+	expect_value(unique, 12);
+	ck_assert_uint_eq(taken(), 1);
+}
+END_TEST
+
+START_TEST(open_and_write_die_and_are_done_again)
+{
+	plan->in_open = plan->in_write = 1;
+	plan->deaths = 1;
+	uint64_t open = kernel_send_open(kernel, O_RDWR);
+
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_answer(kernel, open), 0);
+	plan->deaths = 1;
+	uint32_t value = 6;
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	expect_value(kernel_send_read(kernel, file, 4, O_RDWR), 6);
+}
+END_TEST
+
+START_TEST(sleepers_in_poll_are_woken_after_a_crash)
+{
+	ck_assert_uint_eq(kernel_poll(kernel, file, 5, READY_IN), READY_OUT);
+	kernel_kill_daemon(kernel);
+	kernel_start_daemon(kernel, false);
+	kernel_receive(kernel);
+	ck_assert_int_eq(kernel->header.error, FUSE_NOTIFY_POLL);
+}
+END_TEST
+
+START_TEST(files_are_not_leaked)
+{
+	for (unsigned i = 0; i < RECORD_FILES * 2; i++) {
+		uint64_t one = kernel_open(kernel, O_RDWR);
+
+		ck_assert_int_eq(kernel_answer(kernel, kernel_send_release(kernel, one)), 0);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("front");
+	TCase *cases = tcase_create("requests");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(cases, setup, teardown);
+	tcase_set_timeout(cases, 60);
+	tcase_add_test(cases, a_read_waits_for_its_data);
+	tcase_add_test(cases, waiting_requests_are_asked_in_their_turn);
+	tcase_add_test(cases, nonblock_is_eagain);
+	tcase_add_test(cases, a_later_piece_of_a_read_ends_it_short);
+	tcase_add_test(cases, a_signal_ends_a_wait_with_eintr);
+	tcase_add_test(cases, a_large_read_is_whole);
+	tcase_add_test(cases, ioctls_get_and_give_their_argument);
+	tcase_add_test(cases, unknown_ioctls_are_enotty);
+	tcase_add_test(cases, errors_that_the_kernel_refuses_become_eio);
+	tcase_add_test(cases, files_that_are_not_open_are_ebadf);
+	tcase_add_test(cases, poll_tells_the_truth_and_wakes_once);
+	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
+	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
+	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
+	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
+	tcase_add_test(cases, a_restartable_call_is_done_again);
+	tcase_add_test(cases, another_is_answered_eio);
+	tcase_add_test(cases, a_poison_request_is_given_up);
+	tcase_add_test(cases, a_parked_read_that_dies_when_asked_again_is_done_again);
+	tcase_add_test(cases, open_and_write_die_and_are_done_again);
+	tcase_add_test(cases, sleepers_in_poll_are_woken_after_a_crash);
+	tcase_add_test(cases, files_are_not_leaked);
+	suite_add_tcase(suite, cases);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
