@@ -3,8 +3,7 @@
 # cuioctl's command line where there is no node: usage, help, exit status, output that fails. TAP.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-cuioctl=${CUIOCTL:-$here/../../${O:-build}/cuioctl}
-[ -x "$cuioctl" ] || cuioctl=${O:-build}/cuioctl
+cuioctl=${CUIOCTL:-${BUILD:-$here/../../build}/cuioctl}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
