@@ -203,13 +203,9 @@ END_TEST
 
 START_TEST(foreign_options_are_refused)
 {
-	const char *const lines[] = { "--all",
-				      "--json=1",
-				      "--jso",
-				      "-j",
-				      "--timeout",
-				      "--"
-				      "timeout=x" };
+	const char *const lines[] = {
+		"--all", "--json=1", "--jso", "-j", "--timeout", "--timeout=x"
+	};
 	struct options options = { 0 };
 	size_t n = 0;
 
