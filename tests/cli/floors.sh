@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Includes go strictly down the house: a file of one floor includes its own and lower ones only.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+# From the top down; include/cuio is below all of them, and includes nothing of daemon/.
+floors=(front device driver regmap hardware base)
+
+height() {
+    local i
+    for i in "${!floors[@]}"; do
+        [ "${floors[$i]}" = "$1" ] && echo "$i" && return
+    done
+}
+
+# A register's driver and a description know no open files; the helper is a program of its own that
+# needs the card and its instance, not its service.
+wrong=$(grep -rnoE '^#include "[a-z_]+/[a-z_/]+\.h"' daemon/*/ | while IFS=: read -r file line include; do
+    target=${include#*\"}
+    target=${target%%/*}
+    own=${file#daemon/}
+    own=${own%%/*}
+    if [ "$own" = helper ]; then
+        case "$target" in front) echo "$file:$line: the helper includes $target/" ;; esac
+        continue
+    fi
+    if [ "$target" = helper ]; then
+        echo "$file:$line: $own includes the helper"
+    elif [ -z "$(height "$target")" ]; then
+        [ -e "daemon/$own/$target" ] || echo "$file:$line: there is no floor $target"
+    elif [ "$(height "$target")" -lt "$(height "$own")" ]; then
+        echo "$file:$line: $own includes $target/, which is above it"
+    fi
+done)
+
+if [ -z "$wrong" ]; then
+    echo "ok - includes go strictly down"
+else
+    echo "not ok - includes go strictly down"
+    printf '%s\n' "$wrong" | sed 's/^/# /'
+fi
+
+public=$(grep -nE '^#include "' include/cuio/*.h)
+if [ -z "$public" ]; then
+    echo "ok - public headers stand alone"
+else
+    echo "not ok - public headers stand alone"
+    printf '%s\n' "$public" | sed 's/^/# /'
+fi
+
+fuse=$(grep -rlE '^#include <(fuse|cuse)_lowlevel.h>' daemon include client | grep -v '^daemon/front/cuse.c$')
+if [ -z "$fuse" ]; then
+    echo "ok - libfuse is known to one file"
+else
+    echo "not ok - libfuse is known to one file"
+    printf '# %s\n' $fuse
+fi
+
+bare=$(git ls-files '*.c' '*.h' '*.sh' '*.device' '*.service*' '*.rules*' | xargs grep -L SPDX-License-Identifier)
+if [ -z "$bare" ]; then
+    echo "ok - every source says its licence"
+else
+    echo "not ok - every source says its licence"
+    printf '# %s\n' $bare
+fi
+
+large=$(git ls-files '*.c' '*.h' | xargs wc -l | awk '$2 != "total" && $1 > 450 { print $2 ": " $1 " lines" }' |
+    grep -vFf <(sed -n 's/^large: //p' CONTRIBUTING.md 2>/dev/null | awk '{ print $1 ":" }'))
+if [ -z "$large" ]; then
+    echo "ok - no file is above 450 lines without a reason"
+else
+    echo "not ok - no file is above 450 lines without a reason"
+    printf '# %s\n' "$large"
+fi
