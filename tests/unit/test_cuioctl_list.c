@@ -167,7 +167,8 @@ int main(void)
 	tcase_add_test(cases, long_words_are_cut_not_overrun);
 	tcase_add_test(cases, state_says_when_unit_and_node_disagree);
 	suite_add_tcase(suite, cases);
-	srunner_run_all(runner, CK_NORMAL);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed != 0;

@@ -337,7 +337,8 @@ int main(void)
 	tcase_add_test(cases, ioctl_with_a_wrong_argument_is_not_called);
 	tcase_add_test(cases, ioctl_by_an_unknown_number_goes_by_its_bits);
 	suite_add_tcase(suite, cases);
-	srunner_run_all(runner, CK_NORMAL);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed != 0;

@@ -265,7 +265,8 @@ int main(void)
 	tcase_add_test(cases, the_nearest_name_is_suggested_first);
 	tcase_add_test(cases, a_long_list_is_cut);
 	suite_add_tcase(suite, cases);
-	srunner_run_all(runner, CK_NORMAL);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed != 0;
