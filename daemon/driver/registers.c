@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The registers driver: struct driver made of a description's steps, see cuio.device(5). */
+#include "driver/registers.h"
+#include "driver/steps/program.h"
+#include "driver/steps/run.h"
+#include <errno.h>
+#include <string.h>
+
+static struct run run_of(struct device *device, struct file *file, struct request *request)
+{
+	return (struct run){
+		.program = device_context(device),
+		.device = device,
+		.file = file,
+		.request = request,
+	};
+}
+
+static const struct program *program_of(struct file *file)
+{
+	return device_context(file_device(file));
+}
+
+/* --- the card --- */
+
+/* A zeroed state becomes that of hardware at power-on. */
+static void registers_init_state(struct device *device, const struct program *program)
+{
+	const struct regmap *map = &program->description->regmap;
+	uint8_t *state = device_state(device);
+	struct state_header header = { .fingerprint = program->state_fingerprint };
+
+	memcpy(state, &header, sizeof(header));
+	for (size_t i = 0; i < map->n_regs; i++) {
+		const struct reg *reg = &map->regs[i];
+		size_t elements = reg->stride ? reg->count : 1;
+
+		if (!program->shadows[i])
+			continue;
+		for (size_t j = 0; j < elements; j++)
+			memcpy(state + program->shadows[i] - 1 + j * sizeof(reg->reset),
+			       &reg->reset, sizeof(reg->reset));
+	}
+}
+
+static int registers_run_plain(struct device *device, const struct operation *operation,
+			       uint64_t cause)
+{
+	struct run run = run_of(device, NULL, NULL);
+	int64_t result;
+
+	if (!operation)
+		return 0;
+	run.operation = operation;
+	result = run_operation(&run, cause);
+	return result < 0 ? (int)result : 0;
+}
+
+static int registers_start(struct device *device, enum driver_start how)
+{
+	const struct program *program = device_context(device);
+	struct state_header header;
+
+	if (how == START_COLD) {
+		registers_init_state(device, program);
+		return registers_run_plain(device, program->start, 0);
+	}
+	/* State of another layout, from another version of the description. */
+	memcpy(&header, device_state(device), sizeof(header));
+	if (header.fingerprint != program->state_fingerprint)
+		return -ESTALE;
+	return registers_run_plain(device, program->resume, 0);
+}
+
+static void registers_stop(struct device *device)
+{
+	const struct program *program = device_context(device);
+
+	registers_run_plain(device, program->stop, 0);
+}
+
+static int registers_cause(struct device *device, uint64_t *ret_cause)
+{
+	const struct program *program = device_context(device);
+	const struct field *field = program->cause_field;
+	uint64_t value = reg_read(program->cause, 0);
+
+	*ret_cause = field ? (value & field_mask(field)) >> field->shift : value;
+	return 0;
+}
+
+static void registers_interrupt(struct device *device, uint64_t cause)
+{
+	const struct program *program = device_context(device);
+
+	registers_run_plain(device, program->interrupt, cause);
+}
+
+static void registers_timer(struct device *device, unsigned timer)
+{
+	const struct program *program = device_context(device);
+
+	registers_run_plain(device, program->timers[timer], 0);
+}
+
+/* --- open files --- */
+
+static int64_t registers_run_file(struct file *file, const struct operation *operation)
+{
+	struct run run = run_of(file_device(file), file, NULL);
+
+	run.operation = operation;
+	return run_operation(&run, 0);
+}
+
+static int registers_open(struct file *file)
+{
+	int64_t result = registers_run_file(file, program_of(file)->open);
+
+	return result < 0 ? (int)result : 0;
+}
+
+static void registers_release(struct file *file)
+{
+	registers_run_file(file, program_of(file)->release);
+}
+
+static ssize_t registers_read(struct file *file, struct request *request, void *data, size_t size)
+{
+	struct run run = run_of(file_device(file), file, request);
+
+	run.operation = run.program->read;
+	run.data = data;
+	run.count = size;
+	return run_operation(&run, 0);
+}
+
+static ssize_t registers_write(struct file *file, struct request *request, const void *data,
+			       size_t size)
+{
+	struct run run = run_of(file_device(file), file, request);
+
+	run.operation = run.program->write;
+	run.data = (uint8_t *)(uintptr_t)data; /* no step can set data in [Write] */
+	run.count = size;
+	return run_operation(&run, 0);
+}
+
+static unsigned registers_poll(struct file *file)
+{
+	static const unsigned bits[POLL_LINES] = {
+		[POLL_IN] = READY_IN,	[POLL_OUT] = READY_OUT, [POLL_ERR] = READY_ERR,
+		[POLL_PRI] = READY_PRI, [POLL_HUP] = READY_HUP,
+	};
+	struct run run = run_of(file_device(file), file, NULL);
+	unsigned ready = 0;
+
+	run.operation = &run.program->poll_scope;
+	run.device_state = device_state(run.device);
+	run.file_state = file_state(file);
+	for (unsigned i = 0; i < POLL_LINES; i++) {
+		const struct node *node = run.program->poll[i];
+		uint64_t value = i == POLL_IN || i == POLL_OUT;
+
+		/* What cannot be told is ready: the call itself will say what is wrong. */
+		if (node && evaluate(&run, node, &value) < 0)
+			value = 1;
+		if (value)
+			ready |= bits[i];
+	}
+	return ready;
+}
+
+static int registers_ioctl(const struct driver_ioctl *entry, struct file *file,
+			   struct request *request, void *arg)
+{
+	const struct binding *binding = entry->context;
+	struct run run = run_of(file_device(file), file, request);
+
+	run.operation = binding->operation;
+	run.argument = arg;
+	run.argument_size = entry->size;
+	run.members = binding->members;
+	return (int)run_operation(&run, 0);
+}
+
+/* --- loading --- */
+
+/* One entry of the ioctl table; `compat` for the layout of 32-bit callers. */
+static void registers_add_ioctl(struct program *program, const struct operation *operation,
+				bool compat, struct driver_member *scalar)
+{
+	const struct structure *structure = operation->structure;
+	const struct layout *layout = !structure ? NULL
+				      : compat	 ? &structure->compat
+						 : &structure->layout;
+	struct binding *binding = &program->bindings[program->n_entries];
+	size_t size = compat ? operation->compat_size : operation->size;
+
+	*scalar = operation->scalar;
+	scalar->width = (uint8_t)size;
+	*binding = (struct binding){
+		.operation = operation,
+		.members = layout ? layout->members : scalar,
+	};
+	program->entries[program->n_entries++] = (struct driver_ioctl){
+		.name = operation->name,
+		.number = compat ? operation->compat_number : operation->number,
+		.argument = operation->argument,
+		.size = (uint16_t)size,
+		.compat = compat,
+		.restartable = operation->restartable,
+		.members = layout ? layout->members : NULL,
+		.n_members = layout ? layout->n_members : 0,
+		.context = binding,
+		.call = registers_ioctl,
+	};
+}
+
+static bool compat_differs(const struct operation *operation)
+{
+	const struct structure *structure = operation->structure;
+
+	if (operation->number != operation->compat_number ||
+	    operation->size != operation->compat_size)
+		return true;
+	for (size_t i = 0; structure && i < structure->layout.n_members; i++) {
+		const struct driver_member *member = &structure->layout.members[i];
+		const struct driver_member *other = &structure->compat.members[i];
+
+		if (member->offset != other->offset || member->width != other->width)
+			return true;
+	}
+	return false;
+}
+
+static int registers_add_ioctls(struct program *program)
+{
+	size_t most = 2 * program->n_ioctls;
+	struct driver_member *scalars = arena_alloc(&program->arena, most * sizeof(*scalars));
+
+	program->entries = arena_alloc(&program->arena, most * sizeof(*program->entries));
+	program->bindings = arena_alloc(&program->arena, most * sizeof(*program->bindings));
+	if (!scalars || !program->entries || !program->bindings)
+		return -ENOMEM;
+	for (size_t i = 0; i < program->n_ioctls; i++) {
+		const struct operation *operation = program->ioctls[i];
+
+		registers_add_ioctl(program, operation, false, &scalars[program->n_entries]);
+		if (compat_differs(operation))
+			registers_add_ioctl(program, operation, true, &scalars[program->n_entries]);
+	}
+	return 0;
+}
+
+static unsigned registers_restartable(const struct program *program)
+{
+	const struct {
+		const struct operation *operation;
+		unsigned bit;
+	} operations[] = {
+		{ program->open, OPERATION_OPEN },
+		{ program->release, OPERATION_RELEASE },
+		{ program->read, OPERATION_READ },
+		{ program->write, OPERATION_WRITE },
+	};
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < sizeof(operations) / sizeof(*operations); i++) {
+		/* Where there are no steps, nothing can be done twice. */
+		if (!operations[i].operation || operations[i].operation->restartable)
+			mask |= operations[i].bit;
+	}
+	return mask;
+}
+
+static void registers_fill(struct program *program)
+{
+	struct driver *driver = &program->driver;
+
+	driver->name = "registers";
+	driver->device_state = program->device_size;
+	driver->file_state = program->file.size;
+	driver->request_state = program->request_size;
+	driver->n_timers = (unsigned)program->n_timers;
+	driver->restartable = registers_restartable(program);
+	driver->ioctls = program->entries;
+	driver->n_ioctls = program->n_entries;
+	driver->context = program;
+	driver->start = registers_start;
+	driver->stop = program->stop ? registers_stop : NULL;
+	driver->open = program->open ? registers_open : NULL;
+	driver->release = program->release ? registers_release : NULL;
+	driver->read = program->read ? registers_read : NULL;
+	driver->write = program->write ? registers_write : NULL;
+	driver->poll = program->has_poll ? registers_poll : NULL;
+	driver->cause = program->cause ? registers_cause : NULL;
+	driver->interrupt = program->interrupt ? registers_interrupt : NULL;
+	driver->timer = program->n_timers ? registers_timer : NULL;
+}
+
+int registers_load(struct description *description, struct report *report,
+		   const struct driver **ret)
+{
+	struct program *program;
+	int r = program_load(description, report, &program);
+
+	if (r < 0)
+		return r;
+	r = registers_add_ioctls(program);
+	if (r < 0) {
+		program_free(program);
+		return r;
+	}
+	registers_fill(program);
+	*ret = &program->driver;
+	return 0;
+}
+
+void registers_unload(const struct driver *driver)
+{
+	program_free((struct program *)(uintptr_t)driver->context);
+}

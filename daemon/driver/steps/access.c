@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and writes of places and registers at run time. Nothing is touched before it is checked. */
+#include "driver/steps/run.h"
+#include <errno.h>
+#include <string.h>
+
+static int span_evaluate(struct run *run, const struct node *first, const struct node *length,
+			 struct span *span)
+{
+	int r = first ? evaluate(run, first, &span->first) : 0;
+
+	if (!r && length)
+		r = evaluate(run, length, &span->length);
+	return r;
+}
+
+int place_prepare(struct run *run, const struct place *place, struct span *ret)
+{
+	struct span span = { .first = 0, .length = 1 };
+	uint64_t count = place->kind == PLACE_DATA ? run->count / place->width : place->count;
+	int r = span_evaluate(run, place->first, place->length, &span);
+
+	if (r)
+		return r;
+	if (span.first > count || span.length > count - span.first)
+		return -EINVAL;
+	*ret = span;
+	return 0;
+}
+
+static uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
+{
+	union {
+		uint8_t u8;
+		uint16_t u16;
+		uint32_t u32;
+		uint64_t u64;
+	} value = { .u64 = 0 };
+
+	memcpy(&value, bytes, width);
+	switch (width) {
+	case 1:
+		return is_signed ? (uint64_t)(int8_t)value.u8 : value.u8;
+	case 2:
+		return is_signed ? (uint64_t)(int16_t)value.u16 : value.u16;
+	case 4:
+		return is_signed ? (uint64_t)(int32_t)value.u32 : value.u32;
+	default:
+		return value.u64;
+	}
+}
+
+static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
+{
+	uint8_t u8 = (uint8_t)number;
+	uint16_t u16 = (uint16_t)number;
+	uint32_t u32 = (uint32_t)number;
+
+	switch (width) {
+	case 1:
+		memcpy(bytes, &u8, sizeof(u8));
+		break;
+	case 2:
+		memcpy(bytes, &u16, sizeof(u16));
+		break;
+	case 4:
+		memcpy(bytes, &u32, sizeof(u32));
+		break;
+	default:
+		memcpy(bytes, &number, sizeof(number));
+		break;
+	}
+}
+
+/* Where a member's element lies; its width may be that of a 32-bit caller. */
+static uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t element,
+			    unsigned *ret_width)
+{
+	const struct driver_member *member = NULL;
+	uint8_t *start = NULL;
+
+	*ret_width = place->width;
+	switch (place->kind) {
+	case PLACE_ARGUMENT:
+		member = &run->members[place->slot];
+		start = run->argument;
+		break;
+	case PLACE_DEVICE:
+		member = &run->program->device.members[place->slot];
+		start = run->device_state;
+		break;
+	case PLACE_FILE:
+		member = &run->program->file.members[place->slot];
+		start = run->file_state;
+		break;
+	case PLACE_DATA:
+		return run->data + element * place->width;
+	case PLACE_LOCAL:
+		return (uint8_t *)&run->locals[place->slot];
+	}
+	*ret_width = member->width;
+	return start + member->offset + element * member->width;
+}
+
+uint64_t place_get(struct run *run, const struct place *place, uint64_t element)
+{
+	unsigned width;
+	const uint8_t *bytes = place_bytes(run, place, element, &width);
+
+	/* An argument by value is one number, of which the type says how much counts. */
+	if (place->kind == PLACE_ARGUMENT && run->operation->argument == ARGUMENT_VALUE) {
+		uint64_t number = bytes_get(run->argument, 8, false);
+		uint8_t part[8];
+
+		bytes_set(part, width, number);
+		return bytes_get(part, width, place->is_signed);
+	}
+	return bytes_get(bytes, width, place->is_signed);
+}
+
+void place_set(struct run *run, const struct place *place, uint64_t element, uint64_t value)
+{
+	unsigned width;
+	uint8_t *bytes = place_bytes(run, place, element, &width);
+
+	bytes_set(bytes, width, value);
+}
+
+int target_prepare(struct run *run, const struct target *target, struct span *ret)
+{
+	const struct reg *reg = target->reg;
+	struct span span = { .first = 0, .length = 1 };
+	int r = span_evaluate(run, target->first, target->length, &span);
+
+	if (r)
+		return r;
+	if (target->by_offset) {
+		if (span.first % reg->stride)
+			return -EINVAL;
+		span.first /= reg->stride;
+	}
+	r = reg_check_range(reg, span.first, span.length);
+	if (!r)
+		*ret = span;
+	return r;
+}
+
+/* What was last written to a register with Shadow=yes; NULL for others. */
+static uint8_t *target_shadow(struct run *run, const struct reg *reg, uint64_t element)
+{
+	uint16_t place = run->program->shadows[reg->index];
+
+	if (!place)
+		return NULL;
+	return run->device_state + place - 1 + (reg->stride ? element : 0) * sizeof(uint64_t);
+}
+
+static int target_touch(struct run *run)
+{
+	return ++run->accesses > PROGRAM_ACCESSES_MAX ? -EINVAL : 0;
+}
+
+int target_get(struct run *run, const struct target *target, uint64_t element, uint64_t *ret)
+{
+	const struct reg *reg = target->reg;
+	uint64_t value;
+
+	if (reg->read) {
+		int r = target_touch(run);
+
+		if (r)
+			return r;
+		value = reg_read(reg, element);
+	} else {
+		value = bytes_get(target_shadow(run, reg, element), 8, false);
+	}
+	if (target->field)
+		value = (value & field_mask(target->field)) >> target->field->shift;
+	*ret = value;
+	return 0;
+}
+
+int target_set(struct run *run, const struct target *target, uint64_t element, uint64_t value)
+{
+	const struct reg *reg = target->reg;
+	const struct field *field = target->field;
+	uint8_t *shadow = target_shadow(run, reg, element);
+	int r = target_touch(run);
+
+	if (!r && field && !shadow)
+		r = target_touch(run);
+	if (r)
+		return r;
+	if (field) {
+		uint64_t others = shadow ? bytes_get(shadow, 8, false) : reg_read(reg, element);
+
+		value = (others & ~field_mask(field)) |
+			((value << field->shift) & field_mask(field));
+	}
+	value &= reg_mask(reg);
+	reg_write(reg, element, value);
+	if (shadow)
+		bytes_set(shadow, 8, value);
+	return 0;
+}

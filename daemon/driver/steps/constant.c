@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* [Const]: names for numbers; and Const= of [Node] sections: numbers that differ by node. */
+#include "driver/steps/scope.h"
+#include <errno.h>
+#include <string.h>
+
+/* The value must be a number or made of numbers and earlier constants. */
+static bool parse_constant(struct scope *scope, uint64_t *ret)
+{
+	struct node *node = parse_expression(scope);
+
+	if (!node || !scope_expect_end(scope))
+		return false;
+	if (!node_is_number(node)) {
+		scope_fault(scope, "not constant, expected numbers and constants above");
+		return false;
+	}
+	*ret = node->number;
+	return true;
+}
+
+static int check_name(struct program *program, const struct entry *entry, const char *name)
+{
+	const char *path = program->description->regmap.path;
+	const struct constant *other = program_constant(program, name);
+	const struct reg *reg = regmap_find(&program->description->regmap, name);
+
+	if (!name_is_word(name) || description_reserved(name))
+		return report_add(program->report, path, entry->line,
+				  "bad constant name \"%s\", expected letters, digits and '_', and "
+				  "no word of the step language",
+				  name);
+	if (other)
+		return report_add(program->report, path, entry->line,
+				  "second constant %s, the first is on line %u", name, other->line);
+	if (reg)
+		return report_add(program->report, path, entry->line,
+				  "constant %s has the name of the register on line %u", name,
+				  reg->line);
+	return 0;
+}
+
+int program_read_constants(struct program *program)
+{
+	struct document *document = program->description->document;
+	struct section *section = document_section(document, "Const", NULL);
+	int r = 0;
+
+	if (!section)
+		return 0;
+	program->constants =
+		arena_alloc(&program->arena, section->n_entries * sizeof(*program->constants));
+	if (!program->constants)
+		return -ENOMEM;
+	for (size_t i = 0; i < section->n_entries; i++) {
+		struct entry *entry = &section->entries[i];
+		struct operation none = { .kind = KIND_CONST };
+		struct scope scope = { .program = program,
+				       .operation = &none,
+				       .line = entry->line };
+		uint64_t value = 0;
+
+		entry->used = true;
+		lexer_init(&scope.lexer, entry->value);
+		if (check_name(program, entry, entry->key) < 0 || !parse_constant(&scope, &value)) {
+			r = -EINVAL;
+			continue;
+		}
+		program->constants[program->n_constants++] = (struct constant){
+			.name = entry->key,
+			.value = value,
+			.line = entry->line,
+		};
+	}
+	return r;
+}
+
+static struct node_constant *find_node_constant(struct program *program, const char *name)
+{
+	for (size_t i = 0; i < program->n_node_constants; i++) {
+		if (!strcmp(program->node_constants[i].name, name))
+			return &program->node_constants[i];
+	}
+	return NULL;
+}
+
+static struct node_constant *add_node_constant(struct scope *scope, const char *name)
+{
+	struct program *program = scope->program;
+	size_t n = program->n_node_constants;
+	struct node_constant *grown = scope_alloc(scope, (n + 1) * sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	if (n)
+		memcpy(grown, program->node_constants, n * sizeof(*grown));
+	grown[n].name = arena_strdup(&program->arena, name);
+	grown[n].values =
+		scope_alloc(scope, program->description->n_nodes * sizeof(*grown->values));
+	if (!grown[n].name || !grown[n].values)
+		return NULL;
+	program->node_constants = grown;
+	program->n_node_constants++;
+	return &grown[n];
+}
+
+/* "BASE 0x100" of node number `node`; the first node says which constants there are. */
+static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
+{
+	struct program *program = scope->program;
+	struct node_constant *constant;
+	char name[TOKEN_TEXT_MAX + 1];
+	uint64_t value;
+	uint32_t bit;
+
+	if (scope->lexer.token.kind != TOKEN_NAME) {
+		scope_expected(scope, "NAME VALUE");
+		return false;
+	}
+	memcpy(name, scope->lexer.token.text, sizeof(name));
+	lexer_next(&scope->lexer);
+	if (!parse_constant(scope, &value))
+		return false;
+	constant = find_node_constant(program, name);
+	if (!constant && node) {
+		scope_fault(scope, "node constant %s is not in the first [Node]", name);
+		return false;
+	}
+	if (!constant && (!strcmp(name, "index") || program->n_node_constants == 32)) {
+		scope_fault(scope, "bad node constant %s: %s", name,
+			    strcmp(name, "index") ? "more than 32" : "index is the node's number");
+		return false;
+	}
+	if (!constant)
+		constant = add_node_constant(scope, name);
+	if (!constant)
+		return false;
+	bit = 1U << (constant - program->node_constants);
+	if (*seen & bit) {
+		scope_fault(scope, "second node constant %s", name);
+		return false;
+	}
+	*seen |= bit;
+	constant->values[node] = value;
+	return true;
+}
+
+int program_read_node_constants(struct program *program)
+{
+	struct document *document = program->description->document;
+	struct section *section = NULL;
+	size_t node = 0;
+	int r = 0;
+
+	for (; (section = document_next(document, "Node", section)); node++) {
+		struct entry *entry = NULL;
+		uint32_t seen = 0, all;
+
+		while ((entry = section_next(section, "Const", entry))) {
+			struct operation none = { .kind = KIND_CONST };
+			struct scope scope = { .program = program,
+					       .operation = &none,
+					       .line = entry->line };
+
+			lexer_init(&scope.lexer, entry->value);
+			if (!read_node_constant(&scope, node, &seen))
+				r = -EINVAL;
+		}
+		all = (uint32_t)((UINT64_C(1) << program->n_node_constants) - 1);
+		if (!r && seen != all)
+			r = report_add(program->report, document->path, section->line,
+				       "[Node %s] lacks the constant %s of the first [Node]",
+				       section->name,
+				       program->node_constants[__builtin_ctz(all & ~seen)].name);
+		if (section_unused(document, section, "Name, Const", program->report) < 0)
+			r = -EINVAL;
+	}
+	return r;
+}

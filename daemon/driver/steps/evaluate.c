@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values of expressions at run time. */
+#include "driver/steps/run.h"
+#include "driver/steps/scope.h"
+#include <errno.h>
+
+static int evaluate_place(struct run *run, const struct place *place, uint64_t *ret)
+{
+	struct span span;
+	int r = place_prepare(run, place, &span);
+
+	if (!r)
+		*ret = place_get(run, place, span.first);
+	return r;
+}
+
+static int evaluate_target(struct run *run, const struct target *target, uint64_t *ret)
+{
+	struct span span;
+	int r = target_prepare(run, target, &span);
+
+	return r ? r : target_get(run, target, span.first, ret);
+}
+
+static int evaluate_binary(struct run *run, const struct node *node, uint64_t *ret)
+{
+	uint64_t left, right = 0;
+	int r = evaluate(run, node->left, &left);
+
+	if (r)
+		return r;
+	/* As in C, the right side is not asked when the left one decides. */
+	if ((node->binary == BINARY_OR && left) || (node->binary == BINARY_AND && !left)) {
+		*ret = node->binary == BINARY_OR;
+		return 0;
+	}
+	r = evaluate(run, node->right, &right);
+	return r ? r : binary_apply(node->binary, left, right, ret);
+}
+
+int evaluate(struct run *run, const struct node *node, uint64_t *ret)
+{
+	uint64_t value;
+	int r;
+
+	switch (node->kind) {
+	case NODE_NUMBER:
+		*ret = node->number;
+		return 0;
+	case NODE_PLACE:
+		return evaluate_place(run, node->place, ret);
+	case NODE_TARGET:
+		return evaluate_target(run, node->target, ret);
+	case NODE_COUNT:
+		*ret = run->count;
+		return 0;
+	case NODE_OFFSET:
+		*ret = request_offset(run->request);
+		return 0;
+	case NODE_FLAGS:
+		*ret = file_flags(run->file);
+		return 0;
+	case NODE_INDEX:
+		*ret = file_node(run->file);
+		return 0;
+	case NODE_CONST:
+		*ret = run->program->node_constants[node->number].values[file_node(run->file)];
+		return 0;
+	case NODE_BINARY:
+		return evaluate_binary(run, node, ret);
+	case NODE_NOT:
+	case NODE_INVERT:
+	case NODE_NEGATE:
+		break;
+	}
+	r = evaluate(run, node->left, &value);
+	if (r)
+		return r;
+	*ret = node->kind == NODE_NOT ? !value : node->kind == NODE_INVERT ? ~value : -value;
+	return 0;
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. */
+#include "driver/steps/scope.h"
+#include <errno.h>
+#include <string.h>
+
+#define EXPRESSION_DEPTH_MAX                                                                       \
+	32U /* brackets in brackets; bounds the recursion here and when run                        \
+	     */
+
+static const struct {
+	const char *sign;
+	enum binary binary;
+	unsigned level; /* higher binds tighter */
+} operators[] = {
+	{ "||", BINARY_OR, 1 },
+	{ "&&", BINARY_AND, 2 },
+	{ "|", BINARY_BIT_OR, 3 },
+	{ "^", BINARY_BIT_XOR, 4 },
+	{ "&", BINARY_BIT_AND, 5 },
+	{ "==", BINARY_EQUAL, 6 },
+	{ "!=", BINARY_UNEQUAL, 6 },
+	{ "<", BINARY_LESS, 7 },
+	{ "<=", BINARY_LESS_EQUAL, 7 },
+	{ ">", BINARY_GREATER, 7 },
+	{ ">=", BINARY_GREATER_EQUAL, 7 },
+	{ "<<", BINARY_LEFT, 8 },
+	{ ">>", BINARY_RIGHT, 8 },
+	{ "+", BINARY_ADD, 9 },
+	{ "-", BINARY_SUBTRACT, 9 },
+	{ "*", BINARY_MULTIPLY, 10 },
+	{ "/", BINARY_DIVIDE, 10 },
+	{ "%", BINARY_REMAINDER, 10 },
+};
+
+int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret)
+{
+	switch (binary) {
+	case BINARY_OR:
+		*ret = left || right;
+		return 0;
+	case BINARY_AND:
+		*ret = left && right;
+		return 0;
+	case BINARY_BIT_OR:
+		*ret = left | right;
+		return 0;
+	case BINARY_BIT_XOR:
+		*ret = left ^ right;
+		return 0;
+	case BINARY_BIT_AND:
+		*ret = left & right;
+		return 0;
+	case BINARY_EQUAL:
+		*ret = left == right;
+		return 0;
+	case BINARY_UNEQUAL:
+		*ret = left != right;
+		return 0;
+	case BINARY_LESS:
+		*ret = left < right;
+		return 0;
+	case BINARY_LESS_EQUAL:
+		*ret = left <= right;
+		return 0;
+	case BINARY_GREATER:
+		*ret = left > right;
+		return 0;
+	case BINARY_GREATER_EQUAL:
+		*ret = left >= right;
+		return 0;
+	case BINARY_LEFT:
+		*ret = right < 64 ? left << right : 0;
+		return 0;
+	case BINARY_RIGHT:
+		*ret = right < 64 ? left >> right : 0;
+		return 0;
+	case BINARY_ADD:
+		*ret = left + right;
+		return 0;
+	case BINARY_SUBTRACT:
+		*ret = left - right;
+		return 0;
+	case BINARY_MULTIPLY:
+		*ret = left * right;
+		return 0;
+	case BINARY_DIVIDE:
+		if (!right)
+			return -EINVAL;
+		*ret = left / right;
+		return 0;
+	case BINARY_REMAINDER:
+		if (!right)
+			return -EINVAL;
+		*ret = left % right;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+bool node_is_number(const struct node *node)
+{
+	return node && node->kind == NODE_NUMBER;
+}
+
+static struct node *node_new(struct scope *scope, enum node_kind kind)
+{
+	struct node *node = scope_alloc(scope, sizeof(*node));
+
+	if (node)
+		node->kind = kind;
+	return node;
+}
+
+static struct node *node_number(struct scope *scope, uint64_t number)
+{
+	struct node *node = node_new(scope, NODE_NUMBER);
+
+	if (node)
+		node->number = number;
+	return node;
+}
+
+/* After "node.": index or one of the constants of [Node] sections. */
+static struct node *parse_node_constant(struct scope *scope)
+{
+	const struct program *program = scope->program;
+	struct names names = { 0 };
+	char hint[NAMES_HINT_SIZE];
+	struct node *node = NULL;
+
+	if (!operation_has_file(scope->operation))
+		return scope_fault(scope, "node. means the opened node: not in [%s]",
+				   operation_section(scope->operation));
+	if (!scope_expect(scope, "."))
+		return NULL;
+	if (lexer_take(&scope->lexer, "index"))
+		return node_new(scope, NODE_INDEX);
+	names_add(&names, "index");
+	for (size_t i = 0; i < program->n_node_constants && !node; i++) {
+		names_add(&names, program->node_constants[i].name);
+		if (!lexer_take(&scope->lexer, program->node_constants[i].name))
+			continue;
+		node = node_new(scope, NODE_CONST);
+		if (node)
+			node->number = i;
+	}
+	if (!node)
+		scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
+			    names_hint(&names, scope->lexer.token.text, hint));
+	names_done(&names);
+	return node;
+}
+
+/* "count", "offset" of read() and write(); "file.flags" */
+static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
+{
+	enum operation_kind section = scope->operation->kind;
+
+	if (kind == NODE_FLAGS && operation_has_file(scope->operation))
+		return node_new(scope, kind);
+	if (kind != NODE_FLAGS && (section == KIND_READ || section == KIND_WRITE))
+		return node_new(scope, kind);
+	return scope_fault(scope, "%s is not known in [%s]",
+			   kind == NODE_COUNT	 ? "count"
+			   : kind == NODE_OFFSET ? "offset"
+						 : "file.flags",
+			   operation_section(scope->operation));
+}
+
+static void *unknown_name(struct scope *scope)
+{
+	const struct program *program = scope->program;
+	const char *wanted = scope->lexer.token.text;
+	struct names names = { 0 };
+	char hint[NAMES_HINT_SIZE];
+
+	for (unsigned i = 0; i < scope->operation->n_locals; i++) {
+		if (*scope->operation->locals[i])
+			names_add(&names, scope->operation->locals[i]);
+	}
+	for (size_t i = 0; i < program->n_constants; i++)
+		names_add(&names, program->constants[i].name);
+	if (scope->registers)
+		names_add_registers(&names, program);
+	scope_fault(scope, "nothing is named %s here, %s", wanted,
+		    names_hint(&names, wanted, hint));
+	names_done(&names);
+	return NULL;
+}
+
+static struct node *parse_register_value(struct scope *scope)
+{
+	struct node *node;
+	struct target *target;
+
+	if (!scope->registers)
+		return scope_fault(scope,
+				   "register %s in an expression of a step that touches no "
+				   "hardware, expected a variable: \"read %s NAME\" before",
+				   scope->lexer.token.text, scope->lexer.token.text);
+	target = parse_target(scope, true, false);
+	if (!target)
+		return NULL;
+	if (target->reg->side_effect)
+		return scope_fault(scope,
+				   "register %s has a side effect when read, so it cannot be asked "
+				   "repeatedly",
+				   target->reg->name);
+	if (target->length)
+		return scope_fault(scope, "a slice is no value, expected one element");
+	node = node_new(scope, NODE_TARGET);
+	if (node)
+		node->target = target;
+	return node;
+}
+
+static struct node *parse_place_value(struct scope *scope)
+{
+	struct place *place = parse_place(scope, false);
+	struct node *node;
+
+	if (!place)
+		return NULL;
+	if (place->length)
+		return scope_fault(scope, "a slice is no value, expected one element");
+	node = node_new(scope, NODE_PLACE);
+	if (node)
+		node->place = place;
+	return node;
+}
+
+/* "file.flags" is no variable, though it looks like one. */
+static bool is_file_flags(const struct scope *scope)
+{
+	struct lexer ahead = scope->lexer;
+
+	return lexer_take(&ahead, "file") && lexer_take(&ahead, ".") && lexer_is(&ahead, "flags");
+}
+
+static struct node *parse_named(struct scope *scope)
+{
+	const struct constant *constant;
+	const char *name = scope->lexer.token.text;
+
+	if (is_file_flags(scope)) {
+		for (int i = 0; i < 3; i++)
+			lexer_next(&scope->lexer);
+		return parse_call_value(scope, NODE_FLAGS);
+	}
+	if (place_starts(scope))
+		return parse_place_value(scope);
+	if (lexer_take(&scope->lexer, "count"))
+		return parse_call_value(scope, NODE_COUNT);
+	if (lexer_take(&scope->lexer, "offset"))
+		return parse_call_value(scope, NODE_OFFSET);
+	if (lexer_take(&scope->lexer, "node"))
+		return parse_node_constant(scope);
+	constant = program_constant(scope->program, name);
+	if (constant) {
+		lexer_next(&scope->lexer);
+		return node_number(scope, constant->value);
+	}
+	if (regmap_find(&scope->program->description->regmap, name))
+		return parse_register_value(scope);
+	if (description_reserved(name))
+		return scope_expected(scope, "a value");
+	return unknown_name(scope);
+}
+
+static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned level);
+
+static struct node *parse_primary(struct scope *scope, unsigned depth)
+{
+	const struct token *token = &scope->lexer.token;
+	struct node *node;
+
+	if (token->kind == TOKEN_NUMBER) {
+		node = node_number(scope, token->number);
+		lexer_next(&scope->lexer);
+		return node;
+	}
+	if (lexer_take(&scope->lexer, "(")) {
+		if (depth == EXPRESSION_DEPTH_MAX)
+			return scope_fault(scope, "more than %u brackets in each other",
+					   EXPRESSION_DEPTH_MAX);
+		node = parse_nested(scope, depth + 1, 1);
+		return node && scope_expect(scope, ")") ? node : NULL;
+	}
+	if (token->kind == TOKEN_NAME)
+		return parse_named(scope);
+	return scope_expected(scope, "a value");
+}
+
+static uint64_t unary_apply(enum node_kind kind, uint64_t value)
+{
+	if (kind == NODE_NOT)
+		return !value;
+	return kind == NODE_INVERT ? ~value : -value;
+}
+
+static struct node *parse_unary_at(struct scope *scope, unsigned depth)
+{
+	enum node_kind kind;
+	struct node *inner, *node;
+
+	if (lexer_take(&scope->lexer, "!"))
+		kind = NODE_NOT;
+	else if (lexer_take(&scope->lexer, "~"))
+		kind = NODE_INVERT;
+	else if (lexer_take(&scope->lexer, "-"))
+		kind = NODE_NEGATE;
+	else
+		return parse_primary(scope, depth);
+	inner = parse_primary(scope, depth);
+	if (!inner)
+		return NULL;
+	if (node_is_number(inner)) {
+		inner->number = unary_apply(kind, inner->number);
+		return inner;
+	}
+	node = node_new(scope, kind);
+	if (node)
+		node->left = inner;
+	return node;
+}
+
+struct node *parse_unary(struct scope *scope)
+{
+	return parse_unary_at(scope, 0);
+}
+
+static struct node *node_binary(struct scope *scope, enum binary binary, struct node *left,
+				struct node *right)
+{
+	struct node *node;
+
+	if (node_is_number(right) && !right->number &&
+	    (binary == BINARY_DIVIDE || binary == BINARY_REMAINDER))
+		return scope_fault(scope, "division by zero");
+	if (node_is_number(left) && node_is_number(right)) {
+		binary_apply(binary, left->number, right->number, &left->number);
+		return left;
+	}
+	node = node_new(scope, NODE_BINARY);
+	if (node) {
+		node->binary = binary;
+		node->left = left;
+		node->right = right;
+	}
+	return node;
+}
+
+/* Operators of at least `level`, left to right. */
+static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned level)
+{
+	struct node *left = parse_unary_at(scope, depth);
+
+	while (left) {
+		struct node *right;
+		size_t i = 0;
+
+		while (i < sizeof(operators) / sizeof(*operators) &&
+		       !(operators[i].level >= level && lexer_is(&scope->lexer, operators[i].sign)))
+			i++;
+		if (i == sizeof(operators) / sizeof(*operators))
+			break;
+		lexer_next(&scope->lexer);
+		right = parse_nested(scope, depth, operators[i].level + 1);
+		left = right ? node_binary(scope, operators[i].binary, left, right) : NULL;
+	}
+	return left;
+}
+
+struct node *parse_expression(struct scope *scope)
+{
+	return parse_nested(scope, 0, 1);
+}

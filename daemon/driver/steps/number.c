@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Number= and Arg= of an [Ioctl]: the number as the vendor's header writes it, and how the argument
+ * travels. In restricted mode the kernel moves what the number says, so both must agree.
+ */
+#include "base/names.h"
+#include "driver/steps/scope.h"
+#include <errno.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <linux/ioctl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+/* The type in a number or an Arg=. */
+struct shape {
+	const struct structure *structure;
+	struct driver_member scalar;
+	size_t size, compat_size;
+	bool pointer; /* "ptr": the number holds a pointer's size, the argument is told by Arg= */
+};
+
+static bool parse_shape(struct scope *scope, bool pointer, struct shape *shape)
+{
+	const struct token *token = &scope->lexer.token;
+	struct names names = { 0 };
+	char hint[NAMES_HINT_SIZE];
+	struct type type;
+
+	lexer_take(&scope->lexer, "struct");
+	if (token->kind != TOKEN_NAME) {
+		scope_expected(scope, "a type or the name of a [Struct]");
+		return false;
+	}
+	shape->structure = program_structure(scope->program, token->text);
+	if (shape->structure) {
+		shape->size = shape->structure->layout.size;
+		shape->compat_size = shape->structure->compat.size;
+	} else if (type_find(token->text, &type)) {
+		shape->scalar = (struct driver_member){
+			.name = "", .width = type.width, .is_signed = type.is_signed, .count = 1
+		};
+		shape->size = type.width;
+		shape->compat_size = type.compat_width;
+	} else if (pointer && lexer_is(&scope->lexer, "ptr")) {
+		shape->pointer = true;
+		shape->size = sizeof(void *);
+		shape->compat_size = 4;
+	} else {
+		for (size_t i = 0; i < scope->program->n_structures; i++)
+			names_add(&names, scope->program->structures[i].name);
+		names_add(&names, "u8");
+		names_add(&names, "u16");
+		names_add(&names, "u32");
+		names_add(&names, "u64");
+		if (pointer)
+			names_add(&names, "ptr");
+		scope_fault(scope, "no type %s, %s", token->text,
+			    names_hint(&names, token->text, hint));
+		names_done(&names);
+		return false;
+	}
+	lexer_next(&scope->lexer);
+	return true;
+}
+
+static bool parse_limited(struct scope *scope, const char *what, uint64_t max, unsigned *ret)
+{
+	const struct token *token = &scope->lexer.token;
+
+	if (token->kind != TOKEN_NUMBER || token->number > max) {
+		scope_expected(scope, what);
+		return false;
+	}
+	*ret = (unsigned)token->number;
+	lexer_next(&scope->lexer);
+	return true;
+}
+
+/* r, w, rw, none, or as the kernel's header names them. */
+static bool parse_direction(struct scope *scope, unsigned *ret)
+{
+	static const struct {
+		const char *name;
+		unsigned direction;
+	} directions[] = {
+		{ "none", _IOC_NONE },	      { "r", _IOC_READ },
+		{ "w", _IOC_WRITE },	      { "rw", _IOC_READ | _IOC_WRITE },
+		{ "_IOC_NONE", _IOC_NONE },   { "_IOC_READ", _IOC_READ },
+		{ "_IOC_WRITE", _IOC_WRITE },
+	};
+
+	*ret = 0;
+	do {
+		size_t i = 0;
+
+		while (i < sizeof(directions) / sizeof(*directions) &&
+		       !lexer_take(&scope->lexer, directions[i].name))
+			i++;
+		if (i == sizeof(directions) / sizeof(*directions)) {
+			scope_expected(scope, "a direction: r, w, rw or none");
+			return false;
+		}
+		*ret |= directions[i].direction;
+	} while (lexer_take(&scope->lexer, "|"));
+	return true;
+}
+
+static void default_argument(struct operation *operation, const struct shape *shape,
+			     unsigned direction)
+{
+	static const enum driver_argument ways[] = {
+		[_IOC_NONE] = ARGUMENT_NONE,
+		[_IOC_WRITE] = ARGUMENT_IN,
+		[_IOC_READ] = ARGUMENT_OUT,
+		[_IOC_READ | _IOC_WRITE] = ARGUMENT_INOUT,
+	};
+
+	operation->argument = shape->size ? ways[direction] : ARGUMENT_NONE;
+	operation->structure = shape->structure;
+	operation->scalar = shape->scalar;
+	operation->size = shape->size;
+	operation->compat_size = shape->compat_size;
+}
+
+static uint32_t encode(unsigned direction, unsigned type, unsigned nr, size_t size)
+{
+	return _IOC(direction, type, nr, (uint32_t)size);
+}
+
+/* _IO('e', 4), _IOWR('e', 3, u32), _IOC(w, 'e', 5, 0) or a plain number */
+static bool parse_number(struct scope *scope, struct operation *operation, struct shape *shape)
+{
+	static const struct {
+		const char *name;
+		unsigned direction;
+		bool typed;
+	} macros[] = { { "_IO", _IOC_NONE, false },
+		       { "_IOR", _IOC_READ, true },
+		       { "_IOW", _IOC_WRITE, true },
+		       { "_IOWR", _IOC_READ | _IOC_WRITE, true },
+		       { "_IOC", 0, false } };
+	unsigned direction, type, nr, size = 0;
+	size_t i = 0;
+
+	if (scope->lexer.token.kind == TOKEN_NUMBER) {
+		if (!parse_limited(scope, "a number up to 0xffffffff", 0xffffffff, &nr))
+			return false;
+		operation->number = operation->compat_number = nr;
+		return true;
+	}
+	while (i < 5 && !lexer_take(&scope->lexer, macros[i].name))
+		i++;
+	if (i == 5) {
+		scope_expected(scope, "_IO(), _IOR(), _IOW(), _IOWR(), _IOC() or a number");
+		return false;
+	}
+	direction = macros[i].direction;
+	if (!scope_expect(scope, "("))
+		return false;
+	if (i == 4 && (!parse_direction(scope, &direction) || !scope_expect(scope, ",")))
+		return false;
+	if (!parse_limited(scope, "a character or a number 0..255", 255, &type) ||
+	    !scope_expect(scope, ",") || !parse_limited(scope, "a number 0..255", 255, &nr))
+		return false;
+	if (macros[i].typed && (!scope_expect(scope, ",") || !parse_shape(scope, true, shape)))
+		return false;
+	if (i == 4 && (!scope_expect(scope, ",") ||
+		       !parse_limited(scope, "a size 0..16383", _IOC_SIZEMASK, &size)))
+		return false;
+	if (!scope_expect(scope, ")"))
+		return false;
+	operation->number = encode(direction, type, nr, macros[i].typed ? shape->size : size);
+	operation->compat_number =
+		encode(direction, type, nr, macros[i].typed ? shape->compat_size : size);
+	if (!shape->pointer)
+		default_argument(operation, shape, direction);
+	return true;
+}
+
+/* none, value:TYPE, in:TYPE, out:TYPE, inout:TYPE */
+static bool parse_argument(struct scope *scope, struct operation *operation)
+{
+	static const char *const ways[] = {
+		[ARGUMENT_NONE] = "none", [ARGUMENT_VALUE] = "value", [ARGUMENT_IN] = "in",
+		[ARGUMENT_OUT] = "out",	  [ARGUMENT_INOUT] = "inout",
+	};
+	struct shape shape = { 0 };
+	unsigned way = 0;
+
+	while (way < 5 && !lexer_take(&scope->lexer, ways[way]))
+		way++;
+	if (way == 5) {
+		scope_expected(scope, "none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE");
+		return false;
+	}
+	if (way != ARGUMENT_NONE &&
+	    (!scope_expect(scope, ":") || !parse_shape(scope, false, &shape)))
+		return false;
+	if (way == ARGUMENT_VALUE && shape.structure) {
+		scope_fault(scope, "a struct is no value, expected value:TYPE");
+		return false;
+	}
+	operation->argument = (enum driver_argument)way;
+	operation->structure = shape.structure;
+	operation->scalar = shape.scalar;
+	operation->size = shape.size;
+	operation->compat_size = shape.compat_size;
+	return true;
+}
+
+int operation_read_number(struct program *program, struct section *section,
+			  struct operation *operation)
+{
+	struct document *document = program->description->document;
+	struct entry *entry = section_entry(document, section, "Number", program->report);
+	struct scope scope = { .program = program, .operation = operation };
+	struct shape shape = { 0 };
+
+	if (!entry)
+		return report_add(
+			program->report, document->path, section->line,
+			"[Ioctl %s] lacks Number=, expected one such as _IOR('e', 1, u32)",
+			section->name);
+	operation->line = scope.line = entry->line;
+	lexer_init(&scope.lexer, entry->value);
+	if (!parse_number(&scope, operation, &shape) || !scope_expect_end(&scope))
+		return -EINVAL;
+	entry = section_entry(document, section, "Arg", program->report);
+	if (entry) {
+		scope.line = entry->line;
+		lexer_init(&scope.lexer, entry->value);
+		if (!parse_argument(&scope, operation) || !scope_expect_end(&scope))
+			return -EINVAL;
+	} else if (shape.pointer) {
+		return report_add(program->report, document->path, scope.line,
+				  "the number says ptr, expected Arg= to say what it points to");
+	}
+	return 0;
+}
+
+/* Numbers that the kernel answers itself for every file. */
+static bool number_is_eaten(uint32_t number)
+{
+	static const uint32_t eaten[] = {
+		FIOCLEX,
+		FIONCLEX,
+		FIONBIO,
+		FIOASYNC,
+		FIOQSIZE,
+		FIGETBSZ,
+		FIFREEZE,
+		FITHAW,
+		FS_IOC_FIEMAP,
+		FICLONE,
+		FICLONERANGE,
+		FIDEDUPERANGE,
+		_IOR(0x15, 0, char[17]),  /* FS_IOC_GETFSUUID */
+		_IOR(0x15, 1, char[129]), /* FS_IOC_GETFSSYSFSPATH */
+	};
+
+	for (size_t i = 0; i < sizeof(eaten) / sizeof(*eaten); i++) {
+		if (eaten[i] == number)
+			return true;
+	}
+	return false;
+}
+
+static int check_restricted(const struct program *program, const struct operation *operation)
+{
+	static const unsigned directions[] = {
+		[ARGUMENT_IN] = _IOC_WRITE,
+		[ARGUMENT_OUT] = _IOC_READ,
+		[ARGUMENT_INOUT] = _IOC_READ | _IOC_WRITE,
+	};
+	const char *path = program->description->regmap.path;
+	unsigned direction = _IOC_DIR(operation->number), size = _IOC_SIZE(operation->number);
+	bool by_pointer =
+		operation->argument != ARGUMENT_NONE && operation->argument != ARGUMENT_VALUE;
+
+	if (!by_pointer) {
+		if ((direction & _IOC_WRITE) && size)
+			return report_add(
+				program->report, path, operation->line,
+				"the kernel fetches %u bytes for this number and fails "
+				"with EFAULT before it is served: expected Arg=in:TYPE, or "
+				"Ioctl=unrestricted in [Device]",
+				size);
+		return 0;
+	}
+	if (size != operation->size ||
+	    _IOC_SIZE(operation->compat_number) != operation->compat_size)
+		return report_add(program->report, path, operation->line,
+				  "ioctl number 0x%x says %u bytes, but the argument has %zu (%zu "
+				  "for 32-bit programs): expected the same, or "
+				  "Ioctl=unrestricted in [Device]",
+				  operation->number, size, operation->size, operation->compat_size);
+	if (direction != directions[operation->argument])
+		return report_add(
+			program->report, path, operation->line,
+			"the direction of ioctl number 0x%x is not that of Arg=: expected "
+			"_IOW for in, _IOR for out, _IOWR for inout, or "
+			"Ioctl=unrestricted in [Device]",
+			operation->number);
+	return 0;
+}
+
+int program_check_numbers(struct program *program, bool unrestricted)
+{
+	const char *path = program->description->regmap.path;
+	int r = 0;
+
+	for (size_t i = 0; i < program->n_ioctls; i++) {
+		const struct operation *operation = program->ioctls[i];
+
+		if (number_is_eaten(operation->number))
+			r = report_add(program->report, path, operation->line,
+				       "ioctl number 0x%x is answered by the kernel itself and "
+				       "never arrives",
+				       operation->number);
+		else if (!unrestricted && check_restricted(program, operation) < 0)
+			r = -EINVAL;
+		for (size_t j = 0; j < i; j++) {
+			const struct operation *other = program->ioctls[j];
+
+			if (operation->number != other->number &&
+			    operation->compat_number != other->compat_number)
+				continue;
+			r = report_add(program->report, path, operation->line,
+				       "ioctl number 0x%x is that of %s on line %u already",
+				       operation->number, other->name, other->line);
+			break;
+		}
+	}
+	return r;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A description's steps, compiled: operations of steps, with expressions as trees whose leaves are
+ * bound to registers, variables and members. Made by the files of this folder at load, run by
+ * run.c; nothing changes after that.
+ */
+#ifndef STEPS_PROGRAM_H
+#define STEPS_PROGRAM_H
+
+#include "base/report.h"
+#include "regmap/description.h"
+#include <cuio/driver.h>
+
+#define PROGRAM_STEPS_MAX    64U		   /* of one operation */
+#define PROGRAM_LOCALS_MAX   16U		   /* of one operation, hidden ones included */
+#define PROGRAM_LOOP_MAX     4096U		   /* rounds of a for */
+#define PROGRAM_ACCESSES_MAX 65536U		   /* register accesses of one call */
+#define PROGRAM_ARGUMENT_MAX 16383U		   /* bytes: what an ioctl number can encode */
+#define PROGRAM_SAVED_MAX    256U		   /* bytes of an argument kept over a wait */
+#define PROGRAM_HOLD_MAX     UINT64_C(10000000000) /* ns: the longest until, sleep or start */
+
+/* Memory that lives as long as the program. */
+struct arena {
+	struct arena_block *blocks;
+};
+
+/* A member's or variable's place and type; `offset` is 0 where there is but one value. */
+struct layout {
+	struct driver_member *members;
+	size_t n_members;
+	size_t size;
+};
+
+/* [Struct NAME] as programs of this machine see it, and as 32-bit ones do. */
+struct structure {
+	const char *name;
+	unsigned line;
+	struct layout layout, compat;
+};
+
+struct constant {
+	const char *name;
+	uint64_t value;
+	unsigned line;
+};
+
+/* [Node] Const=: one value for each node. */
+struct node_constant {
+	const char *name;
+	uint64_t *values;
+};
+
+enum place_kind {
+	PLACE_LOCAL,
+	PLACE_ARGUMENT,
+	PLACE_DEVICE,
+	PLACE_FILE,
+	PLACE_DATA,
+};
+
+/* Something that can be read or set. */
+struct place {
+	enum place_kind kind;
+	unsigned slot; /* number of the local, member or variable */
+	uint8_t width; /* bytes of an element */
+	bool is_signed;
+	uint32_t count;	     /* elements; data: not known before the call */
+	struct node *first;  /* index, NULL for a scalar */
+	struct node *length; /* elements of a slice, NULL if it is none */
+};
+
+/* A register, an element of it, or a field. */
+struct target {
+	const struct reg *reg;
+	const struct field *field; /* NULL: all of it */
+	struct node *first;	   /* index, or byte offset if by_offset; NULL: element 0 */
+	struct node *length;	   /* elements of a slice, NULL if it is none */
+	bool by_offset;
+};
+
+enum node_kind {
+	NODE_NUMBER,
+	NODE_PLACE,
+	NODE_TARGET,
+	NODE_COUNT,  /* bytes asked for in read() and write() */
+	NODE_OFFSET, /* of this piece of an oversized read() or write() */
+	NODE_FLAGS,  /* of the open file */
+	NODE_INDEX,  /* of the opened node */
+	NODE_CONST,  /* of the opened node: `number` is its place in node_constants */
+	NODE_NOT,
+	NODE_INVERT,
+	NODE_NEGATE,
+	NODE_BINARY,
+};
+
+enum binary {
+	BINARY_OR,
+	BINARY_AND,
+	BINARY_BIT_OR,
+	BINARY_BIT_XOR,
+	BINARY_BIT_AND,
+	BINARY_EQUAL,
+	BINARY_UNEQUAL,
+	BINARY_LESS,
+	BINARY_LESS_EQUAL,
+	BINARY_GREATER,
+	BINARY_GREATER_EQUAL,
+	BINARY_LEFT,
+	BINARY_RIGHT,
+	BINARY_ADD,
+	BINARY_SUBTRACT,
+	BINARY_MULTIPLY,
+	BINARY_DIVIDE,
+	BINARY_REMAINDER,
+};
+
+struct node {
+	enum node_kind kind;
+	enum binary binary;
+	uint64_t number;
+	struct place *place;
+	struct target *target;
+	struct node *left, *right;
+};
+
+enum step_kind {
+	STEP_READ,
+	STEP_WRITE,
+	STEP_LET,
+	STEP_UNTIL,
+	STEP_WAIT,
+	STEP_SLEEP,
+	STEP_ARM,
+	STEP_FOR,
+	STEP_END,
+	STEP_RETURN,
+	STEP_FAIL,
+};
+
+struct step {
+	enum step_kind kind;
+	unsigned line;
+	struct node *condition; /* if */
+	struct target *target;	/* read, write */
+	struct place *place;	/* read, let; write from a slice */
+	struct node *value;	/* write, let, until, wait, for, return */
+	uint64_t time;		/* within, sleep, arm: ns; 0: none */
+	uint64_t every;		/* wait: ns; 0: none */
+	struct step *otherwise; /* else: STEP_RETURN or STEP_FAIL */
+	unsigned slot;		/* for: local of the variable, its limit in slot + 1; arm: timer */
+	unsigned limit;		/* for: max */
+	unsigned jump;		/* for, end: index of the other one */
+	int error;		/* fail: negative errno */
+};
+
+enum operation_kind {
+	KIND_START,
+	KIND_RESUME,
+	KIND_STOP,
+	KIND_OPEN,
+	KIND_RELEASE,
+	KIND_READ,
+	KIND_WRITE,
+	KIND_IOCTL,
+	KIND_INTERRUPT,
+	KIND_TIMER,
+	KIND_POLL,
+	KIND_CONST,
+};
+
+struct operation {
+	enum operation_kind kind;
+	const char *name; /* of an ioctl or a timer */
+	unsigned line;
+	struct step *steps;
+	unsigned n_steps;
+	const char *locals[PROGRAM_LOCALS_MAX]; /* hidden ones are "" */
+	unsigned n_locals;
+	bool parks;	    /* has a wait, until or sleep */
+	bool sets_argument; /* which must then be kept over a wait */
+	bool restartable;
+	uint32_t fingerprint; /* of its text: a parked request of another one cannot go on */
+
+	/* Of an ioctl: */
+	enum driver_argument argument;
+	uint32_t number, compat_number;
+	const struct structure *structure; /* NULL: a scalar */
+	struct driver_member scalar;
+	size_t size, compat_size;
+};
+
+/* What an ioctl's entry in the driver's table points to: the layout of its callers. */
+struct binding {
+	const struct operation *operation;
+	const struct driver_member *members;
+};
+
+enum poll_line {
+	POLL_IN,
+	POLL_OUT,
+	POLL_ERR,
+	POLL_PRI,
+	POLL_HUP,
+	POLL_LINES,
+};
+
+struct program {
+	struct arena arena;
+	struct description *description;
+	struct report *report; /* while loading */
+
+	struct constant *constants;
+	size_t n_constants;
+	struct node_constant *node_constants;
+	size_t n_node_constants;
+	struct structure *structures;
+	size_t n_structures;
+	struct layout device, file; /* [State] */
+	uint16_t *shadows;	    /* by register: offset in the device's state + 1; 0: none */
+	size_t device_size;	    /* header, shadows and variables */
+	uint64_t state_fingerprint;
+
+	/* By section; NULL if it is not there. */
+	struct operation *start, *resume, *stop, *open, *release, *read, *write, *interrupt;
+	struct operation **ioctls;
+	size_t n_ioctls;
+	struct operation **timers;
+	size_t n_timers;
+	bool has_poll;
+	struct node *poll[POLL_LINES];
+	struct operation poll_scope; /* what poll's expressions may name */
+	const struct reg *cause;
+	const struct field *cause_field;
+	size_t request_size;
+
+	struct driver driver; /* made of all this */
+	struct driver_ioctl *entries;
+	struct binding *bindings;
+	size_t n_entries;
+};
+
+/* The device's state begins with this; shadows and variables follow. */
+struct state_header {
+	uint64_t fingerprint; /* of the layout that follows */
+};
+
+/* Zeroed; NULL without memory. */
+void *arena_alloc(struct arena *arena, size_t size);
+char *arena_strdup(struct arena *arena, const char *text);
+void arena_done(struct arena *arena);
+
+/* Compiles all of the description that is steps. Reports findings on failure. */
+int program_load(struct description *description, struct report *report, struct program **ret);
+void program_free(struct program *program);
+
+/* FNV-1a, for fingerprints. */
+uint64_t fingerprint_add(uint64_t hash, const void *bytes, size_t size);
+#define FINGERPRINT_START UINT64_C(0xcbf29ce484222325)
+
+#endif

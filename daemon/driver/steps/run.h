@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs an operation's steps, from the start or from the wait where its request was parked. */
+#ifndef STEPS_RUN_H
+#define STEPS_RUN_H
+
+#include "driver/steps/program.h"
+
+/* One call into the driver. */
+struct run {
+	const struct program *program;
+	const struct operation *operation;
+	struct device *device;
+	struct file *file;	 /* NULL where the section has none */
+	struct request *request; /* the same */
+	void *argument;		 /* of an ioctl */
+	const struct driver_member *members;
+	size_t argument_size;
+	uint8_t *data; /* of read() and write() */
+	size_t count;
+
+	/* The runner's own: */
+	uint8_t *device_state, *file_state;
+	uint64_t *locals;
+	unsigned accesses; /* registers touched in this call */
+	uint64_t give_up;  /* Start, Resume, Stop: CLOCK_MONOTONIC ns when they have lasted too long
+			    */
+	int64_t result;
+};
+
+/* Bytes of request_state() that an operation needs. */
+size_t run_state_size(const struct operation *operation);
+
+/* What the operation returns: 0 or more, or -errno; -EAGAIN with all that the core wants. `cause`
+ * is that of an interrupt. */
+int64_t run_operation(struct run *run, uint64_t cause);
+
+/* evaluate.c: 0 or -errno */
+int evaluate(struct run *run, const struct node *node, uint64_t *ret);
+
+/* access.c: indices are evaluated and checked once, before the first access. */
+struct span {
+	uint64_t first, length; /* elements */
+};
+int place_prepare(struct run *run, const struct place *place, struct span *ret);
+uint64_t place_get(struct run *run, const struct place *place, uint64_t element);
+void place_set(struct run *run, const struct place *place, uint64_t element, uint64_t value);
+int target_prepare(struct run *run, const struct target *target, struct span *ret);
+int target_get(struct run *run, const struct target *target, uint64_t element, uint64_t *ret);
+int target_set(struct run *run, const struct target *target, uint64_t element, uint64_t value);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings on the line being compiled, and the names that it may use. */
+#include "driver/steps/scope.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *scope_fault(struct scope *scope, const char *format, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+
+	if (scope->failed)
+		return NULL;
+	scope->failed = true;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	report_add(scope->program->report, scope->program->description->regmap.path, scope->line,
+		   "%s", text ? text : "no memory");
+	free(text);
+	return NULL;
+}
+
+void *scope_expected(struct scope *scope, const char *what)
+{
+	const struct token *token = &scope->lexer.token;
+
+	if (token->kind == TOKEN_END)
+		return scope_fault(scope, "the line ends too early, expected %s", what);
+	if (token->kind == TOKEN_BAD)
+		return scope_fault(scope, "cannot read \"%s\", expected %s", token->text, what);
+	return scope_fault(scope, "\"%s\", expected %s", token->text, what);
+}
+
+bool scope_expect(struct scope *scope, const char *sign)
+{
+	char what[8];
+
+	if (lexer_take(&scope->lexer, sign))
+		return true;
+	snprintf(what, sizeof(what), "'%s'", sign);
+	scope_expected(scope, what);
+	return false;
+}
+
+bool scope_expect_end(struct scope *scope)
+{
+	if (scope->lexer.token.kind == TOKEN_END)
+		return !scope->failed;
+	scope_expected(scope, "the end of the line");
+	return false;
+}
+
+void *scope_alloc(struct scope *scope, size_t size)
+{
+	void *memory = arena_alloc(&scope->program->arena, size);
+
+	return memory ? memory : scope_fault(scope, "no memory");
+}
+
+const char *operation_section(const struct operation *operation)
+{
+	static const char *const sections[] = {
+		[KIND_START] = "Start", [KIND_RESUME] = "Resume",   [KIND_STOP] = "Stop",
+		[KIND_OPEN] = "Open",	[KIND_RELEASE] = "Release", [KIND_READ] = "Read",
+		[KIND_WRITE] = "Write", [KIND_IOCTL] = "Ioctl",	    [KIND_INTERRUPT] = "Interrupt",
+		[KIND_TIMER] = "Timer", [KIND_POLL] = "Poll",	    [KIND_CONST] = "Const",
+	};
+
+	return sections[operation->kind];
+}
+
+bool operation_has_file(const struct operation *operation)
+{
+	switch (operation->kind) {
+	case KIND_OPEN:
+	case KIND_RELEASE:
+	case KIND_READ:
+	case KIND_WRITE:
+	case KIND_IOCTL:
+	case KIND_POLL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+const struct constant *program_constant(const struct program *program, const char *name)
+{
+	for (size_t i = 0; i < program->n_constants; i++) {
+		if (!strcmp(program->constants[i].name, name))
+			return &program->constants[i];
+	}
+	return NULL;
+}
+
+const struct structure *program_structure(const struct program *program, const char *name)
+{
+	for (size_t i = 0; i < program->n_structures; i++) {
+		if (!strcmp(program->structures[i].name, name))
+			return &program->structures[i];
+	}
+	return NULL;
+}
+
+int layout_find(const struct layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->n_members; i++) {
+		if (!strcmp(layout->members[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+int operation_local(const struct operation *operation, const char *name)
+{
+	for (unsigned i = 0; i < operation->n_locals; i++) {
+		if (!strcmp(operation->locals[i], name))
+			return (int)i;
+	}
+	return -1;
+}
+
+int scope_new_local(struct scope *scope, const char *name)
+{
+	struct operation *operation = scope->operation;
+	const char *taken = NULL;
+	char *copy;
+
+	if (program_constant(scope->program, name))
+		taken = "a constant";
+	else if (regmap_find(&scope->program->description->regmap, name))
+		taken = "a register";
+	else if (!strcmp(name, "cause") || !description_reserved(name))
+		taken = NULL;
+	else
+		taken = "a word of the step language";
+	if (taken) {
+		scope_fault(scope, "%s cannot be set: it is %s", name, taken);
+		return -1;
+	}
+	if (operation->n_locals == PROGRAM_LOCALS_MAX) {
+		scope_fault(scope, "more than %u variables in one operation (a for takes two)",
+			    PROGRAM_LOCALS_MAX);
+		return -1;
+	}
+	copy = arena_strdup(&scope->program->arena, name);
+	if (!copy) {
+		scope_fault(scope, "no memory");
+		return -1;
+	}
+	operation->locals[operation->n_locals] = copy;
+	return (int)operation->n_locals++;
+}
+
+void names_add_layout(struct names *names, const struct layout *layout)
+{
+	for (size_t i = 0; i < layout->n_members; i++)
+		names_add(names, layout->members[i].name);
+}
+
+void names_add_registers(struct names *names, const struct program *program)
+{
+	const struct regmap *map = &program->description->regmap;
+
+	for (size_t i = 0; i < map->n_regs; i++)
+		names_add(names, map->regs[i].name);
+}

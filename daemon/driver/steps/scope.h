@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line being compiled: its tokens, where it stands, and what it may name. */
+#ifndef STEPS_SCOPE_H
+#define STEPS_SCOPE_H
+
+#include "base/names.h"
+#include "driver/steps/program.h"
+#include "driver/steps/token.h"
+
+struct scope {
+	struct program *program;
+	struct operation *operation;
+	struct lexer lexer;
+	unsigned line;
+	const char *loop;  /* variable of the loop around the line, NULL outside */
+	unsigned loop_max; /* its largest value + 1 */
+	bool registers;	   /* expressions may read registers */
+	bool failed;	   /* a finding was reported: later ones would only follow from it */
+};
+
+/* Reports a finding on the line unless there is one already. Returns NULL. */
+void *scope_fault(struct scope *scope, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* "expected X" where something else stands. */
+void *scope_expected(struct scope *scope, const char *what);
+bool scope_expect(struct scope *scope, const char *sign);
+/* Nothing may follow. */
+bool scope_expect_end(struct scope *scope);
+void *scope_alloc(struct scope *scope, size_t size);
+
+/* What the operation's section is called, for messages. */
+const char *operation_section(const struct operation *operation);
+/* Whether the section serves an open file: file state, flags and node are known. */
+bool operation_has_file(const struct operation *operation);
+
+const struct constant *program_constant(const struct program *program, const char *name);
+const struct structure *program_structure(const struct program *program, const char *name);
+/* -1 if there is none. */
+int layout_find(const struct layout *layout, const char *name);
+int operation_local(const struct operation *operation, const char *name);
+/* A new local; -1 with a finding if there are too many or the name is taken. */
+int scope_new_local(struct scope *scope, const char *name);
+
+/* Names as findings want them. */
+void names_add_layout(struct names *names, const struct layout *layout);
+void names_add_registers(struct names *names, const struct program *program);
+
+/* expression.c: NULL after a finding */
+struct node *parse_expression(struct scope *scope);
+struct node *parse_unary(struct scope *scope);
+bool node_is_number(const struct node *node);
+int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret);
+
+/* place.c */
+/* `set`: it will be assigned to, so a new name makes a local. */
+struct place *parse_place(struct scope *scope, bool set);
+/* Whether the token begins a place: arg, dev, file.NAME, data, or a local. */
+bool place_starts(const struct scope *scope);
+/* parse_index: "[first]" or "[first:length]", if there is one. */
+bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
+
+/* target.c */
+struct target *parse_target(struct scope *scope, bool read, bool write);
+
+/* step.c: the next step of the operation; false after a finding */
+bool parse_step(struct scope *scope, struct step *step);
+/* An errno by name, as a positive number; 0 after a finding. */
+int parse_errno(struct scope *scope);
+
+/* flow.c: what only shows when all steps are there */
+void check_flow(struct program *program, struct operation *operation);
+
+/* type.c */
+struct type {
+	uint8_t width, compat_width;
+	uint8_t compat_align;
+	bool is_signed;
+};
+bool type_find(const char *name, struct type *ret);
+int program_read_structures(struct program *program);
+int program_read_state(struct program *program);
+
+/* number.c: Number= and Arg= of an [Ioctl] */
+int operation_read_number(struct program *program, struct section *section,
+			  struct operation *operation);
+/* Numbers that go with each other and with the device's mode, once all are known. */
+int program_check_numbers(struct program *program, bool unrestricted);
+
+/* constant.c */
+int program_read_constants(struct program *program);
+int program_read_node_constants(struct program *program);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Divides a line into tokens. Blanks divide and mean nothing else. */
+#include "driver/steps/token.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+#define DIGITS	"0123456789"
+
+static void token_text(struct token *token, enum token_kind kind, const char *text, size_t length)
+{
+	if (length > TOKEN_TEXT_MAX) {
+		length = TOKEN_TEXT_MAX;
+		kind = TOKEN_BAD;
+	}
+	token->kind = kind;
+	memcpy(token->text, text, length);
+	token->text[length] = 0;
+}
+
+static bool time_unit(const char *unit, size_t length, uint64_t *ret)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strlen(units[i].name) == length && !strncmp(unit, units[i].name, length)) {
+			*ret = units[i].ns;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A number, and the unit that may follow it without a blank. */
+static const char *lex_number(struct token *token, const char *text)
+{
+	char *end;
+	uint64_t unit;
+	size_t length;
+
+	errno = 0;
+	token->number = strtoull(text, &end, 0);
+	length = strspn(end, LETTERS DIGITS);
+	token_text(token, TOKEN_NUMBER, text, (size_t)(end - text) + length);
+	if (errno) {
+		token->kind = TOKEN_BAD;
+	} else if (length) {
+		token->kind = TOKEN_TIME;
+		if (!time_unit(end, length, &unit) ||
+		    __builtin_mul_overflow(token->number, unit, &token->number))
+			token->kind = TOKEN_BAD;
+	}
+	return end + length;
+}
+
+/* 'c', with \\ \' \n \r \t \0 as in C */
+static const char *lex_character(struct token *token, const char *text)
+{
+	static const char escapes[] = "\\\\''n\nr\rt\t0\0";
+	size_t length = 3;
+	unsigned char value = (unsigned char)text[1];
+
+	if (text[1] == '\\' && text[2]) {
+		length = 4;
+		value = 0;
+		for (size_t i = 0; i + 1 < sizeof(escapes); i += 2) {
+			if (escapes[i] == text[2])
+				value = (unsigned char)escapes[i + 1];
+		}
+		if (!value && text[2] != '0')
+			length = 0;
+	}
+	if (!text[1] || text[1] == '\'' || strnlen(text, length) < length || !length ||
+	    text[length - 1] != '\'') {
+		token_text(token, TOKEN_BAD, text, strlen(text));
+		return text + strlen(text);
+	}
+	token_text(token, TOKEN_NUMBER, text, length);
+	token->number = value;
+	return text + length;
+}
+
+static const char *lex_sign(struct token *token, const char *text)
+{
+	static const char pairs[][3] = { "||", "&&", "==", "!=", "<=", ">=", "<<", ">>" };
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		if (!strncmp(text, pairs[i], 2)) {
+			token_text(token, TOKEN_SIGN, text, 2);
+			return text + 2;
+		}
+	}
+	token_text(token, strchr("|&^=!<>+-*/%~()[]:.@,", *text) ? TOKEN_SIGN : TOKEN_BAD, text, 1);
+	return text + 1;
+}
+
+void lexer_next(struct lexer *lexer)
+{
+	const char *text = lexer->next + strspn(lexer->next, " \t");
+	size_t length = strspn(text, LETTERS DIGITS);
+
+	lexer->token = (struct token){ .kind = TOKEN_END };
+	if (!*text) {
+		lexer->next = text;
+	} else if (*text >= '0' && *text <= '9') {
+		lexer->next = lex_number(&lexer->token, text);
+	} else if (length) {
+		token_text(&lexer->token, TOKEN_NAME, text, length);
+		lexer->next = text + length;
+	} else if (*text == '\'') {
+		lexer->next = lex_character(&lexer->token, text);
+	} else {
+		lexer->next = lex_sign(&lexer->token, text);
+	}
+}
+
+void lexer_init(struct lexer *lexer, const char *text)
+{
+	lexer->next = text;
+	lexer_next(lexer);
+}
+
+bool lexer_is(const struct lexer *lexer, const char *text)
+{
+	return (lexer->token.kind == TOKEN_NAME || lexer->token.kind == TOKEN_SIGN) &&
+	       !strcmp(lexer->token.text, text);
+}
+
+bool lexer_take(struct lexer *lexer, const char *text)
+{
+	if (!lexer_is(lexer, text))
+		return false;
+	lexer_next(lexer);
+	return true;
+}
