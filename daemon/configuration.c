@@ -23,17 +23,24 @@ int configuration_load_driver(struct description *description, struct report *re
 	return 0;
 }
 
+int configuration_check_driver(struct description *description, struct report *report)
+{
+	const struct driver *driver;
+	int r = configuration_load_driver(description, report, &driver);
+
+	if (r >= 0)
+		driver_unload(driver);
+	return r;
+}
+
 static int check_description(const char *path, struct report *report)
 {
 	struct description *description;
-	const struct driver *driver;
 	int r = description_load(path, report, &description);
 
 	if (r < 0)
 		return r;
-	r = configuration_load_driver(description, report, &driver);
-	if (r >= 0)
-		driver_unload(driver);
+	r = configuration_check_driver(description, report);
 	description_free(description);
 	return r;
 }
@@ -55,7 +62,6 @@ static int check_instance(const char *path, struct report *report)
 {
 	auto_free char *name = instance_name(path);
 	struct instance *instance;
-	const struct driver *driver;
 	int r;
 
 	if (!name)
@@ -67,9 +73,7 @@ static int check_instance(const char *path, struct report *report)
 	r = instance_load(name, path, report, &instance);
 	if (r < 0)
 		return r;
-	r = configuration_load_driver(instance->description, report, &driver);
-	if (r >= 0)
-		driver_unload(driver);
+	r = configuration_check_driver(instance->description, report);
 	instance_free(instance);
 	return r;
 }

@@ -10,6 +10,8 @@
 /* The driver of a description, and whatever else the description says. Reports all findings. */
 int configuration_load_driver(struct description *description, struct report *report,
 			      const struct driver **ret);
+/* The same for those who only want to know. */
+int configuration_check_driver(struct description *description, struct report *report);
 /* Each file to stdout or with its findings to stderr; 0, or -EINVAL if one is not good. */
 int configuration_check(char **paths);
 

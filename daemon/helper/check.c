@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What can be found wrong before anything is bound. */
-#include "base/cleanup.h"
-#include "driver/table.h"
+#include "configuration.h"
 #include "helper/helper.h"
 #include <errno.h>
 #include <limits.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/stat.h>
-
-/* Modules, cards and nodes come later; a mistake in a file must be seen before. */
-static int check_driver(struct instance *instance, struct report *report)
-{
-	const struct driver *driver = NULL;
-	int r = driver_load(instance->description, report, &driver);
-
-	if (r < 0)
-		return r;
-	r = description_check_rest(instance->description, report);
-	driver_unload(driver);
-	return r;
-}
 
 /* The kernel would give a second node of a name to nobody: its files reach the first. */
 static void check_node(const struct instance *instance, const struct instance_node *node,
@@ -50,7 +36,8 @@ int check_instance(const char *name, struct report *report, struct instance **re
 	if (r < 0)
 		return r;
 	before = report->count;
-	r = check_driver(instance, report);
+	/* A mistake in a step, too, must be seen before a card is touched. */
+	r = configuration_check_driver(instance->description, report);
 	for (size_t i = 0; i < instance->n_nodes; i++)
 		check_node(instance, &instance->nodes[i], report);
 	if (r < 0 || report->count != before) {
