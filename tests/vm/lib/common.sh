@@ -3,7 +3,7 @@
 # What all of the guest's tools share: folders, messages, tools, the cache.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-VM=$(realpath -m "${BUILD:-$ROOT/build}")/vm
+VM=$(realpath -m "${VM_DIR:-${BUILD:-$ROOT/build}/vm}")
 PROGRAM=tests/vm/$(basename "$0")
 # Debian leaves these out of an ordinary user's PATH; mke2fs and depmod live there.
 PATH=$PATH:/usr/sbin:/sbin

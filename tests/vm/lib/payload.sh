@@ -23,7 +23,7 @@ payload_make() {
     rm -rf "$stage"
 }
 
-# Builds may run side by side, but not in one build folder.
+# In a build folder of its own: the paths that are compiled in differ from those of a plain "make".
 payload_cuio() {
     local stage=$1 log=$run_dir/install.log
     if [ -n "${VM_BARE-}" ]; then
@@ -37,7 +37,7 @@ payload_cuio() {
         flock 9
         # The flags of a "make check" around us name a job server that is not ours.
         unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
-        make -C "$ROOT" -j "$(nproc)" ${BUILD:+O="$(realpath -m "$BUILD")"} install DESTDIR="$stage" prefix=/usr
+        make -C "$ROOT" -j "$(nproc)" O="$VM/cuio${SAN:+-san}" install DESTDIR="$stage" prefix=/usr
     ) >"$log" 2>&1 9>"$VM/lock/install" || {
         tail -n 30 "$log" >&2
         die 1 "make install failed"
