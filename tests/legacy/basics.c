@@ -195,7 +195,7 @@ static void sizes_of_read(int fd, unsigned char *buffer)
 		memset(buffer, 0xa5, sizes[i]);
 		r = read(fd, buffer, sizes[i]);
 		memcpy(&value, buffer, sizeof(value));
-		fact(result_value(r, &value), "read of %zu bytes", sizes[i]);
+		fact(r > 0 ? result_value(r, &value) : result(r), "read of %zu bytes", sizes[i]);
 		if (r > 0)
 			fact(yes_no(sizes_untouched(buffer, sizes[i])),
 			     "read of %zu bytes keeps the rest", sizes[i]);

@@ -66,23 +66,51 @@ void node_make_ready(int fd, uint32_t n)
 	}
 }
 
-/* /proc/PID/task/TID/syscall begins with the number of the call, or with "running". */
-bool is_in(pid_t pid, pid_t tid, long syscall)
+/* The first line of /proc/PID/task/TID/NAME, or nothing. */
+static void node_proc(pid_t pid, pid_t tid, const char *name, char text[static 256])
 {
-	char path[64], text[32] = "";
-	char *end;
-	long number;
+	char path[64];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
+	text[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", (int)pid, (int)tid, name);
 	file = fopen(path, "re");
 	if (!file)
-		return false;
-	if (!fgets(text, sizeof(text), file))
+		return;
+	if (!fgets(text, 256, file))
 		text[0] = '\0';
 	fclose(file);
-	number = strtol(text, &end, 10);
-	return end != text && number == syscall;
+}
+
+/* "syscall" begins with the number of the call, or with "running". */
+static bool node_in_syscall(pid_t pid, pid_t tid, long syscall)
+{
+	char text[256];
+	char *end;
+
+	node_proc(pid, tid, "syscall", text);
+	return strtol(text, &end, 10) == syscall && end != text;
+}
+
+/* In "stat" the state follows the name, which stands in parentheses. */
+static bool node_sleeps(pid_t pid, pid_t tid)
+{
+	char text[256];
+	const char *end;
+
+	node_proc(pid, tid, "stat", text);
+	end = strrchr(text, ')');
+	return end && !strncmp(end, ") S", 3);
+}
+
+/*
+ * A thread that has just been woken shows the call that it slept in until it runs, but no longer
+ * that it sleeps.
+ */
+bool is_in(pid_t pid, pid_t tid, long syscall)
+{
+	return node_in_syscall(pid, tid, syscall) && node_sleeps(pid, tid) &&
+	       node_in_syscall(pid, tid, syscall);
 }
 
 bool blocked_in(pid_t pid, pid_t tid, long syscall, const atomic_bool *done)
