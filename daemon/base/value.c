@@ -63,8 +63,9 @@ int value_word(const struct document *document, const struct entry *entry, const
 			*ret = i;
 			return 0;
 		}
-		names_add(&names, words[i]);
 	}
+	for (unsigned i = 0; words[i]; i++)
+		names_add(&names, words[i]);
 	r = report_add(report, document->path, entry->line, "unknown %s=%s, %s", entry->key,
 		       entry->value, names_hint(&names, entry->value, hint));
 	names_done(&names);

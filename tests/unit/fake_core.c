@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All functions of <cuio/driver.h> that the core has, over plain structs. */
+#include "fake_core.h"
+#include "driver/table.h"
+#include <check.h>
+#include <string.h>
+
+void *device_state(struct device *device)
+{
+	return device->state;
+}
+
+void *file_state(struct file *file)
+{
+	return file->state;
+}
+
+void *request_state(struct request *request)
+{
+	return request->state;
+}
+
+void *device_data(struct device *device)
+{
+	(void)device;
+	return NULL;
+}
+
+const void *device_context(const struct device *device)
+{
+	return device->driver->context;
+}
+
+struct device *file_device(struct file *file)
+{
+	return file->device;
+}
+
+unsigned file_flags(const struct file *file)
+{
+	return file->flags;
+}
+
+unsigned file_node(const struct file *file)
+{
+	return file->node;
+}
+
+uint64_t request_offset(const struct request *request)
+{
+	return request->offset;
+}
+
+uint64_t device_now(const struct device *device)
+{
+	return device->now;
+}
+
+void request_deadline(struct request *request, uint64_t when)
+{
+	request->deadline = when;
+}
+
+void request_hold(struct request *request)
+{
+	request->hold = true;
+}
+
+void device_timer(struct device *device, unsigned timer, uint64_t when)
+{
+	ck_assert_uint_lt(timer, device->driver->n_timers);
+	device->timers[timer] = when;
+}
+
+void device_checkpoint(struct device *device)
+{
+	(void)device;
+}
+
+uint64_t reg_get(struct device *device, unsigned index)
+{
+	(void)device;
+	(void)index;
+	return 0;
+}
+
+void reg_set(struct device *device, unsigned index, uint64_t value)
+{
+	(void)device;
+	(void)index;
+	(void)value;
+}
+
+static void fake_begin(struct device *device, int r, const struct window *window)
+{
+	if (r >= 0)
+		r = driver_load(device->description, &device->report, &device->driver);
+	if (r >= 0)
+		r = description_check_rest(device->description, &device->report);
+	ck_assert_msg(r >= 0, "%s", device->report.text ? device->report.text : "no findings");
+	for (size_t i = 0; i < device->description->regmap.n_regs; i++)
+		device->description->regmap.regs[i].window = window;
+	device->now = 1000000;
+	ck_assert_uint_le(device->driver->device_state, sizeof(device->state));
+	ck_assert_uint_le(device->driver->file_state, DRIVER_FILE_STATE_MAX);
+	ck_assert_uint_le(device->driver->request_state, DRIVER_REQUEST_STATE_MAX);
+	ck_assert_int_eq(device->driver->start(device, START_COLD), 0);
+}
+
+void fake_load(struct device *device, const char *path, const struct window *window)
+{
+	*device = (struct device){ 0 };
+	fake_begin(device, description_load(path, &device->report, &device->description), window);
+}
+
+void fake_parse(struct device *device, const char *text, const struct window *window)
+{
+	*device = (struct device){ 0 };
+	fake_begin(device,
+		   description_parse("test.device", text, strlen(text), &device->report,
+				     &device->description),
+		   window);
+}
+
+const char *fake_findings(struct device *device, const char *text)
+{
+	*device = (struct device){ 0 };
+	if (description_parse("test.device", text, strlen(text), &device->report,
+			      &device->description) >= 0 &&
+	    driver_load(device->description, &device->report, &device->driver) >= 0)
+		description_check_rest(device->description, &device->report);
+	return device->report.text ? device->report.text : "";
+}
+
+void fake_done(struct device *device)
+{
+	driver_unload(device->driver);
+	description_free(device->description);
+	report_done(&device->report);
+}
+
+static void fake_forget(struct request *request)
+{
+	request->deadline = 0;
+	request->hold = false;
+}
+
+ssize_t fake_read(struct file *file, struct request *request, void *data, size_t size)
+{
+	fake_forget(request);
+	return file->device->driver->read(file, request, data, size);
+}
+
+ssize_t fake_write(struct file *file, struct request *request, const void *data, size_t size)
+{
+	fake_forget(request);
+	return file->device->driver->write(file, request, data, size);
+}
+
+const struct driver_ioctl *fake_entry(struct device *device, const char *name, bool compat)
+{
+	for (size_t i = 0; i < device->driver->n_ioctls; i++) {
+		const struct driver_ioctl *entry = &device->driver->ioctls[i];
+
+		if (!strcmp(entry->name, name) && entry->compat == compat)
+			return entry;
+	}
+	return NULL;
+}
+
+static int fake_call(struct file *file, struct request *request, const char *name, bool compat,
+		     void *arg)
+{
+	const struct driver_ioctl *entry = fake_entry(file->device, name, compat);
+
+	ck_assert_msg(entry != NULL, "no ioctl %s", name);
+	fake_forget(request);
+	return entry->call(entry, file, request, arg);
+}
+
+int fake_ioctl(struct file *file, struct request *request, const char *name, void *arg)
+{
+	return fake_call(file, request, name, false, arg);
+}
+
+int fake_ioctl_compat(struct file *file, struct request *request, const char *name, void *arg)
+{
+	return fake_call(file, request, name, true, arg);
+}
+
+void fake_interrupt(struct device *device)
+{
+	uint64_t cause = 1;
+
+	if (device->driver->cause)
+		ck_assert_int_eq(device->driver->cause(device, &cause), 0);
+	if (cause)
+		device->driver->interrupt(device, cause);
+}
