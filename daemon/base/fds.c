@@ -105,7 +105,7 @@ static void cleanup_names(char ***names)
 
 /* The store may hold a name twice, when a process died while it replaced one: the later is right.
  */
-static int inherit_one(struct fds *fds, const char *name, int fd)
+int fds_add(struct fds *fds, const char *name, int fd)
 {
 	struct fds_entry *entry = find_or_add(fds, name);
 
@@ -131,7 +131,7 @@ int fds_inherit(struct fds **ret)
 	if (n < 0)
 		return n;
 	for (int i = 0; i < n; i++) {
-		r = inherit_one(fds, names[i], LISTEN_FDS_START + i);
+		r = fds_add(fds, names[i], LISTEN_FDS_START + i);
 		if (r < 0)
 			return r;
 	}

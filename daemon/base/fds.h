@@ -15,6 +15,9 @@ struct fds;
 int fds_inherit(struct fds **ret);
 /* An empty set. */
 int fds_new(struct fds **ret);
+/* Puts `fd` into the set as if the store had handed it over, in place of an earlier one of this
+ * name; the set owns it from now on, also on failure. For tests. */
+int fds_add(struct fds *fds, const char *name, int fd);
 /* Closes what nobody took. */
 void fds_free(struct fds *fds);
 

@@ -31,7 +31,7 @@ static int write_file(const char *text, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(path + used, sizeof(path) - used, format, arguments);
 	va_end(arguments);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
