@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <time.h>
 
 struct service {
 	struct instance *instance;
@@ -101,6 +102,17 @@ static int start_afresh(struct service *service, const char *why)
 	return -ESTALE;
 }
 
+/* A predecessor that did not say goodbye has crashed; in what, the device tells later. */
+static void note_predecessor(struct saved_header *header)
+{
+	header->generation++;
+	if (!header->orderly) {
+		header->last_crash_time = (uint64_t)time(NULL);
+		strcpy(header->last_crash_cause, "between requests");
+	}
+	header->orderly = 0;
+}
+
 static int find_saved(struct service *service)
 {
 	auto_free char *identity = make_identity(service);
@@ -116,7 +128,7 @@ static int find_saved(struct service *service)
 		return start_afresh(service, difference ? difference : "another configuration");
 	if (r < 0)
 		return start_afresh(service, "the saved memory is damaged or of another version");
-	service->saved->header->generation++;
+	note_predecessor(service->saved->header);
 	return 0;
 }
 
@@ -366,9 +378,13 @@ static int run(struct service *service)
 	r = loop_run(service->loop);
 	if (r >= 0)
 		r = service->start_result;
+	if (r == -ECONNABORTED) {
+		start_afresh(service, "the kernel has given the node up");
+		return EXIT_AGAIN;
+	}
 	if (r < 0)
 		log_error("%s: %s", service->instance->name,
-			  r == -ENODEV ? "the card or its node is gone" : strerror(-r));
+			  r == -ENODEV ? "the card is gone" : strerror(-r));
 	stop(service);
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }

@@ -25,6 +25,24 @@ static void copy(char *to, size_t size, const char *from)
 }
 #define COPY(to, from) copy(to, sizeof(to), from)
 
+/* The layouts of 32-bit callers are no operations of their own. */
+static const struct driver_ioctl *find_operation(const struct driver *driver, uint32_t index)
+{
+	for (size_t i = 0; i < driver->n_ioctls; i++)
+		if (!driver->ioctls[i].compat && index-- == 0)
+			return &driver->ioctls[i];
+	return NULL;
+}
+
+static uint32_t count_operations(const struct driver *driver)
+{
+	uint32_t count = 0;
+
+	while (find_operation(driver, count))
+		count++;
+	return count;
+}
+
 static ssize_t answer_info(struct device *device, const struct request_record *request,
 			   struct cuio_info *info)
 {
@@ -43,7 +61,7 @@ static ssize_t answer_info(struct device *device, const struct request_record *r
 		.last_crash_time = saved->last_crash_time,
 		.parked = device->n_parked,
 		.n_registers = (uint32_t)instance->description->regmap.n_regs,
-		.n_operations = (uint32_t)device->driver->n_ioctls,
+		.n_operations = count_operations(device->driver),
 		.n_nodes = (uint32_t)instance->n_nodes,
 		.node = request->node,
 	};
@@ -117,11 +135,10 @@ static ssize_t answer_field(const struct device *device, struct cuio_field *answ
 
 static ssize_t answer_operation(const struct device *device, struct cuio_operation *answer)
 {
-	const struct driver_ioctl *entry;
+	const struct driver_ioctl *entry = find_operation(device->driver, answer->index);
 
-	if (answer->index >= device->driver->n_ioctls)
+	if (!entry)
 		return -ENOENT;
-	entry = &device->driver->ioctls[answer->index];
 	*answer = (struct cuio_operation){
 		.index = answer->index,
 		.number = entry->number,
@@ -136,12 +153,12 @@ static ssize_t answer_operation(const struct device *device, struct cuio_operati
 
 static ssize_t answer_member(const struct device *device, struct cuio_member *answer)
 {
+	const struct driver_ioctl *entry = find_operation(device->driver, answer->operation_index);
 	const struct driver_member *member;
 
-	if (answer->operation_index >= device->driver->n_ioctls ||
-	    answer->index >= device->driver->ioctls[answer->operation_index].n_members)
+	if (!entry || answer->index >= entry->n_members)
 		return -ENOENT;
-	member = &device->driver->ioctls[answer->operation_index].members[answer->index];
+	member = &entry->members[answer->index];
 	*answer = (struct cuio_member){
 		.operation_index = answer->operation_index,
 		.index = answer->index,

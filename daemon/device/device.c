@@ -51,6 +51,22 @@ static void count_records(struct device *device)
 		device->n_armed += layout_file(&device->layout, i)->poll_armed != 0;
 }
 
+static const char *subject_name(const struct device *device)
+{
+	static const char *const requests[] = { "a request", "open",  "release",
+						"read",	     "write", "ioctl" };
+	static const char *const subjects[] = {
+		"a request",	"start",   "the cause of an interrupt",
+		"an interrupt", "a timer", "a cancelled request"
+	};
+	const struct transaction *transaction = device->layout.transaction;
+	uint32_t operation = transaction_request(&device->layout)->operation;
+
+	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_IOCTL)
+		return requests[operation];
+	return transaction->subject <= SUBJECT_CANCEL ? subjects[transaction->subject] : "?";
+}
+
 /* What a predecessor has committed becomes true before anything else is looked at. */
 static void recover(struct device *device)
 {
@@ -59,12 +75,17 @@ static void recover(struct device *device)
 	bool answered = phase == PHASE_COMMITTED && transaction->slot != SLOT_NONE &&
 			transaction->to_slot == SLOT_NONE;
 
-	if (phase == PHASE_RUNNING)
+	if (phase == PHASE_RUNNING) {
+		struct saved_header *header = device->saved->header;
+
 		device->recovery = DEVICE_DIED;
-	else if (answered)
+		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
+			 subject_name(device));
+	} else if (answered) {
 		device->recovery = DEVICE_ANSWERED;
-	else
+	} else {
 		transaction_end(&device->layout);
+	}
 	if (answered || (phase == PHASE_RUNNING && transaction->subject == SUBJECT_REQUEST))
 		device->recovered_slot = transaction->slot;
 }

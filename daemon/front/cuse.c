@@ -6,6 +6,7 @@
 #include "front/internal.h"
 #include <cuse_lowlevel.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fuse_lowlevel.h>
 #include <string.h>
 
@@ -57,8 +58,11 @@ static void serve(fuse_req_t req)
 
 static void cuse_open(fuse_req_t req, struct fuse_file_info *info)
 {
-	if (begin(req, REQUEST_OPEN, info))
-		serve(req);
+	if (!begin(req, REQUEST_OPEN, info))
+		return;
+	if ((info->flags & O_ACCMODE) == O_ACCMODE)
+		node_refresh_owner(request_node(req));
+	serve(req);
 }
 
 static void cuse_release(fuse_req_t req, struct fuse_file_info *info)

@@ -69,6 +69,8 @@ void resume_requests(struct front *front);
 int node_start(struct node *node, struct report *report);
 void node_stop(struct node *node);
 bool node_look(struct node *node);
+/* The owner may have changed since: asked when a control file is opened. */
+void node_refresh_owner(struct node *node);
 int node_listen(struct node *node);
 
 #endif

@@ -128,6 +128,15 @@ bool node_look(struct node *node)
 	return true;
 }
 
+void node_refresh_owner(struct node *node)
+{
+	auto_free char *path = NULL;
+	struct stat status;
+
+	if (asprintf(&path, "/dev/%s", node->settings->name) >= 0 && stat(path, &status) == 0)
+		device_set_owner(node->front->device, node->index, status.st_uid);
+}
+
 /* --- requests ------------------------------------------------------------------------------ */
 
 static int channel_ready(struct loop_source *source, uint32_t events)
@@ -145,7 +154,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 		if (n < 0) {
 			log_error("/dev/%s: the kernel has given the node up: %s",
 				  node->settings->name, strerror((int)-n));
-			return (int)n;
+			return -ECONNABORTED;
 		}
 		cuse_decode(node, node->index, landing, (uint32_t)n);
 		/* What needs no answer, such as the notice of a signal, is done with now. */

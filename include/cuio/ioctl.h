@@ -47,14 +47,15 @@ struct cuio_info {
 	char title[CUIO_TEXT_SIZE];	       /* its Description= */
 	char backend[CUIO_NAME_SIZE];	       /* "uio", "sim" */
 	char card[CUIO_NAME_SIZE];	       /* "pci:0000:00:04.0"; empty for the simulator */
-	char last_crash_cause[CUIO_TEXT_SIZE]; /* such as "signal 11 in READ"; empty: never */
+	char last_crash_cause[CUIO_TEXT_SIZE]; /* such as "in read"; empty: never */
 	char daemon_version[CUIO_NAME_SIZE];
 };
 
-#define CUIO_REGISTER_READ	  (1U << 0) /* may be read */
-#define CUIO_REGISTER_WRITE	  (1U << 1) /* may be written */
-#define CUIO_REGISTER_SIDE_EFFECT (1U << 2) /* a read changes the hardware: dumps leave it alone   \
-					     */
+#define CUIO_REGISTER_READ  (1U << 0) /* may be read */
+#define CUIO_REGISTER_WRITE (1U << 1) /* may be written */
+#define CUIO_REGISTER_SIDE_EFFECT                                                                  \
+	(1U << 2) /* a read changes the hardware: dumps leave it alone                             \
+		   */
 
 struct cuio_register {
 	__u32 index; /* in: 0..n_registers-1 */
@@ -139,6 +140,6 @@ struct cuio_member {
 #define CUIO_IOCTL_MEMBER    _IOWR(CUIO_IOCTL_TYPE, 7, struct cuio_member)
 /* What _WRITE would answer to the same argument, found without touching the hardware: a program
  * that sets several registers asks about all of them before it writes the first. */
-#define CUIO_IOCTL_CHECK     _IOWR(CUIO_IOCTL_TYPE, 8, struct cuio_access)
+#define CUIO_IOCTL_CHECK _IOWR(CUIO_IOCTL_TYPE, 8, struct cuio_access)
 
 #endif
