@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a request costs: two system calls of the daemon, and nothing of PID 1's.
+# limit: 240
+. ./tap.sh
+
+cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
+ok "the service starts" systemctl start cuiod@edu0
+pid=$(systemctl show -P MainPID cuiod@edu0)
+
+cat >requests.py <<'PY'
+import fcntl, os, struct, sys
+node = os.open("/dev/edu", os.O_RDWR)
+IDENT = 2 << 30 | 4 << 16 | ord("e") << 8 | 1
+for _ in range(int(sys.argv[1])):
+    fcntl.ioctl(node, IDENT, b"\0\0\0\0")
+PY
+
+strace -f -o trace -p "$pid" &
+tracer=$!
+eventually 20 sh -c "grep -q 'TracerPid:[[:space:]]*$tracer' /proc/$pid/status"
+python3 requests.py 200
+kill -INT $tracer
+wait $tracer
+
+# The way of a request: a read that got one, the writev that answers it, and nothing between them.
+cat >way.py <<'PY'
+import re, sys
+calls = [re.match(r"\d+ +(\w+)\((.*)", line) for line in open("trace")]
+calls = [(m.group(1), m.group(2)) for m in calls if m]
+answers = between = 0
+since = None
+for name, rest in calls:
+    if name == "read" and "= -1" not in rest:
+        since = 0
+    elif name == "writev" and since is not None:
+        answers += 1
+        between += since
+        since = None
+    elif since is not None:
+        since += 1
+others = sorted({name for name, _ in calls} - {"read", "writev", "epoll_wait"})
+print(answers, between, ",".join(others) or "none")
+PY
+python3 way.py >way
+ok "the trace holds the requests" test "$(cut -d' ' -f1 way)" -ge 200
+is "between a request's read and its writev there is no system call" "$(cut -d' ' -f2 way)" 0
+is "all calls but read, writev and epoll_wait" "$(cut -d' ' -f3 way)" none
+
+switches() {
+    sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' /proc/1/status
+}
+before=$(switches)
+python3 requests.py 10000
+after=$(switches)
+ok "PID 1 sleeps while 10,000 requests flow ($((after - before)) context switches)" test $((after - before)) -lt 50
+systemctl stop cuiod@edu0
