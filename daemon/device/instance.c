@@ -104,8 +104,10 @@ static int read_backend(struct instance *instance, struct section *section, stru
 
 	if (entry)
 		r = value_word(instance->document, entry, backends, report, &index);
+	if (r < 0)
+		return r;
 	instance->backend = strdup(backends[index]);
-	return instance->backend ? r : -ENOMEM;
+	return instance->backend ? 0 : -ENOMEM;
 }
 
 static bool is_simulated(const struct instance *instance)
@@ -119,6 +121,8 @@ static int read_card(struct instance *instance, struct section *section, struct 
 	struct entry *entry = section_entry(instance->document, section, "Card", report);
 	const char *card = entry ? entry->value : NULL;
 
+	if (!instance->backend)
+		return 0; /* a wrong one was found: what is wanted of Card= is not known */
 	if (is_simulated(instance)) {
 		return !entry ? 0
 			      : report_add(report, path, entry->line,
