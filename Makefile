@@ -179,8 +179,36 @@ uninstall:
 
 # --- tests ---------------------------------------------------------------------------------------
 
+# Check prints its results as TAP lines; tests/run counts those of all tests together.
+RUN := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent BUILD=$(O) tests/run
+
 units: $(UNITS)
-	tests/run $(UNITS)
+	$(RUN) $(UNITS)
+
+needs:
+	@tests/needs build
+
+check:
+	@tests/needs check
+	@$(MAKE) --no-print-directory check-built LENGTH=short
+
+check-long:
+	@tests/needs check
+	@$(MAKE) --no-print-directory check-built LENGTH=long
+
+# Guests, module and legacy programs for both kernels are made once; then everything runs, side by
+# side where it can.
+CLI_TESTS  := $(filter-out $(GUEST_CLI),$(wildcard tests/cli/*.sh))
+SUITE_6.12 := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
+SUITE_6.1  := $(if $(filter long,$(LENGTH)),$(SUITE_6.12),harness legacy-module service path)
+
+check-built: all $(UNITS)
+	@BUILD=$(O) tests/vm/prepare 6.12 6.1
+	@$(RUN) -j 2 "tests/vm/suite -k 6.12 $(SUITE_6.12)" "tests/vm/suite -k 6.1 $(SUITE_6.1)" $(UNITS) $(CLI_TESTS)
+
+demo:
+	@tests/needs demo
+	@tests/demo
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
