@@ -71,8 +71,12 @@ static unsigned names_distance(const char *a, const char *b)
 static const char *names_nearest(const struct names *names, const char *wanted)
 {
 	const char *nearest = NULL;
-	unsigned least = strlen(wanted) > 3 ? 3 : 2;
+	size_t length = strlen(wanted);
+	unsigned least = length > 3 ? 3 : length > 1 ? 2 : 1;
 
+	/* Another number is no slip of the fingers. */
+	if (*wanted >= '0' && *wanted <= '9')
+		return NULL;
 	for (size_t i = 0; i < names->count; i++) {
 		unsigned distance = names_distance(names->list[i], wanted);
 

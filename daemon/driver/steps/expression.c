@@ -175,6 +175,11 @@ static void *unknown_name(struct scope *scope)
 	struct names names = { 0 };
 	char hint[NAMES_HINT_SIZE];
 
+	/* The line that would have made it is a finding already. */
+	if (scope->incomplete) {
+		scope->failed = true;
+		return NULL;
+	}
 	for (unsigned i = 0; i < scope->operation->n_locals; i++) {
 		if (*scope->operation->locals[i])
 			names_add(&names, scope->operation->locals[i]);
@@ -183,6 +188,7 @@ static void *unknown_name(struct scope *scope)
 		names_add(&names, program->constants[i].name);
 	if (scope->registers)
 		names_add_registers(&names, program);
+	names_add_variables(&names, scope);
 	scope_fault(scope, "nothing is named %s here, %s", wanted,
 		    names_hint(&names, wanted, hint));
 	names_done(&names);

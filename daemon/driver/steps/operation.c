@@ -76,10 +76,15 @@ int operation_read_steps(struct program *program, struct section *section,
 		scope.line = entry->line;
 		scope.failed = false;
 		lexer_init(&scope.lexer, entry->value);
-		if (parse_step(&scope, &operation->steps[operation->n_steps]))
+		if (parse_step(&scope, &operation->steps[operation->n_steps])) {
 			operation->n_steps++;
-		else
-			r = -EINVAL;
+			continue;
+		}
+		if (operation->steps[operation->n_steps].kind == STEP_FOR)
+			scope.stray_ends++;
+		operation->steps[operation->n_steps] = (struct step){ 0 };
+		scope.incomplete = true;
+		r = -EINVAL;
 	}
 	operation->fingerprint = operation_fingerprint(section);
 	if (!r) {

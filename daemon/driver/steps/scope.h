@@ -12,10 +12,12 @@ struct scope {
 	struct operation *operation;
 	struct lexer lexer;
 	unsigned line;
-	const char *loop;  /* variable of the loop around the line, NULL outside */
-	unsigned loop_max; /* its largest value + 1 */
-	bool registers;	   /* expressions may read registers */
-	bool failed;	   /* a finding was reported: later ones would only follow from it */
+	const char *loop;    /* variable of the loop around the line, NULL outside */
+	unsigned loop_max;   /* its largest value + 1 */
+	bool registers;	     /* expressions may read registers */
+	bool incomplete;     /* an earlier line failed: names may be missing for that */
+	unsigned stray_ends; /* ends of loops whose for failed */
+	bool failed;	     /* a finding was reported: later ones would only follow from it */
 };
 
 /* Reports a finding on the line unless there is one already. Returns NULL. */
@@ -43,6 +45,8 @@ int scope_new_local(struct scope *scope, const char *name);
 
 /* Names as findings want them. */
 void names_add_layout(struct names *names, const struct layout *layout);
+/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
+void names_add_variables(struct names *names, struct scope *scope);
 void names_add_registers(struct names *names, const struct program *program);
 
 /* expression.c: NULL after a finding */

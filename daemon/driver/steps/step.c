@@ -247,6 +247,11 @@ static bool parse_for(struct scope *scope, struct step *step)
 
 static bool parse_end(struct scope *scope)
 {
+	if (scope->stray_ends) {
+		scope->stray_ends--;
+		scope->failed = true;
+		return false;
+	}
 	if (!scope->loop)
 		return scope_fault(scope, "end without for");
 	scope->loop = NULL;
