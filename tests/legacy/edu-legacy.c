@@ -15,7 +15,7 @@
 #include "legacy.h"
 
 /* For one part, on an emulated machine that has other things to do. */
-#define PART_SECONDS 120
+#define PART_SECONDS 180
 
 const char *legacy_node = "/dev/edu";
 
@@ -37,6 +37,7 @@ static const struct part {
 	{ "interrupts", part_interrupts },
 	{ "slow", part_slow },
 	{ "crowd", part_crowd },
+	{ "reopen", part_reopen },
 };
 
 /* In a process group of its own, so that a part that hangs goes with all that it started. */

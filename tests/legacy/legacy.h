@@ -89,5 +89,6 @@ void part_sharing(void);
 void part_interrupts(void);
 void part_slow(void);
 void part_crowd(void);
+void part_reopen(void);
 
 #endif
