@@ -382,9 +382,13 @@ static int run(struct service *service)
 		start_afresh(service, "the kernel has given the node up");
 		return EXIT_AGAIN;
 	}
+	if (r == -ENODEV) {
+		/* It may be back already, as after a reload of its firmware. */
+		start_afresh(service, "the card is gone");
+		return EXIT_AGAIN;
+	}
 	if (r < 0)
-		log_error("%s: %s", service->instance->name,
-			  r == -ENODEV ? "the card is gone" : strerror(-r));
+		log_error("%s: %s", service->instance->name, strerror(-r));
 	stop(service);
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }

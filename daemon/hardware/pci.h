@@ -55,8 +55,8 @@ int pci_card_find(const char *name, const char *match, const char *file, unsigne
 int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report);
 /*
  * Gives a card that is bound to the user-space driver back to `driver` ("": whichever the kernel
- * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that is
- * gone is no failure.
+ * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that
+ * somebody gave to another driver meanwhile is left there. -ENODEV, not reported: it is gone.
  */
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
 		     struct report *report);

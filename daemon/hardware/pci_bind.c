@@ -168,7 +168,7 @@ int pci_card_restore(const char *slot, const char *driver, const char *driver_ov
 	int r;
 
 	if (!card_exists(slot))
-		return 0;
+		return -ENODEV;
 	current_driver(slot, now);
 	if (*now && strcmp(now, PCI_CARD_USER_DRIVER) != 0)
 		return 0; /* somebody gave it to another driver meanwhile: it is theirs */
@@ -182,10 +182,10 @@ int pci_card_restore(const char *slot, const char *driver, const char *driver_ov
 			   slot, driver, slot, pci_card_root(), driver);
 		return r;
 	}
-	if (r < 0 && card_exists(slot)) {
+	if (r < 0 && !card_exists(slot))
+		return -ENODEV;
+	if (r < 0)
 		report_add(report, NULL, 0, "card pci:%s: cannot give it back: %s", slot,
 			   strerror(-r));
-		return r;
-	}
-	return 0;
+	return r;
 }

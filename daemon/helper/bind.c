@@ -45,7 +45,7 @@ static int remember(const struct pci_card *card, const char *name, struct report
 	return r;
 }
 
-static int bind_card(const struct instance *instance, struct report *report)
+int bind_card(const struct instance *instance, struct report *report)
 {
 	struct hardware_spec spec;
 	struct pci_card card;
@@ -69,8 +69,9 @@ static int bind_card(const struct instance *instance, struct report *report)
 		former_forget(instance->name);
 		return r;
 	}
-	log_info("card pci:%s is bound to %s (before: %s)", card.slot, PCI_CARD_USER_DRIVER,
-		 *card.driver ? card.driver : "no driver");
+	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0)
+		log_info("card pci:%s is bound to %s (before: %s)", card.slot, PCI_CARD_USER_DRIVER,
+			 *card.driver ? card.driver : "no driver");
 	return 0;
 }
 
@@ -104,11 +105,15 @@ int verb_unbind(char **arguments)
 		r = pci_card_restore(former.slot, former.driver, former.driver_override, &report);
 	if (report.text)
 		log_lines(LOG_ERR, report.text);
+	else if (r == -ENODEV)
+		log_info("card pci:%s is gone, nothing to give back", former.slot);
 	else if (r < 0)
 		log_error("cannot give the card of %s back: %s", name, strerror(-r));
 	else
 		log_info("card pci:%s is given back (to %s)", former.slot,
 			 *former.driver ? former.driver : "no driver");
+	if (r == -ENODEV)
+		r = 0;
 	if (r == 0)
 		former_forget(name);
 	report_done(&report);

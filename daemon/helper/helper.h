@@ -22,6 +22,9 @@ int verb_udev_card(char **arguments);
  */
 int check_instance(const char *name, struct report *report, struct instance **ret);
 
+/* Binds the instance's card if it is not bound yet, and remembers its former driver. */
+int bind_card(const struct instance *instance, struct report *report);
+
 /* Loads kernel modules (NULL-terminated) that are not there yet. */
 int modules_load(const char *const *modules, struct report *report);
 
