@@ -39,7 +39,8 @@ boot_script() {
 
     told=$(sed -n 's/^status //p' "$run/status" 2>/dev/null || true)
     if boot_oops "$run/console"; then
-        boot_failed "the guest's kernel reported a fault"
+        boot_keep
+        note "the guest's kernel reported a fault; all of the console: $BOOT_CONSOLE"
         [ "${told:-0}" != 0 ] || told=1
         exit "$told"
     fi
@@ -95,21 +96,19 @@ boot_drain() {
 }
 
 boot_stop() {
+    local pids
     trap '' INT TERM HUP
-    if [ -n "$BOOT_QEMU_PID" ]; then
-        kill "$BOOT_QEMU_PID" 2>/dev/null || true
-        wait "$BOOT_QEMU_PID" 2>/dev/null || true
-    fi
-    if [ -n "$BOOT_OUTPUT_PID" ]; then
-        kill "$BOOT_OUTPUT_PID" 2>/dev/null || true
-    fi
+    # Not from variables: a signal may come between a start and the noting of its number.
+    mapfile -t pids < <(jobs -p)
+    [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
+    wait
 }
 
 # Prints what the kernel said, on stderr. A lockup of a busy emulated CPU is none of the guest's doing.
 boot_oops() {
     local fault='Kernel panic|Oops|BUG: |general protection fault'
     grep -a -v 'soft lockup' "$1" | grep -aEq "$fault" || return 1
-    tr -d '\r' <"$1" | grep -aE -m1 -A40 "$fault" >&2
+    tr -d '\r' <"$1" | grep -aE -m1 -A60 "$fault" | grep -av ']  ? ' >&2
 }
 
 boot_failed() {

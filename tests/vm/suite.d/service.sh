@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The service: from nothing to a node, its sandbox, restarts, a late card, and its end.
+# limit: 300
+. ./tap.sh
+
+devices=/sys/bus/pci/devices
+edu=
+for card in "$devices"/*; do
+    [ "$(cat "$card/vendor"):$(cat "$card/device")" != 0x1234:0x11e8 ] || edu=$(basename "$card")
+done
+
+property() { # NAME UNIT
+    systemctl show -P "$1" "$2"
+}
+
+driver() {
+    basename "$(readlink "$devices/$edu/driver" || echo none)"
+}
+
+systemctl stop 'cuiod@*'
+eventually 20 sh -c "! systemctl is-active -q 'cuio-bind@*'"
+modprobe -r uio_pci_generic uio cuse
+
+# --- cold start ---
+
+cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
+is "no module is loaded" "$(lsmod | grep -cE '^(cuse|uio)')" 0
+ok "enable --now is all that a user types" systemctl enable --now cuiod@edu0
+ok "the node is there when it returns" test -c /dev/edu
+is "the card is bound" "$(driver)" uio_pci_generic
+is "it answers" "$(cuioctl get --value edu ident)" 0x010000ed
+is "the node is root's alone" "$(stat -c %U:%G:%a /dev/edu)" root:root:600
+
+# --- the sandbox ---
+
+pid=$(property MainPID cuiod@edu0)
+is "the daemon is not root" "$(ps -o user= -p "$pid")" cuio
+is "has no capability" "$(sed -n 's/^CapBnd:\t0*//p; s/^CapEff:\t0*//p' "/proc/$pid/status" | tr -d '\n')" ""
+is "has a seccomp filter" "$(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" 2
+score=$(systemd-analyze security --no-pager cuiod@edu0 | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\) .*/\1/p')
+ok "systemd's score is at most 1.5 (it is $score)" awk -v score="$score" 'BEGIN { exit !(score != "" && score <= 1.5) }'
+ok "the units are without fault" sh -c "systemd-analyze verify --man=no cuiod@edu0.service cuio-bind@edu0.service 2>&1 |
+    (! grep cuio)"
+
+# --- restarts ---
+
+number=$(stat -c %t:%T%i /dev/edu)
+exec 5<>/dev/edu
+ident='import fcntl, sys; b = bytearray(4); fcntl.ioctl(5, 2 << 30 | 4 << 16 | ord("e") << 8 | 1, b); print(b.hex())'
+is "a program holds the node" "$(python3 -c "$ident")" ed000001
+kill -9 "$pid"
+is "it goes on after a crash" "$(python3 -c "$ident")" ed000001
+isnt=$(property MainPID cuiod@edu0)
+ok "in another process" test "$pid" != "$isnt"
+is "with the same node" "$(stat -c %t:%T%i /dev/edu)" "$number"
+bound=$(property ActiveEnterTimestampMonotonic cuio-bind@edu0)
+ok "an upgrade is a restart" systemctl restart cuiod@edu0
+is "and is not noticed either" "$(python3 -c "$ident")" ed000001
+is "the card was not bound anew" "$(property ActiveEnterTimestampMonotonic cuio-bind@edu0)" "$bound"
+exec 5>&-
+
+# --- group and mode ---
+
+groupadd -f --system cuiolab
+sed -i 's/^#Group=.*/Group=cuiolab/' /etc/cuio/edu0.conf
+systemctl stop cuiod@edu0
+ok "stopped, the node is gone" test ! -e /dev/edu
+ok "the binder ends" eventually 20 sh -c "! systemctl is-active -q cuio-bind@edu0"
+is "and the card is given back" "$(driver)" none
+ok "the service starts with a group" systemctl start cuiod@edu0
+is "the node has it when start returns" "$(stat -c %U:%G:%a /dev/edu)" root:cuiolab:660
+udevadm trigger --action=change /dev/edu
+udevadm settle
+is "and keeps it over udev's events" "$(stat -c %U:%G:%a /dev/edu)" root:cuiolab:660
+sed -i 's/^#Mode=.*/Mode=0664/' /etc/cuio/edu0.conf
+systemctl stop cuiod@edu0
+systemctl start cuiod@edu0
+is "the mode is as configured" "$(stat -c %U:%G:%a /dev/edu)" root:cuiolab:664
+
+# --- a card that goes and comes ---
+
+echo 1 >"$devices/$edu/remove"
+ok "without its card the service ends" eventually 30 sh -c "[ \$(systemctl show -P ActiveState cuiod@edu0) = failed ]"
+ok "its node is gone" eventually 10 test ! -e /dev/edu
+echo 1 >/sys/bus/pci/rescan
+ok "when the card is back, so is the node" eventually 30 systemctl is-active cuiod@edu0
+is "and answers" "$(cuioctl get --value edu ident)" 0x010000ed
+echo 1 >"$devices/$edu/remove"
+echo 1 >/sys/bus/pci/rescan
+served_again() {
+    [ "$(cuioctl get --value edu ident 2>/dev/null)" = 0x010000ed ]
+}
+sleep 1
+ok "also when it was away for a moment only" eventually 30 served_again
+systemctl stop cuiod@edu0
+eventually 20 sh -c "! systemctl is-active -q cuio-bind@edu0"
+echo 1 >"$devices/$edu/remove"
+not_ok "without a card the start fails" systemctl start cuiod@edu0
+like "and says why" "$(journalctl -u cuio-bind@edu0 -o cat -n 20 --no-pager)" '*there is no card pci:1234:11e8*'
+echo 1 >/sys/bus/pci/rescan
+ok "the late card starts its service" eventually 30 systemctl is-active cuiod@edu0
+systemctl disable --now cuiod@edu0
+echo 1 >"$devices/$edu/remove"
+echo 1 >/sys/bus/pci/rescan
+udevadm settle
+sleep 2
+not_ok "a service that is not enabled is not started" systemctl is-active cuiod@edu0
+
+# --- mistakes ---
+
+printf '[Device]\nDescription=edu.device\n[Node]\nName=../edu\n' >/etc/cuio/bad0.conf
+not_ok "a mistake in the file ends the start" systemctl start cuiod@bad0
+like "with its line in the log" "$(journalctl -u cuio-bind@bad0 -o cat -n 20 --no-pager)" '*bad0.conf:4: node name*'
+is "nothing is bound" "$(driver)" none
+systemctl start cuiod@edu0
+sed -i 's/^Description=.*/Description=nosuch.device/' /etc/cuio/edu0.conf
+not_ok "a mistake made while it runs ends a restart" systemctl restart cuiod@edu0
+is "in a clear state" "$(property ActiveState cuiod@edu0)/$(property Result cuiod@edu0)" failed/exit-code
+like "with its line in the log" "$(journalctl -u cuiod@edu0 -o cat -n 20 --no-pager)" '*edu0.conf:*: no description "nosuch.device"*'
+ok "and the card is given back" eventually 20 sh -c "! systemctl is-active -q cuio-bind@edu0"
+
+# --- the simulator ---
+
+cp /usr/share/doc/cuio/examples/{edu0,edusim0,litepcie0}.conf /etc/cuio/
+modprobe -r uio_pci_generic uio cuse
+ok "the simulator needs no card" systemctl start cuiod@edusim0
+is "and no uio" "$(lsmod | grep -c ^uio)" 0
+is "its node answers" "$(cuioctl get --value edusim ident)" 0x010000ed
+cuioctl set edusim liveness=0x1234
+kill -9 "$(property MainPID cuiod@edusim0)"
+is "its registers survive a crash" "$(cuioctl get --value edusim liveness)" 0xffffedcb
+ok "the third example works too" systemctl start cuiod@litepcie0
+ok "with its node" test -c /dev/litepcie0
+systemctl stop cuiod@edusim0 cuiod@litepcie0
+rm -f /etc/cuio/bad0.conf /etc/cuio/edu0.conf /etc/cuio/edusim0.conf /etc/cuio/litepcie0.conf
+systemctl reset-failed
