@@ -14,16 +14,14 @@ apt_sources() {
 
 # apt_mmdebstrap TARGET OPTION...: mmdebstrap with this machine's sources and its ways to reach them
 apt_mmdebstrap() {
-    local target=$1 settings sources
+    local target=$1 sources settings
     shift
     mapfile -t sources < <(apt_sources)
-    settings=$(mktemp "$VM/apt-settings.XXXXXX")
-    apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Max-|Min-)' >"$settings" || true
-    local status=0
+    # As text: a file of ours may be out of reach in mmdebstrap's own name space.
+    mapfile -t settings < <(apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Max-|Min-)' |
+        sed 's/^/--aptopt=/; s/;$//')
     mmdebstrap --architectures=amd64 --aptopt='APT::Install-Recommends "false"' \
-        --aptopt='APT::Sandbox::User "root"' --aptopt="$settings" "$@" bookworm "$target" "${sources[@]}" || status=$?
-    rm -f "$settings"
-    return "$status"
+        --aptopt='APT::Sandbox::User "root"' "${settings[@]}" "$@" bookworm "$target" "${sources[@]}"
 }
 
 # apt_fetch FOLDER PATTERN PACKAGE...: downloads the packages, and of all they depend on those

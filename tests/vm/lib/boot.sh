@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # One run of the guest in QEMU: start, output, time limit, end, and what to say when it went wrong.
 
-# Reads: $devices, $kernel
+# Reads what tests/vm/run sets: $devices, $kernel, $run_dir. A comma in an option of QEMU is one.
+# shellcheck disable=SC2154,SC2054
 
 BOOT_QEMU_PID=
 BOOT_OUTPUT_PID=

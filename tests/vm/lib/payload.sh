@@ -3,7 +3,8 @@
 # What is unpacked over the root tree at boot: cuio as "make install" puts it,
 # the test's files, and the units that run the script.
 
-# Reads: $kernel, $script, $files
+# Reads what tests/vm/run sets: $kernel, $script, $files, $run_dir
+# shellcheck disable=SC2154
 
 # payload_make RUN-FOLDER: leaves payload.tar there
 payload_make() {

@@ -17,6 +17,7 @@ root_key() {
 root_make() {
     local folder=$1 tree=$1/tree include package log
     shift
+    # shellcheck disable=SC2086
     include=$(printf '%s,' $ROOT_PACKAGES "$@")
     log=$VM/log/$(basename "$folder" .new)
     note "making the root tree${*:+ with $*} (about a minute, once)"
@@ -31,6 +32,7 @@ root_make() {
         die 1 "cannot make the root tree (all of it in $log)"
     fi
     mkdir "$tree"
+    # shellcheck disable=SC2016
     logged "$(basename "$log")-image" "${AS_ROOT[@]}" sh -euc '
         tar -x -p -C "$1" --numeric-owner --exclude="./dev/*" -f "$2"
         mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$1" "$3" 4G' - "$tree" "$folder/root.tar" "$folder/root.img"
