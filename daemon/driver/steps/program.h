@@ -11,12 +11,12 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
-#define PROGRAM_STEPS_MAX    64U		   /* of one operation */
-#define PROGRAM_LOCALS_MAX   16U		   /* of one operation, hidden ones included */
-#define PROGRAM_LOOP_MAX     4096U		   /* rounds of a for */
-#define PROGRAM_ACCESSES_MAX 65536U		   /* register accesses of one call */
-#define PROGRAM_ARGUMENT_MAX 16383U		   /* bytes: what an ioctl number can encode */
-#define PROGRAM_SAVED_MAX    256U		   /* bytes of an argument kept over a wait */
+#define PROGRAM_STEPS_MAX    64U    /* of one operation */
+#define PROGRAM_LOCALS_MAX   16U    /* of one operation, hidden ones included */
+#define PROGRAM_LOOP_MAX     4096U  /* rounds of a for */
+#define PROGRAM_ACCESSES_MAX 65536U /* register accesses of one call */
+#define PROGRAM_ARGUMENT_MAX 16376U /* bytes: what an ioctl number can encode, in words of 8 */
+#define PROGRAM_SAVED_MAX    256U   /* bytes of an argument kept over a wait */
 #define PROGRAM_HOLD_MAX     UINT64_C(10000000000) /* ns: the longest until, sleep or start */
 
 /* Memory that lives as long as the program. */

@@ -106,16 +106,22 @@ static const char *parse_declaration(struct scope *scope, bool typed, struct typ
 	return name;
 }
 
+static struct driver_member member_of(const struct type *type, uint16_t count)
+{
+	return (struct driver_member){
+		.width = type->width,
+		.is_signed = type->is_signed,
+		.count = count,
+	};
+}
+
 static bool structure_add(struct scope *scope, struct structure *structure, bool packed,
 			  size_t aligns[2])
 {
-	struct type type;
+	struct driver_member member, compat;
+	struct type type = { 0 };
 	uint16_t count;
 	const char *name = parse_declaration(scope, true, &type, &count);
-	struct driver_member member = { .width = type.width,
-					.is_signed = type.is_signed,
-					.count = count };
-	struct driver_member compat = member;
 
 	if (!name || !scope_expect_end(scope))
 		return false;
@@ -123,6 +129,7 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 		scope_fault(scope, "second member %s", name);
 		return false;
 	}
+	member = compat = member_of(&type, count);
 	compat.width = type.compat_width;
 	if (packed) {
 		type.compat_align = 1;
@@ -208,12 +215,9 @@ static int read_variables(struct program *program, struct section *section, cons
 
 		lexer_init(&scope.lexer, entry->value);
 		do {
-			struct type type;
+			struct type type = { 0 };
 			uint16_t count;
 			const char *name = parse_declaration(&scope, false, &type, &count);
-			struct driver_member member = { .width = type.width,
-							.is_signed = type.is_signed,
-							.count = count };
 
 			if (!name)
 				break;
@@ -223,7 +227,8 @@ static int read_variables(struct program *program, struct section *section, cons
 				scope_fault(&scope, "variable %s: that name means something else",
 					    name);
 			else
-				layout_add(&scope, layout, name, member, type.width, max);
+				layout_add(&scope, layout, name, member_of(&type, count),
+					   type.width, max);
 			lexer_take(&scope.lexer, ",");
 		} while (!scope.failed && scope.lexer.token.kind != TOKEN_END);
 		if (scope.failed)
