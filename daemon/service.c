@@ -191,9 +191,7 @@ static int open_hardware(struct service *service)
 		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
-	if (r == -ESTALE)
-		mark_clear();
-	return r;
+	return r == -ESTALE ? start_afresh(service, "the card is another") : r;
 }
 
 static int make_device(struct service *service)

@@ -197,6 +197,12 @@ static void collect(struct pci_access *access, const struct query *query, struct
 	}
 }
 
+/* libpci lists them in no order that means anything. */
+static int by_slot(const void *one, const void *other)
+{
+	return strcmp(((const struct pci_card *)one)->slot, ((const struct pci_card *)other)->slot);
+}
+
 static int scan(const struct query *query, struct pci_card *cards, size_t *n_cards)
 {
 	struct pci_access *access = pci_alloc();
@@ -213,6 +219,7 @@ static int scan(const struct query *query, struct pci_card *cards, size_t *n_car
 	else
 		r = -ENODEV;
 	pci_cleanup(access);
+	qsort(cards, *n_cards < CARDS_MAX ? *n_cards : CARDS_MAX, sizeof(*cards), by_slot);
 	return r;
 }
 

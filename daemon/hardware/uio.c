@@ -182,7 +182,7 @@ static int uio_open(const struct hardware_spec *spec, struct fds *fds, struct re
 
 	if (!uio)
 		return -ENOMEM;
-	r = uio_files_locate(spec, report, &files);
+	r = uio_files_locate(spec, fds, report, &files);
 	if (r < 0)
 		return r;
 	snprintf(uio->hardware.card, sizeof(uio->hardware.card), "pci:%s", files.card.slot);
@@ -214,7 +214,7 @@ static int uio_open_files(const struct hardware_spec *spec, struct report *repor
 
 	if (!uio)
 		return -ENOMEM;
-	r = uio_files_locate(spec, report, &files);
+	r = uio_files_locate(spec, NULL, report, &files);
 	if (r < 0)
 		return r;
 	uio->device = r = uio_files_device(&files, NULL, report);

@@ -58,8 +58,11 @@ static bool same_file(int fd, const char *path)
 	       ours.st_ino == there.st_ino;
 }
 
-static int forget_all(struct fds *fds)
+int uio_files_stale(const struct uio_files *files, struct fds *fds, struct report *report)
 {
+	report_add(report, files->spec->file, files->spec->line,
+		   "card pci:%s went away and came back: its files are opened anew",
+		   files->card.slot);
 	fds_remove(fds, "uio");
 	fds_remove(fds, "config");
 	for (unsigned i = 0; i < PCI_CARD_BARS; i++) {
@@ -79,10 +82,7 @@ static int take(const struct uio_files *files, struct fds *fds, const char *name
 	if (same_file(fd, path))
 		return fd;
 	close(fd);
-	report_add(report, files->spec->file, files->spec->line,
-		   "card pci:%s went away and came back: its files are opened anew",
-		   files->card.slot);
-	return forget_all(fds);
+	return uio_files_stale(files, fds, report);
 }
 
 static int take_or_open(const struct uio_files *files, struct fds *fds, const char *name,

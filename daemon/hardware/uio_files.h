@@ -19,10 +19,15 @@ struct uio_files {
 
 /*
  * Finds the card, checks that it is bound, has what the windows need, and has an interrupt line if
- * one is wanted. Works for everybody. Reports all findings.
+ * one is wanted. Works for everybody. Reports all findings. -ESTALE: it is not bound, but `fds`
+ * (NULL: there are none) has files of the card that was.
  */
-int uio_files_locate(const struct hardware_spec *spec, struct report *report,
+int uio_files_locate(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		     struct uio_files *ret);
+
+/* The card's files are those of one that has gone: removes them from the store, reports that, and
+ * returns -ESTALE. */
+int uio_files_stale(const struct uio_files *files, struct fds *fds, struct report *report);
 
 /* Whether the window is mapped through /dev/uioN rather than the BAR's own file. */
 bool uio_files_mapped(const struct uio_files *files, const struct window_spec *window);

@@ -14,13 +14,15 @@ static void auto_closedir(DIR **dir)
 		closedir(*dir);
 }
 
-static int check_bound(const struct uio_files *files, struct report *report)
+static int check_bound(const struct uio_files *files, struct fds *fds, struct report *report)
 {
 	const struct hardware_spec *spec = files->spec;
 	const char *name = spec->instance ? spec->instance : "NAME";
 
 	if (strcmp(files->card.driver, PCI_CARD_USER_DRIVER) == 0)
 		return 0;
+	if (fds && fds_stored(fds, "uio"))
+		return uio_files_stale(files, fds, report);
 	if (*files->card.driver)
 		report_add(report, spec->file, spec->line,
 			   "card pci:%s is owned by the kernel driver \"%s\"; `systemctl start "
@@ -85,7 +87,8 @@ static void find_maps(struct uio_files *files)
 	}
 }
 
-int uio_files_locate(const struct hardware_spec *spec, struct report *report, struct uio_files *ret)
+int uio_files_locate(const struct hardware_spec *spec, struct fds *fds, struct report *report,
+		     struct uio_files *ret)
 {
 	struct uio_files files = { .spec = spec };
 	int r;
@@ -93,7 +96,7 @@ int uio_files_locate(const struct hardware_spec *spec, struct report *report, st
 	r = card_check(spec, report, &files.card);
 	if (r < 0)
 		return r;
-	r = check_bound(&files, report);
+	r = check_bound(&files, fds, report);
 	if (r < 0)
 		return r;
 	r = find_device(&files, report);

@@ -103,6 +103,20 @@ static bool print_service(const char *name, struct document *document, void *con
 	return false;
 }
 
+/* A card that has just appeared is not; one that "udevadm trigger" asks about may be. */
+static bool is_served(const char *slot)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/devices/%s/driver", pci_card_root(), slot);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return false;
+	target[n] = '\0';
+	return strstr(target, "/" PCI_CARD_USER_DRIVER) != NULL;
+}
+
 int verb_udev_card(char **arguments)
 {
 	struct wanted wanted = { 0 };
@@ -113,6 +127,8 @@ int verb_udev_card(char **arguments)
 	snprintf(wanted.card.slot, sizeof(wanted.card.slot), "%s", arguments[0]);
 	wanted.card.vendor = (uint16_t)vendor;
 	wanted.card.device = (uint16_t)device;
+	if (is_served(arguments[0]))
+		return 0;
 	each_instance(print_service, &wanted);
 	if (wanted.count)
 		putchar('\n');

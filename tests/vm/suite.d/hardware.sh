@@ -68,15 +68,20 @@ Type=ports
 Window=memory
 Offset=0
 Width=8
-[Register width]
+[Register name]
 Window=memory
-Offset=1
+Offset=16
 Width=8
 Access=ro
 [Register port_test]
 Window=ports
 Offset=0
 Width=8
+[Register port_name]
+Window=ports
+Offset=16
+Width=8
+Access=ro
 END
 sed 's/^Offset=7/Offset=8/' /etc/cuio/devices/hw-serial.device >/etc/cuio/devices/hw-large.device
 sed 's/^Type=ports/Type=memory/' /etc/cuio/devices/hw-serial.device >/etc/cuio/devices/hw-type.device
@@ -150,9 +155,10 @@ is "a port is written and read" "$(cuioctl get --value hw-serial scratch)" 0xa5
 cuioctl set hw-serial scratch=0x5a
 is "and written again" "$(cuioctl get --value hw-serial scratch)" 0x5a
 ok "a card of memory and ports, named by slot, is served" systemctl start cuiod@hw-test
-is "its memory is read with its width" "$(cuioctl get --value hw-test width)" 0x01
-cuioctl set hw-test test=0 port_test=0
-ok "both its windows can be written" cuioctl set hw-test test=0 port_test=0
+ok "both its windows can be written" cuioctl set hw-test test=0
+is "its memory is read: the test is called m..." "$(cuioctl get --value hw-test name)" 0x6d
+cuioctl set hw-test port_test=0
+is "its ports are read: the test is called p..." "$(cuioctl get --value hw-test port_name)" 0x70
 
 # --- the card as uio shows it ---
 
