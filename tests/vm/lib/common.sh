@@ -51,7 +51,8 @@ cached() {
     (
         flock 9
         [ ! -d "$VM/$name" ] || exit 0
-        trap 'rm -rf "$VM/$name.new"' EXIT
+        # shellcheck disable=SC2064
+        trap "rm -rf '$VM/$name.new'" EXIT
         rm -rf "$VM/$name.new"
         mkdir "$VM/$name.new"
         "$make" "$VM/$name.new" "$@"
