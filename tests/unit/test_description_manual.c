@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every example of cuio.device(5) is good: the page is what people copy from. */
+#include "base/cleanup.h"
+#include "driver/table.h"
+#include "regmap/description.h"
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MANUAL "daemon/regmap/cuio.device.5"
+
+/* What mdoc writes for characters that a terminal would show otherwise. */
+static void append_plain(char *text, size_t size, const char *line)
+{
+	static const struct {
+		const char *escape, plain;
+	} escapes[] = { { "\\(aq", '\'' },
+			{ "\\(ha", '^' },
+			{ "\\(ti", '~' },
+			{ "\\-", '-' },
+			{ "\\e", '\\' } };
+	size_t used = strlen(text);
+
+	while (*line && used + 1 < size) {
+		size_t i = 0;
+
+		if (!strncmp(line, "\\&", 2)) {
+			line += 2;
+			continue;
+		}
+		while (i < 5 && strncmp(line, escapes[i].escape, strlen(escapes[i].escape)) != 0)
+			i++;
+		if (i < 5)
+			line += strlen(escapes[i].escape) - 1;
+		text[used++] = i < 5 ? escapes[i].plain : *line;
+		line++;
+	}
+	text[used] = 0;
+}
+
+static void check_example(const char *text, unsigned line)
+{
+	struct report report = { 0 };
+	struct description *description = NULL;
+	const struct driver *driver = NULL;
+	int r;
+
+	r = description_parse("example.device", text, strlen(text), &report, &description);
+	if (r >= 0)
+		r = driver_load(description, &report, &driver);
+	if (r >= 0)
+		r = description_check_rest(description, &report);
+	ck_assert_msg(r >= 0, "example on line %u of " MANUAL ":\n%s", line, report.text);
+	driver_unload(driver);
+	description_free(description);
+	report_done(&report);
+}
+
+START_TEST(every_example_of_the_manual_is_good)
+{
+	auto_fclose FILE *file = fopen(MANUAL, "r");
+	static char text[16384], line[512];
+	unsigned number = 0, start = 0, examples = 0;
+
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof(line), file)) {
+		number++;
+		if (!strncmp(line, ".Bd -literal", 12)) {
+			start = number;
+			text[0] = 0;
+		} else if (!strncmp(line, ".Ed", 3)) {
+			if (!strncmp(text, "[Device]\n", 9) && strstr(text, "[Window ")) {
+				check_example(text, start);
+				examples++;
+			}
+			start = 0;
+		} else if (start) {
+			append_plain(text, sizeof(text), line);
+		}
+	}
+	ck_assert_uint_ge(examples, 8);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("description_manual");
+	TCase *tc = tcase_create("manual");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tc, every_example_of_the_manual_is_good);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
