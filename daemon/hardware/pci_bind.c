@@ -5,6 +5,7 @@
  * kind and cannot be undone.
  */
 #include "base/cleanup.h"
+#include "hardware/intx.h"
 #include "hardware/pci.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +13,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
-
-#define CONFIG_COMMAND_HIGH 5	 /* upper byte of the command register */
-#define INTX_DISABLE	    0x04 /* bit 10 of the command register */
 
 static int write_file(const char *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -78,16 +76,12 @@ static void mask_interrupt(const char *slot)
 {
 	auto_close int fd = -1;
 	char path[PATH_MAX];
-	uint8_t command;
 
 	snprintf(path, sizeof(path), "%s/devices/%s/config", pci_card_root(), slot);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 || pread(fd, &command, 1, CONFIG_COMMAND_HIGH) != 1)
-		return;
-	command |= INTX_DISABLE;
 	/* Under lockdown this is refused; then nothing could have unmasked it either. */
-	if (pwrite(fd, &command, 1, CONFIG_COMMAND_HIGH) != 1)
-		return;
+	if (fd >= 0)
+		(void)intx_mask(fd, true);
 }
 
 static int restore(const char *slot, const char *driver, const char *driver_override)

@@ -6,13 +6,11 @@
  */
 #include "base/cleanup.h"
 #include "hardware/backend.h"
+#include "hardware/intx.h"
 #include "hardware/uio_files.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#define CONFIG_COMMAND_HIGH 5	 /* upper byte of the command register: bus mastering is in */
-#define INTX_DISABLE	    0x04 /* the lower one and stays as it is */
 
 struct mapping {
 	void *start;
@@ -22,8 +20,7 @@ struct mapping {
 struct uio {
 	struct hardware hardware;
 	int device;
-	int config;	 /* -1 without an interrupt */
-	uint8_t command; /* upper byte of the command register, INTx enabled */
+	int config; /* -1 without an interrupt */
 	int bars[PCI_CARD_BARS];
 	struct mapping mappings[HARDWARE_WINDOWS_MAX];
 };
@@ -35,11 +32,7 @@ static struct uio *uio_of(const struct hardware *hardware)
 
 static int set_intx(const struct uio *uio, bool masked)
 {
-	uint8_t command = masked ? uio->command | INTX_DISABLE : uio->command;
-
-	if (uio->config < 0)
-		return 0;
-	return pwrite(uio->config, &command, 1, CONFIG_COMMAND_HIGH) == 1 ? 0 : -errno;
+	return uio->config < 0 ? 0 : intx_mask(uio->config, masked);
 }
 
 /* Windows of a card that went away must not reach whatever takes their addresses next. */
@@ -164,9 +157,6 @@ static int open_interrupt(struct uio *uio, const struct uio_files *files, struct
 	if (r < 0)
 		return r;
 	uio->config = r;
-	if (pread(uio->config, &uio->command, 1, CONFIG_COMMAND_HIGH) != 1)
-		return uio_files_explain(files, "read its command register", -errno, report);
-	uio->command &= (uint8_t)~INTX_DISABLE;
 	r = set_intx(uio, true);
 	if (r < 0)
 		return uio_files_explain(files, "mask its interrupt", r, report);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* INTx of a PCI card, through its open config space: bit 10 of the command register
+ * (PCI 3.0, 6.2.2). */
+#ifndef HARDWARE_INTX_H
+#define HARDWARE_INTX_H
+
+#include <stdbool.h>
+
+/*
+ * Masks or unmasks; the other bits, bus mastering among them, stay as they are. An interrupt that
+ * is asserted fires at once. 0 or -errno (-EPERM under kernel lockdown).
+ *
+ * The whole word is written: QEMU before 8.0 looks at a pending interrupt again only when the lower
+ * byte is part of the write, so that a write of the upper byte alone loses it for ever.
+ */
+int intx_mask(int config, bool masked);
+
+#endif
