@@ -42,9 +42,13 @@ unsigned device_poll(struct device *device, uint32_t index, bool armed, uint64_t
 	mask = ready(device, record);
 	record->poll_seen = mask;
 	if (armed) {
+		/* The kernel wakes all sleepers of a file together: who slept before still wants
+		 * what it asked for. */
+		if (!record->poll_armed)
+			record->poll_events = 0;
 		disarm(device, record);
 		record->poll_handle = handle;
-		record->poll_events = events | READY_ERR | READY_HUP;
+		record->poll_events |= events | READY_ERR | READY_HUP;
 		record->poll_armed = 1;
 		device->n_armed++;
 	}
