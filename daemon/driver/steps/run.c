@@ -358,7 +358,8 @@ int64_t run_operation(struct run *run, uint64_t cause)
 	if (run->request && operation->parks) {
 		progress = request_state(run->request);
 		r = run_resume(run, progress);
-	} else if (!run->request) {
+	} else if (operation->kind == KIND_START || operation->kind == KIND_RESUME ||
+		   operation->kind == KIND_STOP) {
 		run->give_up = clock_now() + PROGRAM_HOLD_MAX;
 	}
 	run->locals = progress->locals;
