@@ -308,6 +308,17 @@ START_TEST(poll_tells_the_truth_and_wakes_once)
 }
 END_TEST
 
+START_TEST(two_sleepers_of_one_file_are_woken_for_what_each_asked)
+{
+	put(1); /* full: readable, not writable */
+	ck_assert_uint_eq(kernel_poll(kernel, file, 7, READY_OUT), READY_IN);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 7, READY_IN), READY_IN);
+	expect_value(kernel_send_read(kernel, file, 4, O_RDWR), 1);
+	kernel_receive(kernel); /* now writable: the first sleeper hears of it */
+	ck_assert_int_eq(kernel->header.error, FUSE_NOTIFY_POLL);
+}
+END_TEST
+
 START_TEST(who_keeps_the_device_is_not_disturbed)
 {
 	uint32_t ms = 50, value = 3;
@@ -505,6 +516,7 @@ int main(void)
 	tcase_add_test(cases, errors_that_the_kernel_refuses_become_eio);
 	tcase_add_test(cases, files_that_are_not_open_are_ebadf);
 	tcase_add_test(cases, poll_tells_the_truth_and_wakes_once);
+	tcase_add_test(cases, two_sleepers_of_one_file_are_woken_for_what_each_asked);
 	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
 	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
