@@ -149,6 +149,13 @@ int fds_take(struct fds *fds, const char *name)
 	return entry->fd;
 }
 
+int fds_peek(const struct fds *fds, const char *name)
+{
+	const struct fds_entry *entry = find(fds, name);
+
+	return entry && !entry->taken ? entry->fd : -1;
+}
+
 bool fds_has(const struct fds *fds, const char *name)
 {
 	const struct fds_entry *entry = find(fds, name);

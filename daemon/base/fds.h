@@ -23,6 +23,8 @@ void fds_free(struct fds *fds);
 
 /* Hands the descriptor of this name over to the caller; -1 if there is none. Marks it as stored. */
 int fds_take(struct fds *fds, const char *name);
+/* The same without taking it: it stays the set's. */
+int fds_peek(const struct fds *fds, const char *name);
 bool fds_has(const struct fds *fds, const char *name);
 /* Whether a descriptor of this name came out of the store (taken or not). */
 bool fds_stored(const struct fds *fds, const char *name);

@@ -1,8 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The card a spec means, and whether it has what the description's windows ask for. */
 #include "hardware/card.h"
+#include "base/cleanup.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
+
+/* securityfs may not be there at all. */
+bool card_locked_down(void)
+{
+	auto_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char text[80] = "";
+
+	if (!file || !fgets(text, sizeof(text), file))
+		return false;
+	return strstr(text, "[none]") == NULL;
+}
+
+/* Better known before the card is bound than after. */
+static void check_lockdown(const struct hardware_spec *spec, const struct pci_card *card,
+			   struct report *report)
+{
+	const char *unusable = spec->interrupt ? "its interrupt" : NULL;
+
+	for (size_t i = 0; i < spec->n_windows; i++) {
+		if (spec->windows[i].type == WINDOW_PORTS)
+			unusable = "its I/O ports";
+		else if (card->bars[spec->windows[i].bar].prefetchable)
+			unusable = "its prefetchable memory";
+	}
+	if (unusable && card_locked_down())
+		report_add(report, spec->file, spec->line,
+			   "card pci:%s: %s cannot be used: " CARD_LOCKED_DOWN, card->slot,
+			   unusable);
+}
 
 static void check_window(const struct pci_card *card, const struct window_spec *window,
 			 struct report *report)
@@ -51,10 +82,31 @@ static int check_windows(const struct hardware_spec *spec, const struct pci_card
 			   "card pci:%s has no interrupt line (INTx), which its description asks "
 			   "for in [Interrupt]",
 			   card->slot);
+	if (report->count == before)
+		check_lockdown(spec, card, report);
 	return report->count == before ? 0 : -EINVAL;
 }
 
-int card_check(const struct hardware_spec *spec, struct report *report, struct pci_card *ret)
+/* The card of the spec; in `slot`, if that holds such a card. */
+static int find(const struct hardware_spec *spec, const char *slot, struct report *report,
+		struct pci_card *ret)
+{
+	struct report unwanted = { 0 };
+	char name[PCI_CARD_SLOT_SIZE + 4];
+	int r = -ENODEV;
+
+	if (slot) {
+		snprintf(name, sizeof(name), "pci:%s", slot);
+		r = pci_card_find(name, spec->match, NULL, 0, &unwanted, ret);
+		report_done(&unwanted);
+		if (r == 0 && pci_card_matches(ret, spec->card))
+			return 0;
+	}
+	return pci_card_find(spec->card, spec->match, spec->file, spec->line, report, ret);
+}
+
+int card_check_again(const struct hardware_spec *spec, const char *slot, struct report *report,
+		     struct pci_card *ret)
 {
 	struct pci_card card;
 	int r;
@@ -62,7 +114,7 @@ int card_check(const struct hardware_spec *spec, struct report *report, struct p
 	if (!spec->card)
 		return report_add(report, spec->file, spec->line,
 				  "no card is named, expected Card=pci:VENDOR:DEVICE");
-	r = pci_card_find(spec->card, spec->match, spec->file, spec->line, report, &card);
+	r = find(spec, slot, report, &card);
 	if (r < 0)
 		return r;
 	r = check_windows(spec, &card, report);
@@ -70,4 +122,9 @@ int card_check(const struct hardware_spec *spec, struct report *report, struct p
 		return r;
 	*ret = card;
 	return 0;
+}
+
+int card_check(const struct hardware_spec *spec, struct report *report, struct pci_card *ret)
+{
+	return card_check_again(spec, NULL, report, ret);
 }

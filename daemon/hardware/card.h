@@ -11,5 +11,16 @@
  * wanted. Works for everybody, whoever the card is bound to. Reports all findings.
  */
 int card_check(const struct hardware_spec *spec, struct report *report, struct pci_card *ret);
+/* The same when cards of the same kind may have come later: among several, the one in `slot` (NULL:
+ * none) is meant. */
+int card_check_again(const struct hardware_spec *spec, const char *slot, struct report *report,
+		     struct pci_card *ret);
+
+/* Whether the kernel is locked down (Secure Boot), and what that means for a card. */
+bool card_locked_down(void);
+
+#define CARD_LOCKED_DOWN                                                                           \
+	"the kernel is locked down (Secure Boot; /sys/kernel/security/lockdown), which leaves "    \
+	"UIO only 32-bit non-prefetchable memory and no interrupt"
 
 #endif

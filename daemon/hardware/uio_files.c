@@ -2,6 +2,7 @@
 /* Opens a card's files, or takes them from the store after a look whether they are still alive. */
 #include "hardware/uio_files.h"
 #include "base/cleanup.h"
+#include "hardware/card.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -16,32 +17,18 @@ const char *uio_files_bar_name(unsigned bar)
 	return bar_names[bar];
 }
 
-/* Secure Boot's lockdown; securityfs may not be there at all. */
-static bool lockdown(void)
-{
-	auto_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
-	char text[80] = "";
-
-	if (!file || !fgets(text, sizeof(text), file))
-		return false;
-	return strstr(text, "[none]") == NULL;
-}
-
 int uio_files_explain(const struct uio_files *files, const char *what, int error,
 		      struct report *report)
 {
 	const struct hardware_spec *spec = files->spec;
 
-	if ((error == -EPERM || error == -EACCES) && lockdown())
+	if (error == -EPERM && card_locked_down())
 		report_add(report, spec->file, spec->line,
-			   "card pci:%s: cannot %s: the kernel is locked down (Secure Boot; "
-			   "/sys/kernel/security/lockdown), which leaves UIO only 32-bit "
-			   "non-prefetchable memory and no interrupt",
-			   files->card.slot, what);
+			   "card pci:%s: cannot %s: " CARD_LOCKED_DOWN, files->card.slot, what);
 	else if (error == -EPERM || error == -EACCES)
 		report_add(report, spec->file, spec->line,
 			   "card pci:%s: no permission to %s: run as root, or start "
-			   "cuiod@%s.service, whose helper hands the files over",
+			   "cuiod@%s.service, whose helper hands the files over or logs why not",
 			   files->card.slot, what, spec->instance ? spec->instance : "NAME");
 	else
 		report_add(report, spec->file, spec->line, "card pci:%s: cannot %s: %s",

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 static void auto_closedir(DIR **dir)
 {
@@ -87,13 +89,40 @@ static void find_maps(struct uio_files *files)
 	}
 }
 
+/*
+ * The slot of the card whose /dev/uioN the store handed over: a successor goes on with that card,
+ * also when another of its kind has come meanwhile.
+ */
+static const char *slot_of(const struct fds *fds, char slot[static PCI_CARD_SLOT_SIZE])
+{
+	int fd = fds ? fds_peek(fds, "uio") : -1;
+	char path[64], target[PATH_MAX];
+	struct stat status;
+	const char *name;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return NULL;
+	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/device", major(status.st_rdev),
+		 minor(status.st_rdev));
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	name = strrchr(target, '/');
+	snprintf(slot, PCI_CARD_SLOT_SIZE, "%.*s", (int)PCI_CARD_SLOT_SIZE - 1,
+		 name ? name + 1 : target);
+	return slot;
+}
+
 int uio_files_locate(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		     struct uio_files *ret)
 {
 	struct uio_files files = { .spec = spec };
+	char slot[PCI_CARD_SLOT_SIZE];
 	int r;
 
-	r = card_check(spec, report, &files.card);
+	r = card_check_again(spec, slot_of(fds, slot), report, &files.card);
 	if (r < 0)
 		return r;
 	r = check_bound(&files, fds, report);

@@ -15,6 +15,7 @@ int verb_unbind(char **arguments);
 int verb_open(char **arguments);
 int verb_udev(char **arguments);
 int verb_udev_card(char **arguments);
+int verb_udev_gone(char **arguments);
 
 /*
  * Everything that can be found wrong before a card is touched: the instance file, its description

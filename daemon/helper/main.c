@@ -22,6 +22,8 @@ static const struct verb {
 	{ "udev", 1, verb_udev, "udev NODE           print a new node's group and mode for udev" },
 	{ "udev-card", 2, verb_udev_card,
 	  "udev-card SLOT ID   print which services a new card starts, for udev" },
+	{ "udev-gone", 1, verb_udev_gone,
+	  "udev-gone SLOT      print which service has lost its card, for udev" },
 };
 
 static int usage(FILE *file, int status)

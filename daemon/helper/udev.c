@@ -6,6 +6,7 @@
  */
 #include "base/cleanup.h"
 #include "hardware/pci.h"
+#include "helper/former.h"
 #include "helper/helper.h"
 #include <errno.h>
 #include <glob.h>
@@ -86,6 +87,23 @@ static bool is_enabled(const char *name)
 	return true;
 }
 
+/* Whether the instance has a card, and that card is bound: not if it went away. */
+static bool is_serving(const char *name)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	struct former former;
+	ssize_t n;
+
+	if (former_load(name, &former) < 0)
+		return false;
+	snprintf(path, sizeof(path), "%s/devices/%s/driver", pci_card_root(), former.slot);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return false;
+	target[n] = '\0';
+	return strstr(target, "/" PCI_CARD_USER_DRIVER) != NULL;
+}
+
 struct wanted {
 	struct pci_card card;
 	unsigned count;
@@ -97,24 +115,10 @@ static bool print_service(const char *name, struct document *document, void *con
 	auto_free char *card = NULL;
 
 	if (instance_peek_card(document, &card) < 0 || !pci_card_matches(&wanted->card, card) ||
-	    !is_enabled(name))
+	    !is_enabled(name) || is_serving(name))
 		return false;
 	printf("%scuiod@%s.service", wanted->count++ ? " " : "CUIO_SERVICES=", name);
 	return false;
-}
-
-/* A card that has just appeared is not; one that "udevadm trigger" asks about may be. */
-static bool is_served(const char *slot)
-{
-	char path[PATH_MAX], target[PATH_MAX];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "%s/devices/%s/driver", pci_card_root(), slot);
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n <= 0)
-		return false;
-	target[n] = '\0';
-	return strstr(target, "/" PCI_CARD_USER_DRIVER) != NULL;
 }
 
 int verb_udev_card(char **arguments)
@@ -127,10 +131,17 @@ int verb_udev_card(char **arguments)
 	snprintf(wanted.card.slot, sizeof(wanted.card.slot), "%s", arguments[0]);
 	wanted.card.vendor = (uint16_t)vendor;
 	wanted.card.device = (uint16_t)device;
-	if (is_served(arguments[0]))
-		return 0;
 	each_instance(print_service, &wanted);
 	if (wanted.count)
 		putchar('\n');
+	return 0;
+}
+
+int verb_udev_gone(char **arguments)
+{
+	char owner[80];
+
+	if (former_owner(arguments[0], "", owner, sizeof(owner)))
+		printf("CUIO_GONE=cuiod@%s.service\n", owner);
 	return 0;
 }

@@ -160,6 +160,25 @@ is "its memory is read: the test is called m..." "$(cuioctl get --value hw-test 
 cuioctl set hw-test port_test=0
 is "its ports are read: the test is called p..." "$(cuioctl get --value hw-test port_name)" 0x70
 
+# --- cards that come and go ---
+
+other=$(slots 0x1b36 0x0005 | tail -n 1)
+systemctl stop cuiod@hw-test
+echo 1 >"$devices/$other/remove"
+instance hw-test '[Device]\nDescription=hw-testdev.device\n[Node]\nName=hw-test\n'
+ok "a card is named by its kind while it is the only one" systemctl start cuiod@hw-test
+echo 1 >/sys/bus/pci/rescan
+udevadm settle
+ok "another of its kind comes" test -e "$devices/$other"
+kill -9 "$(systemctl show -P MainPID cuiod@hw-test)"
+is "and after a crash the service goes on with its own" "$(cuioctl get --value hw-test name)" 0x6d
+ok "by its slot" sh -c "cuioctl info hw-test | grep -q 'pci:$testdev'"
+echo 1 >"$devices/$testdev/remove"
+ok "without an interrupt, too, it is noticed that a card is gone" \
+    eventually 30 sh -c '[ "$(systemctl show -P ActiveState cuiod@hw-test)" != active ]'
+systemctl stop cuiod@hw-test
+echo 1 >/sys/bus/pci/rescan
+
 # --- the card as uio shows it ---
 
 cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
