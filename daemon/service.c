@@ -302,6 +302,8 @@ static int start_card(struct service *service)
 {
 	int r = device_start(service->device, service->loop);
 
+	if (r == -ESTALE)
+		return start_afresh(service, "the description keeps another state now");
 	if (r < 0)
 		log_error("the driver %s does not start the card: %s", service->driver->name,
 			  strerror(-r));

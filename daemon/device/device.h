@@ -68,6 +68,8 @@ const struct driver *device_driver(const struct device *device);
  * next three, which must follow.
  */
 ssize_t device_call(struct device *device, uint32_t slot, const void *in);
+/* Whether the call that just said -EAGAIN keeps the device: then it must be parked. */
+bool device_keeps(const struct device *device);
 /* Whether a request other than the one in `slot` keeps the device: asking again is of no use. */
 bool device_kept(const struct device *device, uint32_t slot);
 /* Commits "not yet": the request waits on in `to_slot`, and `slot` is free if it is another. */

@@ -171,6 +171,11 @@ static bool kept_by_another(const struct device *device, const struct request_re
 		 control_only_looks(request->command));
 }
 
+bool device_keeps(const struct device *device)
+{
+	return device->request.hold;
+}
+
 bool device_kept(const struct device *device, uint32_t slot)
 {
 	return device->record->holder != SLOT_NONE && device->record->holder != slot;

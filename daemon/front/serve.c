@@ -83,8 +83,11 @@ void serve_request(struct front *front, uint32_t slot)
 		answer(front, slot, result);
 		return;
 	}
+	/* In the middle of something with the hardware nobody turns back. */
+	if (device_keeps(front->device))
+		park(front, slot);
 	/* A later piece of one large read: what has been read so far is the answer. */
-	if (record->operation == REQUEST_READ && record->offset > 0)
+	else if (record->operation == REQUEST_READ && record->offset > 0)
 		answer(front, slot, 0);
 	else if (must_not_wait(record))
 		answer(front, slot, -EAGAIN);

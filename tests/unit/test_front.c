@@ -54,11 +54,29 @@ static ssize_t mailbox_write(struct file *file, struct request *request, const v
 	return sizeof(uint32_t);
 }
 
+/* Keeps the device for so many ms. */
+static int keep(struct request *request, uint64_t now, uint32_t ms)
+{
+	uint64_t *until = request_state(request);
+
+	if (!*until)
+		*until = now + ms * UINT64_C(1000000);
+	if (now >= *until)
+		return 0;
+	request_deadline(request, *until);
+	request_hold(request);
+	return -EAGAIN;
+}
+
 static ssize_t mailbox_read(struct file *file, struct request *request, void *data, size_t size)
 {
 	struct mailbox *box = device_state(file_device(file));
 
-	(void)request;
+	if (size == 1) { /* takes its time with the hardware */
+		int r = keep(request, device_now(file_device(file)), 20);
+
+		return r < 0 ? r : 0;
+	}
 	if (size == DRIVER_TRANSFER_MAX) { /* a large one, to see it through */
 		memset(data, 0x5a, size);
 		return (ssize_t)size;
@@ -85,7 +103,6 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 	struct device *device = file_device(file);
 	struct mailbox *box = device_state(device);
 	uint32_t *value = arg;
-	uint64_t *until = request_state(request);
 
 	switch (entry->number) {
 	case MAILBOX_TAKEN:
@@ -95,13 +112,7 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 		*value *= 2;
 		return 7;
 	case MAILBOX_KEEP:
-		if (!*until)
-			*until = device_now(device) + *value * UINT64_C(1000000);
-		if (device_now(device) >= *until)
-			return 0;
-		request_deadline(request, *until);
-		request_hold(request);
-		return -EAGAIN;
+		return keep(request, device_now(device), *value);
 	case MAILBOX_WRONG:
 		return -600;
 	default:
@@ -331,6 +342,14 @@ START_TEST(who_keeps_the_device_is_not_disturbed)
 }
 END_TEST
 
+START_TEST(who_keeps_the_device_waits_also_with_nonblock)
+{
+	uint64_t unique = kernel_send_read(kernel, file, 1, O_RDWR | O_NONBLOCK);
+
+	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
+}
+END_TEST
+
 START_TEST(when_nothing_more_can_wait_it_is_ebusy)
 {
 	uint64_t unique = 0;
@@ -518,6 +537,7 @@ int main(void)
 	tcase_add_test(cases, poll_tells_the_truth_and_wakes_once);
 	tcase_add_test(cases, two_sleepers_of_one_file_are_woken_for_what_each_asked);
 	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
+	tcase_add_test(cases, who_keeps_the_device_waits_also_with_nonblock);
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
 	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
 	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
