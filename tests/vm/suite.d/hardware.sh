@@ -171,6 +171,7 @@ echo 1 >/sys/bus/pci/rescan
 udevadm settle
 ok "another of its kind comes" test -e "$devices/$other"
 kill -9 "$(systemctl show -P MainPID cuiod@hw-test)"
+cuioctl set hw-test test=0
 is "and after a crash the service goes on with its own" "$(cuioctl get --value hw-test name)" 0x6d
 ok "by its slot" sh -c "cuioctl info hw-test | grep -q 'pci:$testdev'"
 echo 1 >"$devices/$testdev/remove"
