@@ -34,13 +34,11 @@ struct request; /* one system call being served: it lives until it is answered *
 #define DRIVER_FILE_STATE_MAX	 512U
 #define DRIVER_REQUEST_STATE_MAX 512U
 #define DRIVER_TIMERS_MAX	 8U
-#define DRIVER_TRANSFER_MAX	 131072U /* bytes of one read or write; the kernel splits larger ones \
-					  */
+#define DRIVER_TRANSFER_MAX	 131072U /* bytes of one read or write; more is split */
 
 enum driver_start {
 	START_COLD, /* nothing is known of the hardware: set it up */
-	START_WARM, /* state is as committed before a crash or an upgrade, the hardware as left then
-		     */
+	START_WARM, /* state is as last committed, the hardware as a crash or an upgrade left it */
 };
 
 /* Operations, for the mask of those that may be done again when the process died inside them. */
