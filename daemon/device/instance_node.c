@@ -179,11 +179,11 @@ static struct instance_node *section_node(struct instance *instance, const struc
 
 	if (!*section->name && instance->n_nodes == 1)
 		return &instance->nodes[0];
-	for (size_t i = 0; i < instance->n_nodes; i++) {
+	for (size_t i = 0; i < instance->n_nodes; i++)
 		if (strcmp(instance->nodes[i].key, section->name) == 0)
 			return &instance->nodes[i];
+	for (size_t i = 0; i < instance->n_nodes; i++)
 		names_add(&names, instance->nodes[i].key);
-	}
 	if (instance->n_nodes == 1 && !*instance->nodes[0].key)
 		report_add(report, instance->document->path, section->line,
 			   "[Node %s]: the device has only one node, expected [Node]",

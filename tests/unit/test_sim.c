@@ -20,7 +20,7 @@ static const struct window_spec windows[] = {
 static const struct sim_value values[] = {
 	{ "bar2", 0x10, 4, 0x12345678 },
 	{ "bar2", 0x1003, 1, 0x9a },
-	{ "bar2", 0x1002, 4, 0xffffffff }, /* leaves the window: not set */
+	{ "bar2", 0x2000, 4, 0xffffffff }, /* leaves the window: not set */
 };
 static const struct hardware_spec spec = {
 	.backend = "sim",
