@@ -4,8 +4,8 @@
 SAN ?=
 O   ?= build$(if $(SAN),/san)
 V   ?=
-# However it was given: the dependencies name their files in full.
-override O := $(abspath $(O))
+# However it was given, the dependencies name their files in one way.
+override O := $(patsubst $(CURDIR)/%,%,$(abspath $(O)))
 
 VERSION     := 0.1.0
 prefix      ?= /usr/local
