@@ -90,14 +90,7 @@ static int make_saved(struct service *service, const char *identity)
 static int start_afresh(struct service *service, const char *why)
 {
 	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
-	fds_remove(service->fds, "saved");
-	for (unsigned i = 0; i < RECORD_NODES; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "channel%u", i);
-		if (fds_stored(service->fds, name))
-			fds_remove(service->fds, name);
-	}
+	fds_remove_all(service->fds);
 	mark_clear();
 	return -ESTALE;
 }

@@ -263,3 +263,16 @@ int fds_remove(struct fds *fds, const char *name)
 	snprintf(state, sizeof(state), "FDSTOREREMOVE=1\nFDNAME=%s", name);
 	return systemd_send(state, NULL, 0);
 }
+
+int fds_remove_all(struct fds *fds)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < fds->n_entries; i++) {
+		int r = fds->entries[i].stored ? fds_remove(fds, fds->entries[i].name) : 0;
+
+		if (r < 0 && result == 0)
+			result = r;
+	}
+	return result;
+}

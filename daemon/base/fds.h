@@ -35,6 +35,8 @@ size_t fds_count(const struct fds *fds);
 int fds_store(struct fds *fds, const char *name, int fd);
 /* Removes what the store holds under `name`. */
 int fds_remove(struct fds *fds, const char *name);
+/* Empties the store: the first error, after all were tried. */
+int fds_remove_all(struct fds *fds);
 /* Whether a service manager keeps descriptors for this process. */
 bool fds_supervised(void);
 
