@@ -55,6 +55,8 @@ void device_stop(struct device *device);
 void device_leave(struct device *device);
 
 struct request_record *device_request(struct device *device, uint32_t slot);
+/* How many requests wait. */
+uint32_t device_parked(const struct device *device);
 /* A new request in this slot has no past with the driver. */
 void device_clear_state(struct device *device, uint32_t slot);
 const struct driver *device_driver(const struct device *device);

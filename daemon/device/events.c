@@ -83,6 +83,7 @@ static int alarm_rings(struct alarm *alarm)
 void device_update_alarm(struct device *device)
 {
 	uint64_t next = TIME_NEVER;
+	uint32_t left = device->n_parked;
 
 	if (!device->loop ||
 	    (!device->driver->n_timers && !device->n_parked && device->alarm.when == ALARM_NEVER))
@@ -90,10 +91,13 @@ void device_update_alarm(struct device *device)
 	for (unsigned i = 0; i < device->driver->n_timers; i++)
 		if (device->record->timers[i] < next)
 			next = device->record->timers[i];
-	for (uint32_t slot = RECORD_NODES; device->n_parked && slot < RECORD_SLOTS; slot++) {
+	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
 		const struct request_record *request = device_request(device, slot);
 
-		if (request->operation != REQUEST_NONE && request->deadline < next)
+		if (request->operation == REQUEST_NONE)
+			continue;
+		left--;
+		if (request->deadline < next)
 			next = request->deadline;
 	}
 	alarm_set(&device->alarm, next);

@@ -10,6 +10,11 @@ struct request_record *device_request(struct device *device, uint32_t slot)
 	return layout_request(&device->layout, slot);
 }
 
+uint32_t device_parked(const struct device *device)
+{
+	return device->n_parked;
+}
+
 void device_clear_state(struct device *device, uint32_t slot)
 {
 	memset(device_request(device, slot)->state, 0,

@@ -109,14 +109,17 @@ void serve_interrupted(struct front *front, uint32_t slot)
 /* The parked request whose turn is next after `turn`; SLOT_NONE at the end. */
 static uint32_t next_parked(struct front *front, uint64_t turn)
 {
+	uint32_t left = device_parked(front->device), best = SLOT_NONE;
 	uint64_t best_turn = UINT64_MAX;
-	uint32_t best = SLOT_NONE;
 
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	/* Low slots are taken first: few are looked at when few wait. */
+	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
 		const struct request_record *record = device_request(front->device, slot);
 
-		if (record->operation == REQUEST_NONE || record->turn < turn ||
-		    record->turn >= best_turn)
+		if (record->operation == REQUEST_NONE)
+			continue;
+		left--;
+		if (record->turn < turn || record->turn >= best_turn)
 			continue;
 		best_turn = record->turn;
 		best = slot;
