@@ -60,7 +60,7 @@ static const char *subject_name(const struct device *device)
 		"an interrupt", "a timer", "a cancelled request"
 	};
 	const struct transaction *transaction = device->layout.transaction;
-	uint32_t operation = transaction_request(&device->layout)->operation;
+	uint32_t operation = device->layout.request_copy->operation;
 
 	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_IOCTL)
 		return requests[operation];
@@ -141,46 +141,22 @@ void device_listen(struct device *device, struct device_listener *listener)
 	device->listener = listener;
 }
 
-void device_changed(struct device *device)
-{
-	if (device->listener && (device->n_parked || device->n_armed))
-		device->listener->changed(device->listener);
-}
-
-void device_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
-		  uint32_t file)
-{
-	transaction_begin(&device->layout, subject, slot, file);
-	device->record = transaction_device(&device->layout);
-	device->file.record = transaction_file(&device->layout);
-	device->request.record = transaction_request(&device->layout);
-	device->request.hold = false;
-	device->now = 0;
-}
-
-void device_exit(struct device *device)
-{
-	device->record = device->layout.device;
-	device->file.record = NULL;
-	device->request.record = NULL;
-}
-
 int device_start(struct device *device, struct loop *loop)
 {
 	enum driver_start how = device->record->started ? START_WARM : START_COLD;
 	int r = 0;
 
-	device_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
+	call_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
 	if (device->driver->start)
 		r = device->driver->start(device, how);
 	if (r < 0) {
 		transaction_drop(&device->layout);
-		device_exit(device);
+		call_exit(device);
 		return r;
 	}
 	device->record->started = 1;
 	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
-	device_exit(device);
+	call_exit(device);
 	transaction_end(&device->layout);
 	return events_start(device, loop);
 }
@@ -194,10 +170,10 @@ void device_stop(struct device *device)
 {
 	events_stop(device);
 	if (device->driver->stop) {
-		device_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
+		call_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
 		device->driver->stop(device);
 		transaction_drop(&device->layout);
-		device_exit(device);
+		call_exit(device);
 	}
 	hardware_interrupt_mask(device->hardware);
 }

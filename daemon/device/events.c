@@ -4,37 +4,30 @@
 #include <errno.h>
 #include <sys/epoll.h>
 
-static void finish(struct device *device)
-{
-	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
-	device_exit(device);
-	transaction_end(&device->layout);
-}
-
 /* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
 static uint64_t save_cause(struct device *device)
 {
 	uint64_t cause = 1;
 	int r = 0;
 
-	device_enter(device, SUBJECT_CAUSE, SLOT_NONE, FILE_NONE);
+	call_enter(device, SUBJECT_CAUSE, SLOT_NONE, FILE_NONE);
 	if (device->driver->cause)
 		r = device->driver->cause(device, &cause);
 	if (r >= 0)
 		device->record->cause |= cause;
-	finish(device);
+	call_finish(device);
 	return device->record->cause;
 }
 
 static void handle_cause(struct device *device, uint64_t cause)
 {
-	device_enter(device, SUBJECT_INTERRUPT, SLOT_NONE, FILE_NONE);
+	call_enter(device, SUBJECT_INTERRUPT, SLOT_NONE, FILE_NONE);
 	if (device->driver->interrupt)
 		device->driver->interrupt(device, cause);
 	device->record->cause = 0;
 	device->record->last_cause = cause;
 	device->record->interrupts++;
-	finish(device);
+	call_finish(device);
 }
 
 static int interrupt_ready(struct loop_source *source, uint32_t events)
@@ -52,7 +45,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 		device_update_alarm(device);
 		/* Those who waited are answered first: the next interrupt is not hurried by them.
 		 */
-		device_changed(device);
+		call_changed(device);
 	}
 	return hardware_interrupt_unmask(device->hardware);
 }
@@ -62,11 +55,11 @@ static void ring_timers(struct device *device, uint64_t now)
 	for (unsigned i = 0; i < device->driver->n_timers; i++) {
 		if (device->record->timers[i] > now)
 			continue;
-		device_enter(device, SUBJECT_TIMER, SLOT_NONE, FILE_NONE);
+		call_enter(device, SUBJECT_TIMER, SLOT_NONE, FILE_NONE);
 		device->record->timers[i] = TIME_NEVER;
 		if (device->driver->timer)
 			device->driver->timer(device, i);
-		finish(device);
+		call_finish(device);
 	}
 }
 
@@ -75,32 +68,9 @@ static int alarm_rings(struct alarm *alarm)
 	struct device *device = container_of(alarm, struct device, alarm);
 
 	ring_timers(device, alarm_now());
-	device_changed(device);
+	call_changed(device);
 	device_update_alarm(device);
 	return 0;
-}
-
-void device_update_alarm(struct device *device)
-{
-	uint64_t next = TIME_NEVER;
-	uint32_t left = device->n_parked;
-
-	if (!device->loop ||
-	    (!device->driver->n_timers && !device->n_parked && device->alarm.when == ALARM_NEVER))
-		return;
-	for (unsigned i = 0; i < device->driver->n_timers; i++)
-		if (device->record->timers[i] < next)
-			next = device->record->timers[i];
-	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
-		const struct request_record *request = device_request(device, slot);
-
-		if (request->operation == REQUEST_NONE)
-			continue;
-		left--;
-		if (request->deadline < next)
-			next = request->deadline;
-	}
-	alarm_set(&device->alarm, next);
 }
 
 int events_start(struct device *device, struct loop *loop)
@@ -123,7 +93,7 @@ int events_start(struct device *device, struct loop *loop)
 	/* One that was raised while nobody was there, or died between cause and acknowledgement. */
 	if (device->record->cause) {
 		handle_cause(device, save_cause(device));
-		device_changed(device);
+		call_changed(device);
 	}
 	return hardware_interrupt_unmask(device->hardware);
 }

@@ -43,16 +43,19 @@ struct device {
 	bool finished;		    /* the committed answer may let others go on */
 };
 
-/* Puts the handles on the private copies (begin) and back on the records (end). */
-void device_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
-		  uint32_t file);
-void device_exit(struct device *device);
-void device_changed(struct device *device);
+/* call.c: enter puts the handles on the private copies, exit back on the records. */
+void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
+		uint32_t file);
+void call_exit(struct device *device);
+/* Commits a call that was for no request. */
+void call_finish(struct device *device);
+/* Tells the listener, if anybody waits. */
+void call_changed(struct device *device);
 
-/* Files (file.c). The record is the private copy of the call. */
+/* file.c */
 uint32_t file_find_free(const struct device *device);
 
-/* cuio's own ioctls (control.c). `data` is the argument, in and out. */
+/* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);
 bool control_only_looks(uint32_t command); /* touches no register */
 ssize_t control_ioctl(struct device *device, struct request_record *request, void *data);

@@ -6,14 +6,17 @@
 #include "base/saved.h"
 #include "device/record.h"
 
-struct transaction;
-
 struct layout {
 	size_t device_size, file_size, request_size; /* of a record with its state */
 	size_t data_size;
 	struct device_record *device;
 	char *files, *requests;
 	struct transaction *transaction;
+	/* The transaction's private copies, and the data of its reply. */
+	struct device_record *device_copy;
+	struct file_record *file_copy;
+	struct request_record *request_copy;
+	void *reply;
 	void *data;
 };
 

@@ -80,4 +80,34 @@ struct device_record {
 	uint64_t state[];
 };
 
+enum transaction_phase {
+	PHASE_IDLE,
+	PHASE_RUNNING,	 /* inside the driver: after a crash it never was */
+	PHASE_COMMITTED, /* to be applied, and answered unless it was parked */
+	PHASE_APPLYING,	 /* a checkpoint: to be applied, and the driver goes on */
+};
+
+/* What the call was for. */
+enum transaction_subject {
+	SUBJECT_REQUEST,
+	SUBJECT_START,
+	SUBJECT_CAUSE,
+	SUBJECT_INTERRUPT,
+	SUBJECT_TIMER,
+	SUBJECT_CANCEL,
+};
+
+struct transaction {
+	uint32_t phase;
+	uint32_t subject;
+	uint32_t slot;	  /* the request served; SLOT_NONE */
+	uint32_t to_slot; /* where it goes on waiting; SLOT_NONE: it is answered */
+	uint32_t file;	  /* its file; FILE_NONE */
+	uint32_t reply_size;
+	int64_t result;
+};
+
+/* The reply's data: what a read returns, or an ioctl's argument. */
+#define TRANSACTION_REPLY_MAX (DRIVER_TRANSFER_MAX + 4096U)
+
 #endif

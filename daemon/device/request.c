@@ -5,11 +5,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-struct request_record *device_request(struct device *device, uint32_t slot)
-{
-	return layout_request(&device->layout, slot);
-}
-
 uint32_t device_parked(const struct device *device)
 {
 	return device->n_parked;
@@ -41,7 +36,7 @@ static const struct driver_ioctl *find_ioctl(const struct driver *driver,
 static ssize_t call_entry(struct device *device, const struct driver_ioctl *entry,
 			  const struct request_record *request, const void *in)
 {
-	uint8_t *argument = transaction_reply(&device->layout);
+	uint8_t *argument = device->layout.reply;
 	bool takes = entry->argument == ARGUMENT_IN || entry->argument == ARGUMENT_INOUT;
 	bool gives = entry->argument == ARGUMENT_OUT || entry->argument == ARGUMENT_INOUT;
 	ssize_t result;
@@ -66,7 +61,7 @@ static ssize_t call_ioctl(struct device *device, struct request_record *request,
 	const struct driver_ioctl *entry;
 
 	if (device->file.record->control && control_is_command(request->command)) {
-		uint8_t *data = transaction_reply(&device->layout);
+		uint8_t *data = device->layout.reply;
 		ssize_t result;
 
 		memset(data, 0, request->out_size);
@@ -89,8 +84,8 @@ static ssize_t call_read(struct device *device, const struct request_record *req
 
 	if (!device->driver->read)
 		return -EINVAL;
-	result = device->driver->read(&device->file, &device->request,
-				      transaction_reply(&device->layout), request->size);
+	result = device->driver->read(&device->file, &device->request, device->layout.reply,
+				      request->size);
 	if (result > (ssize_t)request->size)
 		return -EIO; /* the kernel would refuse it */
 	if (result > 0)
@@ -194,10 +189,10 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 
 	if (request->operation != REQUEST_OPEN &&
 	    (file >= RECORD_FILES || !layout_file(&device->layout, file)->used)) {
-		device_enter(device, SUBJECT_REQUEST, slot, FILE_NONE);
+		call_enter(device, SUBJECT_REQUEST, slot, FILE_NONE);
 		return -EBADF;
 	}
-	device_enter(device, SUBJECT_REQUEST, slot, file);
+	call_enter(device, SUBJECT_REQUEST, slot, file);
 	if (request->operation == REQUEST_OPEN && file == FILE_NONE)
 		return -ENFILE;
 	if (kept_by_another(device, request, slot))
@@ -229,7 +224,7 @@ void device_park(struct device *device, uint32_t to_slot)
 	if (device->request.hold)
 		device->record->holder = to_slot;
 	transaction_commit(&device->layout, to_slot, -EAGAIN, 0);
-	device_exit(device);
+	call_exit(device);
 	transaction_end(&device->layout);
 	device_update_alarm(device);
 }
@@ -243,14 +238,14 @@ void device_answer(struct device *device, ssize_t result)
 		device->n_parked--;
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
-	device_exit(device);
+	call_exit(device);
 	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
 	device->finished = true;
 }
 
 void device_cancel(struct device *device, uint32_t slot, int error)
 {
-	device_enter(device, SUBJECT_CANCEL, slot, FILE_NONE);
+	call_enter(device, SUBJECT_CANCEL, slot, FILE_NONE);
 	if (device->record->holder == slot)
 		device->record->holder = SLOT_NONE;
 	if (error == -EIO)
@@ -265,7 +260,7 @@ void device_answered(struct device *device)
 		return;
 	device->finished = false;
 	device_update_alarm(device);
-	device_changed(device);
+	call_changed(device);
 }
 
 ssize_t device_result(const struct device *device)
@@ -276,14 +271,14 @@ ssize_t device_result(const struct device *device)
 const void *device_reply(const struct device *device, size_t *ret_size)
 {
 	*ret_size = device->layout.transaction->reply_size;
-	return transaction_reply(&device->layout);
+	return device->layout.reply;
 }
 
 const struct request_record *device_answered_request(const struct device *device,
 						     uint32_t *ret_slot)
 {
 	*ret_slot = device->layout.transaction->slot;
-	return transaction_request(&device->layout);
+	return device->layout.request_copy;
 }
 
 void device_count_replay(struct device *device)

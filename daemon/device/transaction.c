@@ -12,38 +12,6 @@ static void set_phase(const struct layout *layout, enum transaction_phase phase)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* In memory: the transaction, the three copies, then the reply on a page of its own. */
-static size_t copies_size(const struct layout *layout)
-{
-	return saved_area_size(sizeof(struct transaction) + layout->device_size +
-			       layout->file_size + layout->request_size);
-}
-
-size_t transaction_saved_size(const struct layout *layout)
-{
-	return copies_size(layout) + TRANSACTION_REPLY_MAX;
-}
-
-struct device_record *transaction_device(const struct layout *layout)
-{
-	return (void *)(layout->transaction + 1);
-}
-
-struct file_record *transaction_file(const struct layout *layout)
-{
-	return (void *)((char *)transaction_device(layout) + layout->device_size);
-}
-
-struct request_record *transaction_request(const struct layout *layout)
-{
-	return (void *)((char *)transaction_file(layout) + layout->file_size);
-}
-
-void *transaction_reply(const struct layout *layout)
-{
-	return (char *)layout->transaction + copies_size(layout);
-}
-
 void transaction_begin(const struct layout *layout, enum transaction_subject subject, uint32_t slot,
 		       uint32_t file)
 {
@@ -55,12 +23,11 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	transaction->file = file;
 	transaction->result = 0;
 	transaction->reply_size = 0;
-	memcpy(transaction_device(layout), layout->device, layout->device_size);
+	memcpy(layout->device_copy, layout->device, layout->device_size);
 	if (file != FILE_NONE)
-		memcpy(transaction_file(layout), layout_file(layout, file), layout->file_size);
+		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
 	if (slot != SLOT_NONE)
-		memcpy(transaction_request(layout), layout_request(layout, slot),
-		       layout->request_size);
+		memcpy(layout->request_copy, layout_request(layout, slot), layout->request_size);
 	set_phase(layout, PHASE_RUNNING);
 }
 
@@ -68,14 +35,14 @@ static void apply(const struct layout *layout)
 {
 	const struct transaction *transaction = layout->transaction;
 
-	memcpy(layout->device, transaction_device(layout), layout->device_size);
+	memcpy(layout->device, layout->device_copy, layout->device_size);
 	if (transaction->file != FILE_NONE)
-		memcpy(layout_file(layout, transaction->file), transaction_file(layout),
+		memcpy(layout_file(layout, transaction->file), layout->file_copy,
 		       layout->file_size);
 	if (transaction->slot != transaction->to_slot)
 		layout_request(layout, transaction->slot)->operation = REQUEST_NONE;
 	if (transaction->to_slot != SLOT_NONE)
-		memcpy(layout_request(layout, transaction->to_slot), transaction_request(layout),
+		memcpy(layout_request(layout, transaction->to_slot), layout->request_copy,
 		       layout->request_size);
 }
 

@@ -12,44 +12,6 @@
 
 #include "device/layout.h"
 
-enum transaction_phase {
-	PHASE_IDLE,
-	PHASE_RUNNING,	 /* inside the driver: after a crash it never was */
-	PHASE_COMMITTED, /* to be applied, and answered unless it was parked */
-	PHASE_APPLYING,	 /* a checkpoint: to be applied, and the driver goes on */
-};
-
-/* What the call was for. */
-enum transaction_subject {
-	SUBJECT_REQUEST,
-	SUBJECT_START,
-	SUBJECT_CAUSE,
-	SUBJECT_INTERRUPT,
-	SUBJECT_TIMER,
-	SUBJECT_CANCEL,
-};
-
-struct transaction {
-	uint32_t phase;
-	uint32_t subject;
-	uint32_t slot;	  /* the request served; SLOT_NONE */
-	uint32_t to_slot; /* where it goes on waiting; SLOT_NONE: it is answered */
-	uint32_t file;	  /* its file; FILE_NONE */
-	uint32_t reply_size;
-	int64_t result;
-};
-
-/* The reply's data: what a read returns, or an ioctl's argument. */
-#define TRANSACTION_REPLY_MAX (DRIVER_TRANSFER_MAX + 4096U)
-
-size_t transaction_saved_size(const struct layout *layout);
-void *transaction_reply(const struct layout *layout);
-
-/* The private copies. */
-struct device_record *transaction_device(const struct layout *layout);
-struct file_record *transaction_file(const struct layout *layout);
-struct request_record *transaction_request(const struct layout *layout);
-
 /* Copies what the call may change. slot and file may be NONE. */
 void transaction_begin(const struct layout *layout, enum transaction_subject subject, uint32_t slot,
 		       uint32_t file);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The CUSE operations: libfuse decodes a request, this fills the device's record of it; and the
-// committed answer goes back through libfuse.
+// The CUSE operations: libfuse decodes a request, this fills the device's record of it.
 #define FUSE_USE_VERSION 314
 #include "base/cleanup.h"
 #include "front/internal.h"
@@ -49,11 +48,31 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	return record;
 }
 
-static void serve(fuse_req_t req)
+static void interrupted(fuse_req_t req, void *data)
 {
 	struct front *front = request_node(req)->front;
 
-	serve_request(front, front->decoding);
+	(void)data;
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+		if (front->requests[slot] == req) {
+			serve_interrupted(front, slot);
+			return;
+		}
+}
+
+static void watch_interrupt(struct front *front, uint32_t slot)
+{
+	fuse_req_interrupt_func(front->requests[slot], interrupted, NULL);
+}
+
+/* A signal is of interest only to a request that waits. */
+static void serve(fuse_req_t req)
+{
+	struct front *front = request_node(req)->front;
+	uint32_t slot = serve_request(front, front->decoding);
+
+	if (slot != SLOT_NONE)
+		watch_interrupt(front, slot);
 }
 
 static void cuse_open(fuse_req_t req, struct fuse_file_info *info)
@@ -61,7 +80,7 @@ static void cuse_open(fuse_req_t req, struct fuse_file_info *info)
 	if (!begin(req, REQUEST_OPEN, info))
 		return;
 	if ((info->flags & O_ACCMODE) == O_ACCMODE)
-		node_refresh_owner(request_node(req));
+		dev_refresh_owner(request_node(req));
 	serve(req);
 }
 
@@ -123,8 +142,8 @@ static void cuse_poll(fuse_req_t req, struct fuse_file_info *info, struct fuse_p
 
 	if (poll)
 		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
-	journal_clear(front->journal, slot);
 	fuse_reply_poll(req, ready);
+	journal_clear(front->journal, slot);
 }
 
 static void cuse_init(void *data, struct fuse_conn_info *connection)
@@ -216,65 +235,18 @@ void cuse_decode(struct node *node, uint32_t slot, void *bytes, uint32_t size)
 	process(node, bytes, size);
 }
 
+void cuse_adopt(struct node *node, uint32_t slot, void *bytes, uint32_t size)
+{
+	struct front *front = node->front;
+
+	front->adopting = true;
+	cuse_decode(node, slot, bytes, size);
+	front->adopting = false;
+	if (front->requests[slot])
+		watch_interrupt(front, slot);
+}
+
 void cuse_decode_init(struct node *node, void *bytes, uint32_t size)
 {
 	process(node, bytes, size);
-}
-
-static void interrupted(fuse_req_t req, void *data)
-{
-	struct front *front = request_node(req)->front;
-
-	(void)data;
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
-		if (front->requests[slot] == req) {
-			serve_interrupted(front, slot);
-			return;
-		}
-}
-
-void cuse_watch_interrupt(struct front *front, uint32_t slot)
-{
-	fuse_req_interrupt_func(front->requests[slot], interrupted, NULL);
-}
-
-static void send_result(struct front *front, fuse_req_t req, const struct request_record *record)
-{
-	ssize_t result = device_result(front->device);
-	struct fuse_file_info info = { .fh = record->file };
-	size_t size;
-	const void *reply = device_reply(front->device, &size);
-
-	if (result < 0) {
-		fuse_reply_err(req, (int)-result);
-		return;
-	}
-	switch (record->operation) {
-	case REQUEST_OPEN:
-		fuse_reply_open(req, &info);
-		break;
-	case REQUEST_READ:
-		fuse_reply_buf(req, reply, size);
-		break;
-	case REQUEST_WRITE:
-		fuse_reply_write(req, (size_t)result);
-		break;
-	case REQUEST_IOCTL:
-		fuse_reply_ioctl(req, (int)result, reply, size);
-		break;
-	default:
-		fuse_reply_err(req, 0);
-	}
-}
-
-void cuse_send(struct front *front, uint32_t slot)
-{
-	fuse_req_t req = front->requests[slot];
-	uint32_t answered;
-
-	if (!req)
-		return;
-	front->requests[slot] = NULL;
-	/* An answer that nobody waits for any more gets ENOENT: nothing is to be done about it. */
-	send_result(front, req, device_answered_request(front->device, &answered));
 }

@@ -56,7 +56,7 @@ static void look(struct front *front)
 	bool all = true;
 
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		all &= node_look(&front->nodes[i]);
+		all &= dev_look(&front->nodes[i]);
 	if (all)
 		announce(front, 0);
 }
@@ -152,7 +152,7 @@ static int look_soon(struct front *front)
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		if (!node_look(&front->nodes[i]))
+		if (!dev_look(&front->nodes[i]))
 			return 0;
 	return alarm_set(&front->patience, 0);
 }

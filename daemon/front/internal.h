@@ -42,19 +42,21 @@ struct front {
 	bool announced;
 };
 
-/* cuse.c: between libfuse and the records. */
+/* cuse.c: from the kernel's bytes to records. */
 int cuse_session_new(struct node *node);
 void cuse_session_free(struct node *node);
 /* Feeds the bytes of a slot to libfuse, which calls back: serves the request. */
 void cuse_decode(struct node *node, uint32_t slot, void *bytes, uint32_t size);
+/* The same for a request whose record there is already: only libfuse's side of it is made anew. */
+void cuse_adopt(struct node *node, uint32_t slot, void *bytes, uint32_t size);
 void cuse_decode_init(struct node *node, void *bytes, uint32_t size);
-/* Sends the answer that the device has committed for the request of this slot. */
-void cuse_send(struct front *front, uint32_t slot);
-/* Has a signal call serve_interrupted() for a request that waits. */
-void cuse_watch_interrupt(struct front *front, uint32_t slot);
+
+/* reply.c: sends the answer that the device has committed for the request of this slot. */
+void reply_send(struct front *front, uint32_t slot);
 
 /* serve.c: requests that were decoded. */
-void serve_request(struct front *front, uint32_t slot);
+/* Returns the slot in which the request waits; SLOT_NONE: it was answered. */
+uint32_t serve_request(struct front *front, uint32_t slot);
 void serve_interrupted(struct front *front, uint32_t slot);
 void serve_cancel(struct front *front, uint32_t slot, int error);
 void serve_answered(struct front *front, uint32_t slot);
@@ -65,12 +67,14 @@ void serve_changed(struct front *front);
 void resume_sessions(struct front *front);
 void resume_requests(struct front *front);
 
-/* node.c: from a channel to a node in /dev. */
+/* node.c: one channel. */
 int node_start(struct node *node, struct report *report);
 void node_stop(struct node *node);
-bool node_look(struct node *node);
-/* The owner may have changed since: asked when a control file is opened. */
-void node_refresh_owner(struct node *node);
 int node_listen(struct node *node);
+
+/* dev.c: the node in /dev. Whether it is there, as configured: */
+bool dev_look(struct node *node);
+/* The owner may have changed since: asked when a control file is opened. */
+void dev_refresh_owner(struct node *node);
 
 #endif

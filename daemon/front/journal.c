@@ -138,6 +138,15 @@ uint32_t journal_move(struct journal *journal, uint32_t landing_slot)
 	return RECORD_NODES + (uint32_t)(to - journal->slots);
 }
 
+bool journal_still_landed(struct journal *journal, uint32_t slot, unsigned node)
+{
+	const struct fuse_in_header *landed = landing(journal, node), *parked;
+	uint32_t size;
+
+	parked = journal_request(journal, slot, &size);
+	return parked && landed->len && landed->unique == parked->unique;
+}
+
 void journal_clear(struct journal *journal, uint32_t slot)
 {
 	struct journal_slot *parked;

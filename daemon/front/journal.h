@@ -32,6 +32,8 @@ void *journal_landing(struct journal *journal, unsigned node);
 void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size);
 /* Copies a landed request to a free slot. SLOT_NONE: no room. The landing place stays as it is. */
 uint32_t journal_move(struct journal *journal, uint32_t landing_slot);
+/* Whether the request that waits in this slot is still where it landed, too. */
+bool journal_still_landed(struct journal *journal, uint32_t slot, unsigned node);
 /* The request was answered, or has moved away. */
 void journal_clear(struct journal *journal, uint32_t slot);
 

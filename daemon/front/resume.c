@@ -23,8 +23,9 @@ static void adopt_parked(struct front *front, uint32_t answered)
 			journal_clear(front->journal, slot);
 			continue;
 		}
-		cuse_decode(&front->nodes[record->node], slot, bytes, size);
-		cuse_watch_interrupt(front, slot);
+		if (journal_still_landed(front->journal, slot, record->node))
+			journal_clear(front->journal, record->node); /* it had moved here */
+		cuse_adopt(&front->nodes[record->node], slot, bytes, size);
 	}
 }
 
@@ -54,9 +55,7 @@ static void serve_landed(struct front *front, uint32_t died)
 		if (!bytes)
 			continue;
 		if (died == i) {
-			front->adopting = true;
-			cuse_decode(&front->nodes[i], i, bytes, size);
-			front->adopting = false;
+			cuse_adopt(&front->nodes[i], i, bytes, size);
 			blame(front, i);
 			bytes = journal_request(front->journal, i, &size);
 			if (bytes)
@@ -83,14 +82,12 @@ void resume_sessions(struct front *front)
 	void *bytes;
 
 	recovery = device_recovery(front->device, &slot);
-	front->adopting = true;
 	adopt_parked(front, recovery == DEVICE_ANSWERED ? slot : SLOT_NONE);
 	if (recovery == DEVICE_ANSWERED && slot < RECORD_NODES) {
 		bytes = journal_request(front->journal, slot, &size);
 		if (bytes)
-			cuse_decode(&front->nodes[slot], slot, bytes, size);
+			cuse_adopt(&front->nodes[slot], slot, bytes, size);
 	}
-	front->adopting = false;
 	if (recovery == DEVICE_ANSWERED)
 		serve_answered(front, slot);
 }

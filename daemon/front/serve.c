@@ -17,7 +17,7 @@ const char *front_operation_name(uint32_t operation)
 
 void serve_answered(struct front *front, uint32_t slot)
 {
-	cuse_send(front, slot);
+	reply_send(front, slot);
 	journal_clear(front->journal, slot);
 	device_answered(front->device);
 }
@@ -41,7 +41,8 @@ static bool must_not_wait(const struct request_record *record)
 	       (record->flags & O_NONBLOCK);
 }
 
-static void park(struct front *front, uint32_t slot)
+/* Where it waits; SLOT_NONE: there was no room, it was answered. */
+static uint32_t park(struct front *front, uint32_t slot)
 {
 	uint32_t to = slot;
 
@@ -49,15 +50,15 @@ static void park(struct front *front, uint32_t slot)
 		to = journal_move(front->journal, slot);
 	if (to == SLOT_NONE) {
 		answer(front, slot, -EBUSY);
-		return;
+		return SLOT_NONE;
 	}
 	device_park(front->device, to);
 	if (to == slot)
-		return;
+		return to;
 	front->requests[to] = front->requests[slot];
 	front->requests[slot] = NULL;
 	journal_clear(front->journal, slot);
-	cuse_watch_interrupt(front, to);
+	return to;
 }
 
 static const void *caller_data(struct front *front, uint32_t slot)
@@ -70,29 +71,28 @@ static const void *caller_data(struct front *front, uint32_t slot)
 	return bytes + (size - record->in_size);
 }
 
-void serve_request(struct front *front, uint32_t slot)
+/* Whether "not yet" is an answer, and which. */
+static bool must_answer(const struct front *front, const struct request_record *record,
+			ssize_t *ret_result)
+{
+	/* In the middle of something with the hardware nobody turns back. */
+	if (device_keeps(front->device))
+		return false;
+	/* A later piece of one large read: what has been read so far is the answer. */
+	*ret_result = record->operation == REQUEST_READ && record->offset > 0 ? 0 : -EAGAIN;
+	return *ret_result == 0 || must_not_wait(record);
+}
+
+uint32_t serve_request(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
 	ssize_t result = device_call(front->device, slot, caller_data(front, slot));
 
-	if (result == DEVICE_NOT_BEGUN) {
-		park(front, slot);
-		return;
-	}
-	if (result != -EAGAIN) {
-		answer(front, slot, result);
-		return;
-	}
-	/* In the middle of something with the hardware nobody turns back. */
-	if (device_keeps(front->device))
-		park(front, slot);
-	/* A later piece of one large read: what has been read so far is the answer. */
-	else if (record->operation == REQUEST_READ && record->offset > 0)
-		answer(front, slot, 0);
-	else if (must_not_wait(record))
-		answer(front, slot, -EAGAIN);
-	else
-		park(front, slot);
+	if (result == DEVICE_NOT_BEGUN ||
+	    (result == -EAGAIN && !must_answer(front, record, &result)))
+		return park(front, slot);
+	answer(front, slot, result);
+	return SLOT_NONE;
 }
 
 void serve_cancel(struct front *front, uint32_t slot, int error)

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// When the driver is to be called next, if nothing happens before.
+#include "device/internal.h"
+
+void device_update_alarm(struct device *device)
+{
+	uint64_t next = TIME_NEVER;
+	uint32_t left = device->n_parked;
+
+	if (!device->loop ||
+	    (!device->driver->n_timers && !device->n_parked && device->alarm.when == ALARM_NEVER))
+		return;
+	for (unsigned i = 0; i < device->driver->n_timers; i++)
+		if (device->record->timers[i] < next)
+			next = device->record->timers[i];
+	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
+		const struct request_record *request = device_request(device, slot);
+
+		if (request->operation == REQUEST_NONE)
+			continue;
+		left--;
+		if (request->deadline < next)
+			next = request->deadline;
+	}
+	alarm_set(&device->alarm, next);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A node as it stands in /dev: its number, and for whom it is.
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "front/internal.h"
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* The number that the kernel gave the node. sysfs has '!' where the name has '/'. */
+static bool read_number(const struct node *node, dev_t *ret)
+{
+	char path[128], *name = path;
+	auto_fclose FILE *file = NULL;
+	unsigned major, minor;
+
+	name += snprintf(path, sizeof(path), "/sys/class/cuse/");
+	snprintf(name, sizeof(path) - (size_t)(name - path), "%s/dev", node->settings->name);
+	for (char *slash = name; (slash = strchr(slash, '/')) && strcmp(slash, "/dev") != 0;)
+		*slash = '!';
+	file = fopen(path, "re");
+	if (!file || fscanf(file, "%u:%u", &major, &minor) != 2)
+		return false;
+	*ret = makedev(major, minor);
+	return true;
+}
+
+static bool group_of(const struct instance_node *settings, gid_t *ret)
+{
+	const struct group *group = settings->group ? getgrnam(settings->group) : NULL;
+
+	if (group)
+		*ret = group->gr_gid;
+	return group != NULL;
+}
+
+/* By hand there may be no rule of udev's for this instance: then we do it ourselves. */
+static void set_permissions(const struct instance_node *settings, const char *path)
+{
+	gid_t group;
+
+	if (fds_supervised() || geteuid() != 0)
+		return;
+	if (group_of(settings, &group) && chown(path, (uid_t)-1, group) < 0)
+		log_warning("%s: cannot give it to group %s: %m", path, settings->group);
+	if (settings->mode && chmod(path, settings->mode) < 0)
+		log_warning("%s: cannot set its mode to %04o: %m", path, settings->mode);
+}
+
+bool dev_look(struct node *node)
+{
+	const struct instance_node *settings = node->settings;
+	auto_free char *path = NULL;
+	struct stat status;
+	dev_t number;
+	gid_t group;
+
+	if (node->there)
+		return true;
+	if (asprintf(&path, "/dev/%s", settings->name) < 0)
+		return false;
+	if (!read_number(node, &number) || stat(path, &status) < 0 || !S_ISCHR(status.st_mode) ||
+	    status.st_rdev != number)
+		return false;
+	set_permissions(settings, path);
+	if (stat(path, &status) < 0 || (group_of(settings, &group) && status.st_gid != group) ||
+	    (settings->mode && (status.st_mode & 07777) != settings->mode))
+		return false;
+	device_set_owner(node->front->device, node->index, status.st_uid);
+	node->there = true;
+	return true;
+}
+
+void dev_refresh_owner(struct node *node)
+{
+	auto_free char *path = NULL;
+	struct stat status;
+
+	if (asprintf(&path, "/dev/%s", node->settings->name) >= 0 && stat(path, &status) == 0)
+		device_set_owner(node->front->device, node->index, status.st_uid);
+}
