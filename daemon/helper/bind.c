@@ -27,7 +27,8 @@ static int check_owner(const struct pci_card *card, const char *name, struct rep
 	return -EBUSY;
 }
 
-/* A record that is there already is older, and right: binding is done again after a failure. */
+/* 1: a new record. One that is there already is older, and right: binding is done again when a card
+ * comes back, or after a failure. */
 static int remember(const struct pci_card *card, const char *name, struct report *report)
 {
 	struct former former = { 0 };
@@ -42,13 +43,14 @@ static int remember(const struct pci_card *card, const char *name, struct report
 	if (r < 0)
 		report_add(report, NULL, 0, "cannot write " FORMER_FOLDER "/%s/former: %s", name,
 			   strerror(-r));
-	return r;
+	return r < 0 ? r : 1;
 }
 
 int bind_card(const struct instance *instance, struct report *report)
 {
 	struct hardware_spec spec;
 	struct pci_card card;
+	bool is_new;
 	int r;
 
 	instance_hardware(instance, &spec);
@@ -64,9 +66,11 @@ int bind_card(const struct instance *instance, struct report *report)
 	r = remember(&card, instance->name, report);
 	if (r < 0)
 		return r;
+	is_new = r > 0;
 	r = pci_card_bind(&card, PCI_CARD_USER_DRIVER, report);
 	if (r < 0) {
-		former_forget(instance->name);
+		if (is_new)
+			former_forget(instance->name);
 		return r;
 	}
 	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0)

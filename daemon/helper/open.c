@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/mark.h"
 #include "hardware/hardware.h"
-#include "helper/former.h"
 #include "helper/helper.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -52,27 +51,16 @@ static int open_channel(struct fds *fds, size_t index, struct report *report)
 	return hand_over(fds, name, fd);
 }
 
-/*
- * A card that went away and came back while cuio-bind@ was active is not bound any more, and
- * nothing but this would do it.
- */
-static int bind_again(const struct instance *instance, struct report *report)
-{
-	struct former former;
-
-	if (!instance->card || former_load(instance->name, &former) < 0)
-		return 0;
-	return bind_card(instance, report);
-}
-
 static int open_all(const struct instance *instance, struct report *report)
 {
 	cleanup(cleanup_fds) struct fds *fds = NULL;
 	struct hardware_spec spec;
 	int r = fds_new(&fds);
 
-	if (r >= 0)
-		r = bind_again(instance, report);
+	/* cuio-bind@ has done this, but a card that went away and came back since is bound no more.
+	 */
+	if (r >= 0 && instance->card)
+		r = bind_card(instance, report);
 	if (r < 0)
 		return r;
 	instance_hardware(instance, &spec);
