@@ -73,28 +73,19 @@ static const char *line_fault(const char *line, size_t size)
 	return NULL;
 }
 
-static struct section *document_find(struct document *document, const char *kind, const char *name)
-{
-	for (size_t i = 0; i < document->n_sections; i++) {
-		struct section *section = &document->sections[i];
-
-		if (!strcmp(section->kind, kind) && !strcmp(section->name, name))
-			return section;
-	}
-	return NULL;
-}
-
 /* "Register status" -> kind and name; takes the header's inside, trimmed. */
 static void reader_section(struct reader *reader, const char *inside)
 {
 	struct document *document = reader->document;
 	size_t length = strcspn(inside, " \t");
 	auto_free char *kind = strndup(inside, length);
-	auto_free char *name = strdup(inside + length + strspn(inside + length, " \t"));
-	struct section *grown, *other;
+	const char *name = inside + length + strspn(inside + length, " \t");
+	struct section *other;
 
-	if (!kind || !name)
-		goto no_memory;
+	if (!kind) {
+		reader->no_memory = true;
+		return;
+	}
 	other = document_find(document, kind, name);
 	if (other) {
 		report_add(reader->report, document->path, reader->line,
@@ -102,20 +93,10 @@ static void reader_section(struct reader *reader, const char *inside)
 		reader->failed = true;
 		return;
 	}
-	grown = reallocarray(document->sections, document->n_sections + 1, sizeof(*grown));
-	if (!grown)
-		goto no_memory;
-	document->sections = grown;
-	grown[document->n_sections++] = (struct section){
-		.kind = take_ptr(kind),
-		.name = take_ptr(name),
-		.line = reader->line,
-	};
-	reader->in_section = true;
-	return;
-
-no_memory:
-	reader->no_memory = true;
+	if (document_add(document, kind, name, reader->line) < 0)
+		reader->no_memory = true;
+	else
+		reader->in_section = true;
 }
 
 /* A header line: checked here, since inih shows no empty section and ignores what follows ']'. */
@@ -246,24 +227,11 @@ static int reader_handle(void *context, const char *section_name, const char *ke
 	struct reader *reader = context;
 	struct document *document = reader->document;
 	struct section *section = &document->sections[document->n_sections - 1];
-	struct entry *grown;
 
 	(void)section_name;
-	grown = reallocarray(section->entries, section->n_entries + 1, sizeof(*grown));
-	if (!grown) {
+	if (section_add(section, key, value, reader->line) < 0)
 		reader->no_memory = true;
-		return 0;
-	}
-	section->entries = grown;
-	grown[section->n_entries] = (struct entry){
-		.key = strdup(key),
-		.value = strdup(value),
-		.line = reader->line,
-	};
-	if (!grown[section->n_entries].key || !grown[section->n_entries].value)
-		reader->no_memory = true;
-	section->n_entries++;
-	return 1;
+	return !reader->no_memory;
 }
 
 int document_parse(const char *path, const char *text, size_t size, struct report *report,
@@ -360,24 +328,4 @@ int document_load(const char *path, struct report *report, struct document **ret
 	if (r < 0)
 		return r;
 	return document_parse(path, text, size, report, ret);
-}
-
-void document_free(struct document *document)
-{
-	if (!document)
-		return;
-	for (size_t i = 0; i < document->n_sections; i++) {
-		struct section *section = &document->sections[i];
-
-		for (size_t j = 0; j < section->n_entries; j++) {
-			free(section->entries[j].key);
-			free(section->entries[j].value);
-		}
-		free(section->entries);
-		free(section->kind);
-		free(section->name);
-	}
-	free(document->sections);
-	free(document->path);
-	free(document);
 }

@@ -1,22 +1,91 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sections and entries of a document by name, and what is left when every reader had its turn. */
+/* A document's tree: made, searched by name, freed; and what is left when every reader had its
+ * turn. */
+#include "base/section.h"
 #include "base/cleanup.h"
-#include "base/document.h"
 #include "base/names.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-struct section *document_section(struct document *document, const char *kind, const char *name)
+int document_add(struct document *document, const char *kind, const char *name, unsigned line)
+{
+	auto_free char *own_kind = strdup(kind);
+	auto_free char *own_name = strdup(name);
+	struct section *grown;
+
+	if (!own_kind || !own_name)
+		return -ENOMEM;
+	grown = reallocarray(document->sections, document->n_sections + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	document->sections = grown;
+	grown[document->n_sections++] = (struct section){
+		.kind = take_ptr(own_kind),
+		.name = take_ptr(own_name),
+		.line = line,
+	};
+	return 0;
+}
+
+int section_add(struct section *section, const char *key, const char *value, unsigned line)
+{
+	auto_free char *own_key = strdup(key);
+	auto_free char *own_value = strdup(value);
+	struct entry *grown;
+
+	if (!own_key || !own_value)
+		return -ENOMEM;
+	grown = reallocarray(section->entries, section->n_entries + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	section->entries = grown;
+	grown[section->n_entries++] = (struct entry){
+		.key = take_ptr(own_key),
+		.value = take_ptr(own_value),
+		.line = line,
+	};
+	return 0;
+}
+
+void document_free(struct document *document)
+{
+	if (!document)
+		return;
+	for (size_t i = 0; i < document->n_sections; i++) {
+		struct section *section = &document->sections[i];
+
+		for (size_t j = 0; j < section->n_entries; j++) {
+			free(section->entries[j].key);
+			free(section->entries[j].value);
+		}
+		free(section->entries);
+		free(section->kind);
+		free(section->name);
+	}
+	free(document->sections);
+	free(document->path);
+	free(document);
+}
+
+struct section *document_find(struct document *document, const char *kind, const char *name)
 {
 	for (size_t i = 0; i < document->n_sections; i++) {
 		struct section *section = &document->sections[i];
 
-		if (!strcmp(section->kind, kind) && !strcmp(section->name, name ? name : "")) {
-			section->used = true;
+		if (!strcmp(section->kind, kind) && !strcmp(section->name, name))
 			return section;
-		}
 	}
 	return NULL;
+}
+
+struct section *document_section(struct document *document, const char *kind, const char *name)
+{
+	struct section *section = document_find(document, kind, name ? name : "");
+
+	if (section)
+		section->used = true;
+	return section;
 }
 
 struct section *document_next(struct document *document, const char *kind,

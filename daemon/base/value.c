@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of a document's entries, each with a finding that says what was expected. */
-#include "base/document.h"
+#include "base/value.h"
 #include "base/names.h"
 #include <errno.h>
 #include <stdio.h>
