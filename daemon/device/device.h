@@ -98,8 +98,9 @@ unsigned device_poll(struct device *device, uint32_t file, bool armed, uint64_t 
  * *index starts at 0; false at the end. */
 bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle);
-/* Every sleeper, whatever is ready: after a crash nobody knows what they have missed. */
-bool device_poll_armed(struct device *device, uint32_t *index, uint32_t *ret_node,
+/* Every file that anybody ever slept on, whatever is ready: after a crash nobody knows what they
+ * have missed, and one who was disarmed may not have been woken. */
+bool device_poll_known(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle);
 
 /* Parked requests are asked again when this time has come: TIME_NEVER or CLOCK_MONOTONIC ns. */

@@ -80,13 +80,13 @@ bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_nod
 	return false;
 }
 
-bool device_poll_armed(struct device *device, uint32_t *index, uint32_t *ret_node,
+bool device_poll_known(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
-	for (; device->n_armed && *index < RECORD_FILES; ++*index) {
+	for (; *index < RECORD_FILES; ++*index) {
 		struct file_record *record = layout_file(&device->layout, *index);
 
-		if (!record->used || !record->poll_armed)
+		if (!record->used || !record->poll_events)
 			continue;
 		disarm(device, record);
 		*ret_node = record->node;

@@ -71,7 +71,7 @@ static void wake_all_sleepers(struct front *front)
 	uint32_t index = 0, node;
 	uint64_t handle;
 
-	while (device_poll_armed(front->device, &index, &node, &handle))
+	while (device_poll_known(front->device, &index, &node, &handle))
 		channel_notify_poll(&front->nodes[node].channel, handle);
 }
 
