@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps that take time: until, wait and sleep. Where there is a request it is parked. */
+#include "driver/steps/run_internal.h"
+#include <errno.h>
+#include <time.h>
+
+#define UNTIL_SPINS	 64U		   /* reads in one call before the timer takes over */
+#define UNTIL_FIRST_WAIT UINT64_C(20000)   /* ns; doubled each time */
+#define UNTIL_LAST_WAIT	 UINT64_C(1000000) /* ns */
+
+static uint64_t clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void clock_sleep(uint64_t ns)
+{
+	struct timespec time = { .tv_sec = (time_t)(ns / 1000000000),
+				 .tv_nsec = (long)(ns % 1000000000) };
+
+	while (nanosleep(&time, &time) < 0 && errno == EINTR)
+		;
+}
+
+static uint64_t until_interval(unsigned polls)
+{
+	return polls < 6 ? UNTIL_FIRST_WAIT << polls : UNTIL_LAST_WAIT;
+}
+
+/* Whether what a step waits for is true: RUN_NEXT, or -EAGAIN if not yet. */
+static int wait_ask(struct run *run, const struct step *step)
+{
+	uint64_t value;
+	int r = evaluate(run, step->value, &value);
+
+	return r ? r : value ? RUN_NEXT : -EAGAIN;
+}
+
+void run_limit_waits(struct run *run)
+{
+	run->give_up = clock_now() + PROGRAM_HOLD_MAX;
+}
+
+/* Start, Resume and Stop have no request to park, and nobody else to serve: they really wait. */
+static int until_blocking(struct run *run, const struct step *step)
+{
+	uint64_t deadline = clock_now() + step->time;
+
+	if (deadline > run->give_up)
+		deadline = run->give_up;
+	for (unsigned polls = 0;; polls++) {
+		bool late = clock_now() >= deadline;
+		int r;
+
+		run->accesses = 0;
+		r = wait_ask(run, step);
+		if (r != -EAGAIN)
+			return r;
+		if (late)
+			return run_timed_out(run, step);
+		clock_sleep(until_interval(polls));
+	}
+}
+
+static int sleep_blocking(struct run *run, const struct step *step)
+{
+	if (clock_now() + step->time > run->give_up)
+		return -ETIMEDOUT;
+	clock_sleep(step->time);
+	return RUN_NEXT;
+}
+
+/* Sets the deadline when the step is reached, not when it is asked again. */
+static void wait_begin(struct run *run, const struct step *step, struct progress *progress)
+{
+	if (!progress->begun) {
+		progress->begun = 1;
+		progress->polls = 0;
+		progress->deadline = step->time ? device_now(run->device) + step->time : 0;
+	}
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return b && b < a ? b : a;
+}
+
+int run_until(struct run *run, const struct step *step, struct progress *progress)
+{
+	uint64_t now;
+
+	if (!run->request)
+		return until_blocking(run, step);
+	now = device_now(run->device);
+	wait_begin(run, step, progress);
+	for (unsigned i = 0; i < UNTIL_SPINS; i++) {
+		int r = wait_ask(run, step);
+
+		if (r != -EAGAIN)
+			return r;
+	}
+	if (now >= progress->deadline)
+		return run_timed_out(run, step);
+	request_hold(run->request);
+	request_deadline(run->request,
+			 earlier(now + until_interval(progress->polls), progress->deadline));
+	if (progress->polls < UINT8_MAX)
+		progress->polls++;
+	return -EAGAIN;
+}
+
+int run_wait(struct run *run, const struct step *step, struct progress *progress)
+{
+	uint64_t now = device_now(run->device);
+	int r = wait_ask(run, step);
+
+	if (r != -EAGAIN)
+		return r;
+	wait_begin(run, step, progress);
+	if (progress->deadline && now >= progress->deadline)
+		return run_timed_out(run, step);
+	if (step->every)
+		request_deadline(run->request, earlier(now + step->every, progress->deadline));
+	else if (progress->deadline)
+		request_deadline(run->request, progress->deadline);
+	return -EAGAIN;
+}
+
+int run_sleep(struct run *run, const struct step *step, struct progress *progress)
+{
+	if (!run->request)
+		return sleep_blocking(run, step);
+	wait_begin(run, step, progress);
+	if (device_now(run->device) >= progress->deadline)
+		return RUN_NEXT;
+	request_hold(run->request);
+	request_deadline(run->request, progress->deadline);
+	return -EAGAIN;
+}
