@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads and writes of places and registers at run time. Nothing is touched before it is checked. */
+/* Reads and writes of places and registers at run time, at elements that are checked already. */
 #include "driver/steps/run.h"
 #include <errno.h>
 #include <string.h>
-
-static int span_evaluate(struct run *run, const struct node *first, const struct node *length,
-			 struct span *span)
-{
-	int r = first ? evaluate(run, first, &span->first) : 0;
-
-	if (!r && length)
-		r = evaluate(run, length, &span->length);
-	return r;
-}
-
-int place_prepare(struct run *run, const struct place *place, struct span *ret)
-{
-	struct span span = { .first = 0, .length = 1 };
-	uint64_t count = place->kind == PLACE_DATA ? run->count / place->width : place->count;
-	int r = span_evaluate(run, place->first, place->length, &span);
-
-	if (r)
-		return r;
-	if (span.first > count || span.length > count - span.first)
-		return -EINVAL;
-	*ret = span;
-	return 0;
-}
 
 static uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
 {
@@ -124,25 +100,6 @@ void place_set(struct run *run, const struct place *place, uint64_t element, uin
 	uint8_t *bytes = place_bytes(run, place, element, &width);
 
 	bytes_set(bytes, width, value);
-}
-
-int target_prepare(struct run *run, const struct target *target, struct span *ret)
-{
-	const struct reg *reg = target->reg;
-	struct span span = { .first = 0, .length = 1 };
-	int r = span_evaluate(run, target->first, target->length, &span);
-
-	if (r)
-		return r;
-	if (target->by_offset) {
-		if (span.first % reg->stride)
-			return -EINVAL;
-		span.first /= reg->stride;
-	}
-	r = reg_check_range(reg, span.first, span.length);
-	if (!r)
-		*ret = span;
-	return r;
 }
 
 /* What was last written to a register with Shadow=yes; NULL for others. */

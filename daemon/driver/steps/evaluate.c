@@ -1,8 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of expressions at run time. */
+/* Values of expressions at run time, and of the indices in them. */
 #include "driver/steps/run.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
+
+static int span_evaluate(struct run *run, const struct node *first, const struct node *length,
+			 struct span *span)
+{
+	int r = first ? evaluate(run, first, &span->first) : 0;
+
+	if (!r && length)
+		r = evaluate(run, length, &span->length);
+	return r;
+}
+
+int place_prepare(struct run *run, const struct place *place, struct span *ret)
+{
+	struct span span = { .first = 0, .length = 1 };
+	uint64_t count = place->kind == PLACE_DATA ? run->count / place->width : place->count;
+	int r = span_evaluate(run, place->first, place->length, &span);
+
+	if (r)
+		return r;
+	if (span.first > count || span.length > count - span.first)
+		return -EINVAL;
+	*ret = span;
+	return 0;
+}
+
+int target_prepare(struct run *run, const struct target *target, struct span *ret)
+{
+	const struct reg *reg = target->reg;
+	struct span span = { .first = 0, .length = 1 };
+	int r = span_evaluate(run, target->first, target->length, &span);
+
+	if (r)
+		return r;
+	if (target->by_offset) {
+		if (span.first % reg->stride)
+			return -EINVAL;
+		span.first /= reg->stride;
+	}
+	r = reg_check_range(reg, span.first, span.length);
+	if (!r)
+		*ret = span;
+	return r;
+}
 
 static int evaluate_place(struct run *run, const struct place *place, uint64_t *ret)
 {

@@ -34,17 +34,17 @@ size_t run_state_size(const struct operation *operation);
  * is that of an interrupt. */
 int64_t run_operation(struct run *run, uint64_t cause);
 
-/* evaluate.c: 0 or -errno */
-int evaluate(struct run *run, const struct node *node, uint64_t *ret);
-
-/* access.c: indices are evaluated and checked once, before the first access. */
+/* evaluate.c: 0 or -errno. Indices are evaluated and checked once, before the first access. */
 struct span {
 	uint64_t first, length; /* elements */
 };
+int evaluate(struct run *run, const struct node *node, uint64_t *ret);
 int place_prepare(struct run *run, const struct place *place, struct span *ret);
+int target_prepare(struct run *run, const struct target *target, struct span *ret);
+
+/* access.c: of an element that was checked */
 uint64_t place_get(struct run *run, const struct place *place, uint64_t element);
 void place_set(struct run *run, const struct place *place, uint64_t element, uint64_t value);
-int target_prepare(struct run *run, const struct target *target, struct span *ret);
 int target_get(struct run *run, const struct target *target, uint64_t element, uint64_t *ret);
 int target_set(struct run *run, const struct target *target, uint64_t element, uint64_t value);
 
