@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Memory freed all at once: a program's many small parts have one life. */
-#include "driver/steps/program.h"
+#include "driver/steps/arena.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,11 +36,4 @@ void arena_done(struct arena *arena)
 		arena->blocks = block->next;
 		free(block);
 	}
-}
-
-uint64_t fingerprint_add(uint64_t hash, const void *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
-	return hash;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of expressions at run time, and of the indices in them. */
 #include "driver/steps/run.h"
-#include "driver/steps/scope.h"
 #include <errno.h>
 
 static int span_evaluate(struct run *run, const struct node *first, const struct node *length,
@@ -119,6 +118,6 @@ int evaluate(struct run *run, const struct node *node, uint64_t *ret)
 	r = evaluate(run, node->left, &value);
 	if (r)
 		return r;
-	*ret = node->kind == NODE_NOT ? !value : node->kind == NODE_INVERT ? ~value : -value;
+	*ret = unary_apply(node->kind, value);
 	return 0;
 }

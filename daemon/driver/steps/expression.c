@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. */
+/*
+ * Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. They name
+ * places and registers, whose indices are expressions: this file, place.c and target.c call each
+ * other.
+ */
 #include "driver/steps/scope.h"
-#include <errno.h>
 #include <string.h>
 
 #define EXPRESSION_DEPTH_MAX                                                                       \
@@ -32,76 +35,6 @@ static const struct {
 	{ "/", BINARY_DIVIDE, 10 },
 	{ "%", BINARY_REMAINDER, 10 },
 };
-
-int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret)
-{
-	switch (binary) {
-	case BINARY_OR:
-		*ret = left || right;
-		return 0;
-	case BINARY_AND:
-		*ret = left && right;
-		return 0;
-	case BINARY_BIT_OR:
-		*ret = left | right;
-		return 0;
-	case BINARY_BIT_XOR:
-		*ret = left ^ right;
-		return 0;
-	case BINARY_BIT_AND:
-		*ret = left & right;
-		return 0;
-	case BINARY_EQUAL:
-		*ret = left == right;
-		return 0;
-	case BINARY_UNEQUAL:
-		*ret = left != right;
-		return 0;
-	case BINARY_LESS:
-		*ret = left < right;
-		return 0;
-	case BINARY_LESS_EQUAL:
-		*ret = left <= right;
-		return 0;
-	case BINARY_GREATER:
-		*ret = left > right;
-		return 0;
-	case BINARY_GREATER_EQUAL:
-		*ret = left >= right;
-		return 0;
-	case BINARY_LEFT:
-		*ret = right < 64 ? left << right : 0;
-		return 0;
-	case BINARY_RIGHT:
-		*ret = right < 64 ? left >> right : 0;
-		return 0;
-	case BINARY_ADD:
-		*ret = left + right;
-		return 0;
-	case BINARY_SUBTRACT:
-		*ret = left - right;
-		return 0;
-	case BINARY_MULTIPLY:
-		*ret = left * right;
-		return 0;
-	case BINARY_DIVIDE:
-		if (!right)
-			return -EINVAL;
-		*ret = left / right;
-		return 0;
-	case BINARY_REMAINDER:
-		if (!right)
-			return -EINVAL;
-		*ret = left % right;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-bool node_is_number(const struct node *node)
-{
-	return node && node->kind == NODE_NUMBER;
-}
 
 static struct node *node_new(struct scope *scope, enum node_kind kind)
 {
@@ -298,13 +231,6 @@ static struct node *parse_primary(struct scope *scope, unsigned depth)
 	return scope_expected(scope, "a value");
 }
 
-static uint64_t unary_apply(enum node_kind kind, uint64_t value)
-{
-	if (kind == NODE_NOT)
-		return !value;
-	return kind == NODE_INVERT ? ~value : -value;
-}
-
 static struct node *parse_unary_at(struct scope *scope, unsigned depth)
 {
 	enum node_kind kind;
@@ -381,4 +307,19 @@ static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned l
 struct node *parse_expression(struct scope *scope)
 {
 	return parse_nested(scope, 0, 1);
+}
+
+bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length)
+{
+	if (!lexer_take(&scope->lexer, "["))
+		return true;
+	*ret_first = parse_expression(scope);
+	if (!*ret_first)
+		return false;
+	if (lexer_take(&scope->lexer, ":")) {
+		*ret_length = parse_expression(scope);
+		if (!*ret_length)
+			return false;
+	}
+	return scope_expect(scope, "]");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A section with Step= lines, compiled to an operation. */
 #include "driver/steps/operation.h"
+#include "driver/steps/fingerprint.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>

@@ -4,21 +4,6 @@
 #include "driver/steps/scope.h"
 #include <string.h>
 
-bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length)
-{
-	if (!lexer_take(&scope->lexer, "["))
-		return true;
-	*ret_first = parse_expression(scope);
-	if (!*ret_first)
-		return false;
-	if (lexer_take(&scope->lexer, ":")) {
-		*ret_length = parse_expression(scope);
-		if (!*ret_length)
-			return false;
-	}
-	return scope_expect(scope, "]");
-}
-
 /* The index that follows an array, and none after a scalar; constants are checked here. */
 static bool place_index(struct scope *scope, struct place *place, const char *name)
 {

@@ -8,6 +8,8 @@
 #define STEPS_PROGRAM_H
 
 #include "base/report.h"
+#include "driver/steps/arena.h"
+#include "driver/steps/node.h"
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
@@ -18,11 +20,6 @@
 #define PROGRAM_ARGUMENT_MAX 16376U /* bytes: what an ioctl number can encode, in words of 8 */
 #define PROGRAM_SAVED_MAX    256U   /* bytes of an argument kept over a wait */
 #define PROGRAM_HOLD_MAX     UINT64_C(10000000000) /* ns: the longest until, sleep or start */
-
-/* Memory that lives as long as the program. */
-struct arena {
-	struct arena_block *blocks;
-};
 
 /* A member's or variable's place and type; `offset` is 0 where there is but one value. */
 struct layout {
@@ -48,79 +45,6 @@ struct constant {
 struct node_constant {
 	const char *name;
 	uint64_t *values;
-};
-
-enum place_kind {
-	PLACE_LOCAL,
-	PLACE_ARGUMENT,
-	PLACE_DEVICE,
-	PLACE_FILE,
-	PLACE_DATA,
-};
-
-/* Something that can be read or set. */
-struct place {
-	enum place_kind kind;
-	unsigned slot; /* number of the local, member or variable */
-	uint8_t width; /* bytes of an element */
-	bool is_signed;
-	uint32_t count;	     /* elements; data: not known before the call */
-	struct node *first;  /* index, NULL for a scalar */
-	struct node *length; /* elements of a slice, NULL if it is none */
-};
-
-/* A register, an element of it, or a field. */
-struct target {
-	const struct reg *reg;
-	const struct field *field; /* NULL: all of it */
-	struct node *first;	   /* index, or byte offset if by_offset; NULL: element 0 */
-	struct node *length;	   /* elements of a slice, NULL if it is none */
-	bool by_offset;
-};
-
-enum node_kind {
-	NODE_NUMBER,
-	NODE_PLACE,
-	NODE_TARGET,
-	NODE_COUNT,  /* bytes asked for in read() and write() */
-	NODE_OFFSET, /* of this piece of an oversized read() or write() */
-	NODE_FLAGS,  /* of the open file */
-	NODE_INDEX,  /* of the opened node */
-	NODE_CONST,  /* of the opened node: `number` is its place in node_constants */
-	NODE_NOT,
-	NODE_INVERT,
-	NODE_NEGATE,
-	NODE_BINARY,
-};
-
-enum binary {
-	BINARY_OR,
-	BINARY_AND,
-	BINARY_BIT_OR,
-	BINARY_BIT_XOR,
-	BINARY_BIT_AND,
-	BINARY_EQUAL,
-	BINARY_UNEQUAL,
-	BINARY_LESS,
-	BINARY_LESS_EQUAL,
-	BINARY_GREATER,
-	BINARY_GREATER_EQUAL,
-	BINARY_LEFT,
-	BINARY_RIGHT,
-	BINARY_ADD,
-	BINARY_SUBTRACT,
-	BINARY_MULTIPLY,
-	BINARY_DIVIDE,
-	BINARY_REMAINDER,
-};
-
-struct node {
-	enum node_kind kind;
-	enum binary binary;
-	uint64_t number;
-	struct place *place;
-	struct target *target;
-	struct node *left, *right;
 };
 
 enum step_kind {
@@ -244,17 +168,8 @@ struct state_header {
 	uint64_t fingerprint; /* of the layout that follows */
 };
 
-/* Zeroed; NULL without memory. */
-void *arena_alloc(struct arena *arena, size_t size);
-char *arena_strdup(struct arena *arena, const char *text);
-void arena_done(struct arena *arena);
-
 /* Compiles all of the description that is steps. Reports findings on failure. */
 int program_load(struct description *description, struct report *report, struct program **ret);
 void program_free(struct program *program);
-
-/* FNV-1a, for fingerprints. */
-uint64_t fingerprint_add(uint64_t hash, const void *bytes, size_t size);
-#define FINGERPRINT_START UINT64_C(0xcbf29ce484222325)
 
 #endif

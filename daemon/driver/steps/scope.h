@@ -52,16 +52,14 @@ void names_add_registers(struct names *names, const struct program *program);
 /* expression.c: NULL after a finding */
 struct node *parse_expression(struct scope *scope);
 struct node *parse_unary(struct scope *scope);
-bool node_is_number(const struct node *node);
-int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret);
+/* "[first]" or "[first:length]", if there is one. */
+bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
 
 /* place.c */
 /* `set`: it will be assigned to, so a new name makes a local. */
 struct place *parse_place(struct scope *scope, bool set);
 /* Whether the token begins a place: arg, dev, file.NAME, data, or a local. */
 bool place_starts(const struct scope *scope);
-/* parse_index: "[first]" or "[first:length]", if there is one. */
-bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
 
 /* target.c */
 struct target *parse_target(struct scope *scope, bool read, bool write);
@@ -80,7 +78,10 @@ struct type {
 	uint8_t compat_align;
 	bool is_signed;
 };
+#define TYPE_NAMES "u8, u16, u32, u64, s8, s16, s32, s64, int, uint, long or ulong"
 bool type_find(const char *name, struct type *ret);
+
+/* layout.c */
 int program_read_structures(struct program *program);
 int program_read_state(struct program *program);
 

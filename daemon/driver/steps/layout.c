@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a C compiler would lay out the members of [Struct] and the variables of [State]. */
+#include "driver/steps/fingerprint.h"
+#include "driver/steps/scope.h"
+#include <errno.h>
+#include <string.h>
+
+static size_t round_up(size_t size, size_t align)
+{
+	return (size + align - 1) / align * align;
+}
+
+/* The next member of a layout that may grow to `max` bytes. */
+static bool layout_add(struct scope *scope, struct layout *layout, const char *name,
+		       struct driver_member member, size_t align, size_t max)
+{
+	struct driver_member *grown;
+	size_t offset = round_up(layout->size, align);
+
+	if (offset + (size_t)member.width * member.count > max) {
+		scope_fault(scope, "%s ends beyond byte %zu, the most there may be", name, max);
+		return false;
+	}
+	grown = scope_alloc(scope, (layout->n_members + 1) * sizeof(*grown));
+	if (!grown)
+		return false;
+	if (layout->n_members)
+		memcpy(grown, layout->members, layout->n_members * sizeof(*grown));
+	member.name = name;
+	member.offset = (uint16_t)offset;
+	grown[layout->n_members++] = member;
+	layout->members = grown;
+	layout->size = offset + (size_t)member.width * member.count;
+	return true;
+}
+
+/* NAME, NAME[COUNT], NAME:TYPE or NAME[COUNT]:TYPE; a member must have its type. */
+static const char *parse_declaration(struct scope *scope, bool typed, struct type *type,
+				     uint16_t *ret_count)
+{
+	const struct token *token = &scope->lexer.token;
+	struct node *count = NULL, *length = NULL;
+	const char *name;
+
+	if (token->kind != TOKEN_NAME)
+		return scope_expected(scope, "a name");
+	name = arena_strdup(&scope->program->arena, token->text);
+	lexer_next(&scope->lexer);
+	if (!name || !parse_index(scope, &count, &length))
+		return NULL;
+	*ret_count = 1;
+	if (count) {
+		if (length || !node_is_number(count) || !count->number || count->number > 0xffff)
+			return scope_fault(scope, "%s[]: bad number of elements, expected 1..65535",
+					   name);
+		*ret_count = (uint16_t)count->number;
+	}
+	type_find("u64", type);
+	if (!typed && !lexer_is(&scope->lexer, ":"))
+		return name;
+	if (!scope_expect(scope, ":"))
+		return NULL;
+	if (!type_find(token->text, type))
+		return scope_expected(scope, "a type: " TYPE_NAMES);
+	lexer_next(&scope->lexer);
+	return name;
+}
+
+static struct driver_member member_of(const struct type *type, uint16_t count)
+{
+	return (struct driver_member){
+		.width = type->width,
+		.is_signed = type->is_signed,
+		.count = count,
+	};
+}
+
+static bool structure_add(struct scope *scope, struct structure *structure, bool packed,
+			  size_t aligns[2])
+{
+	struct driver_member member, compat;
+	struct type type = { 0 };
+	uint16_t count;
+	const char *name = parse_declaration(scope, true, &type, &count);
+
+	if (!name || !scope_expect_end(scope))
+		return false;
+	if (layout_find(&structure->layout, name) >= 0) {
+		scope_fault(scope, "second member %s", name);
+		return false;
+	}
+	member = compat = member_of(&type, count);
+	compat.width = type.compat_width;
+	if (packed) {
+		type.compat_align = 1;
+	} else {
+		aligns[0] = aligns[0] > type.width ? aligns[0] : type.width;
+		aligns[1] = aligns[1] > type.compat_align ? aligns[1] : type.compat_align;
+	}
+	return layout_add(scope, &structure->layout, name, member, packed ? 1 : type.width,
+			  PROGRAM_ARGUMENT_MAX) &&
+	       layout_add(scope, &structure->compat, name, compat, type.compat_align,
+			  PROGRAM_ARGUMENT_MAX);
+}
+
+static int read_structure(struct program *program, struct section *section,
+			  struct structure *structure)
+{
+	struct document *document = program->description->document;
+	struct entry *entry = section_entry(document, section, "Packed", program->report);
+	size_t aligns[2] = { 1, 1 };
+	bool packed = false;
+	struct type type;
+	int r = 0;
+
+	structure->name = section->name;
+	structure->line = section->line;
+	if (!name_is_word(section->name) || type_find(section->name, &type))
+		r = report_add(program->report, document->path, section->line,
+			       "bad struct name \"%s\", expected letters, digits and '_', and no "
+			       "type",
+			       section->name);
+	if (entry && value_bool(document, entry, program->report, &packed) < 0)
+		r = -EINVAL;
+	for (entry = NULL; (entry = section_next(section, "Member", entry));) {
+		struct scope scope = { .program = program, .line = entry->line };
+		struct operation none = { .kind = KIND_CONST };
+
+		scope.operation = &none;
+		lexer_init(&scope.lexer, entry->value);
+		if (!structure_add(&scope, structure, packed, aligns))
+			r = -EINVAL;
+	}
+	if (!r && !structure->layout.n_members)
+		r = report_add(program->report, document->path, section->line,
+			       "[Struct %s] without members, expected Member=NAME:TYPE",
+			       section->name);
+	structure->layout.size = round_up(structure->layout.size, aligns[0]);
+	structure->compat.size = round_up(structure->compat.size, aligns[1]);
+	if (section_unused(document, section, "Member, Packed", program->report) < 0)
+		r = -EINVAL;
+	return r;
+}
+
+int program_read_structures(struct program *program)
+{
+	struct document *document = program->description->document;
+	struct section *section = NULL;
+	int r = 0;
+
+	program->structures =
+		arena_alloc(&program->arena, document->n_sections * sizeof(*program->structures));
+	if (!program->structures)
+		return -ENOMEM;
+	while ((section = document_next(document, "Struct", section))) {
+		if (read_structure(program, section,
+				   &program->structures[program->n_structures++]) < 0)
+			r = -EINVAL;
+	}
+	return r;
+}
+
+/* "running done:u8, ring[64]:u8": declarations divided by blanks or commas. */
+static int read_variables(struct program *program, struct section *section, const char *key,
+			  struct layout *layout, size_t max)
+{
+	struct entry *entry = NULL;
+	int r = 0;
+
+	while ((entry = section_next(section, key, entry))) {
+		struct operation none = { .kind = KIND_CONST };
+		struct scope scope = { .program = program,
+				       .operation = &none,
+				       .line = entry->line };
+
+		lexer_init(&scope.lexer, entry->value);
+		do {
+			struct type type = { 0 };
+			uint16_t count;
+			const char *name = parse_declaration(&scope, false, &type, &count);
+
+			if (!name)
+				break;
+			if (layout_find(layout, name) >= 0)
+				scope_fault(&scope, "second variable %s", name);
+			else if (!strcmp(name, "flags") || !strcmp(name, "index"))
+				scope_fault(&scope, "variable %s: that name means something else",
+					    name);
+			else
+				layout_add(&scope, layout, name, member_of(&type, count),
+					   type.width, max);
+			lexer_take(&scope.lexer, ",");
+		} while (!scope.failed && scope.lexer.token.kind != TOKEN_END);
+		if (scope.failed)
+			r = -EINVAL;
+	}
+	return r;
+}
+
+/* A successor with another layout must not go on with this one's state. */
+static void state_fingerprint(struct program *program)
+{
+	uint64_t hash = FINGERPRINT_START;
+
+	for (int i = 0; i < 2; i++) {
+		const struct layout *layout = i ? &program->file : &program->device;
+
+		for (size_t j = 0; j < layout->n_members; j++) {
+			const struct driver_member *member = &layout->members[j];
+			uint32_t place[3] = { member->offset, member->width, member->count };
+
+			hash = fingerprint_add(hash, member->name, strlen(member->name) + 1);
+			hash = fingerprint_add(hash, place, sizeof(place));
+		}
+	}
+	for (size_t i = 0; i < program->description->regmap.n_regs; i++) {
+		const struct reg *reg = &program->description->regmap.regs[i];
+
+		if (reg->shadow)
+			hash = fingerprint_add(hash, reg->name, strlen(reg->name) + 1);
+	}
+	program->state_fingerprint = hash ? hash : 1;
+}
+
+/* The device's state: header, one number for each element of a shadowed register, variables. */
+static int place_shadows(struct program *program)
+{
+	const struct regmap *map = &program->description->regmap;
+	size_t size = sizeof(struct state_header);
+	int r = 0;
+
+	program->shadows =
+		arena_alloc(&program->arena, (map->n_regs + 1) * sizeof(*program->shadows));
+	if (!program->shadows)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_regs; i++) {
+		const struct reg *reg = &map->regs[i];
+		size_t elements = reg->stride ? reg->count : 1;
+
+		if (!reg->shadow)
+			continue;
+		if (size + elements * sizeof(uint64_t) > DRIVER_DEVICE_STATE_MAX) {
+			r = report_add(program->report, map->path, reg->line,
+				       "no room to remember %zu elements of register %s", elements,
+				       reg->name);
+			continue;
+		}
+		program->shadows[i] = (uint16_t)(size + 1);
+		size += elements * sizeof(uint64_t);
+	}
+	program->device_size = size;
+	return r;
+}
+
+int program_read_state(struct program *program)
+{
+	struct document *document = program->description->document;
+	struct section *section = document_section(document, "State", NULL);
+	int r = place_shadows(program);
+
+	program->device.size = program->device_size;
+	if (section) {
+		if (read_variables(program, section, "Device", &program->device,
+				   DRIVER_DEVICE_STATE_MAX) < 0 ||
+		    read_variables(program, section, "Open", &program->file,
+				   DRIVER_FILE_STATE_MAX) < 0)
+			r = -EINVAL;
+		if (section_unused(document, section, "Device, Open", program->report) < 0)
+			r = -EINVAL;
+	}
+	program->device_size = program->device.size;
+	state_fingerprint(program);
+	return r;
+}
