@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#define NODE_ROUND 64 /* requests at a time */
+
 /* A fresh channel has its CUSE_INIT waiting; one without was used by a predecessor that is lost. */
 static int take_init(struct node *node)
 {
@@ -64,7 +66,8 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 	struct journal *journal = node->front->journal;
 
 	(void)events;
-	for (;;) {
+	/* Interrupts, timers and the watchdog have their turn also when requests never end. */
+	for (unsigned i = 0; i < NODE_ROUND; i++) {
 		void *landing = journal_landing(journal, node->index);
 		ssize_t n = channel_read(&node->channel, landing, JOURNAL_LANDING_SIZE);
 
@@ -79,6 +82,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 		/* What needs no answer, such as the notice of a signal, is done with now. */
 		journal_clear(journal, node->index);
 	}
+	return 0;
 }
 
 int node_listen(struct node *node)
