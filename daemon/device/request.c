@@ -116,18 +116,22 @@ static ssize_t call_open(struct device *device, struct request_record *request)
 	return r < 0 ? r : 0;
 }
 
-static ssize_t call_release(struct device *device)
+static void close_file(struct device *device)
 {
 	struct file_record *file = device->file.record;
 
-	if (!file->control) {
-		if (device->driver->release)
-			device->driver->release(&device->file);
+	if (!file->control)
 		device->record->open_files--;
-	}
 	if (file->poll_armed)
 		device->n_armed--;
 	memset(file, 0, device->layout.file_size);
+}
+
+static ssize_t call_release(struct device *device)
+{
+	if (!device->file.record->control && device->driver->release)
+		device->driver->release(&device->file);
+	close_file(device);
 	return 0;
 }
 
@@ -149,6 +153,11 @@ static ssize_t call_driver(struct device *device, struct request_record *request
 	default:
 		return -EIO;
 	}
+}
+
+static bool is_open(const struct device *device, uint32_t file)
+{
+	return file < RECORD_FILES && layout_file(&device->layout, file)->used;
 }
 
 /* The file a request works on: for an open one that is still to be born. */
@@ -187,8 +196,7 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	uint32_t file = request_file(device, request);
 	ssize_t result;
 
-	if (request->operation != REQUEST_OPEN &&
-	    (file >= RECORD_FILES || !layout_file(&device->layout, file)->used)) {
+	if (request->operation != REQUEST_OPEN && !is_open(device, file)) {
 		call_enter(device, SUBJECT_REQUEST, slot, FILE_NONE);
 		return -EBADF;
 	}
@@ -245,7 +253,13 @@ void device_answer(struct device *device, ssize_t result)
 
 void device_cancel(struct device *device, uint32_t slot, int error)
 {
-	call_enter(device, SUBJECT_CANCEL, slot, FILE_NONE);
+	const struct request_record *request = device_request(device, slot);
+	/* Nobody closes a file twice: without the driver if need be. */
+	bool closes = request->operation == REQUEST_RELEASE && is_open(device, request->file);
+
+	call_enter(device, SUBJECT_CANCEL, slot, closes ? request->file : FILE_NONE);
+	if (closes)
+		close_file(device);
 	if (device->record->holder == slot)
 		device->record->holder = SLOT_NONE;
 	if (error == -EIO)

@@ -82,6 +82,9 @@ enum transaction_phase transaction_recover(const struct layout *layout)
 	if (layout->transaction->phase == PHASE_COMMITTED ||
 	    layout->transaction->phase == PHASE_APPLYING)
 		apply(layout);
+	/* Counted before it is forgotten: the next start may be cut short, too. */
+	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
+		layout_request(layout, layout->transaction->slot)->crashes++;
 	if (phase == PHASE_RUNNING)
 		transaction_drop(layout);
 	return phase;

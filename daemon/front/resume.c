@@ -29,16 +29,28 @@ static void adopt_parked(struct front *front, uint32_t answered)
 	}
 }
 
-/* The process died inside the driver with this request. */
-static void blame(struct front *front, uint32_t slot)
+/* Whether processes have died inside the driver with this request, a while ago or just now. */
+static bool is_suspect(struct front *front, uint32_t slot)
 {
-	struct request_record *record = device_request(front->device, slot);
+	const struct request_record *record = device_request(front->device, slot);
 
-	record->crashes++;
-	if (record->crashes < CRASHES_MAX && device_restartable(front->device, slot)) {
-		device_count_replay(front->device);
+	return record->operation != REQUEST_NONE && record->crashes > 0;
+}
+
+static bool may_be_done_again(struct front *front, uint32_t slot)
+{
+	return device_request(front->device, slot)->crashes < CRASHES_MAX &&
+	       device_restartable(front->device, slot);
+}
+
+/* A suspect is done again, or given up. Judged at every start: that of its last death may have been
+ * cut short. */
+static void judge(struct front *front, uint32_t slot)
+{
+	const struct request_record *record = device_request(front->device, slot);
+
+	if (may_be_done_again(front, slot))
 		return;
-	}
 	log_warning("%s of thread %u answered EIO: the daemon died inside it%s",
 		    front_operation_name(record->operation), record->pid,
 		    record->crashes < CRASHES_MAX ? ", and it is not restartable"
@@ -46,7 +58,7 @@ static void blame(struct front *front, uint32_t slot)
 	serve_cancel(front, slot, -EIO);
 }
 
-static void serve_landed(struct front *front, uint32_t died)
+static void serve_landed(struct front *front)
 {
 	for (unsigned i = 0; i < front->n_nodes; i++) {
 		uint32_t size;
@@ -54,9 +66,9 @@ static void serve_landed(struct front *front, uint32_t died)
 
 		if (!bytes)
 			continue;
-		if (died == i) {
+		if (is_suspect(front, i)) {
 			cuse_adopt(&front->nodes[i], i, bytes, size);
-			blame(front, i);
+			judge(front, i);
 			bytes = journal_request(front->journal, i, &size);
 			if (bytes)
 				serve_request(front, i);
@@ -94,15 +106,15 @@ void resume_sessions(struct front *front)
 
 void resume_requests(struct front *front)
 {
-	enum device_recovery recovery;
-	uint32_t slot;
+	uint32_t died;
 
-	recovery = device_recovery(front->device, &slot);
-	if (recovery != DEVICE_DIED)
-		slot = SLOT_NONE;
-	if (slot != SLOT_NONE && slot >= RECORD_NODES)
-		blame(front, slot);
-	serve_landed(front, slot);
+	if (device_recovery(front->device, &died) == DEVICE_DIED && died != SLOT_NONE &&
+	    may_be_done_again(front, died))
+		device_count_replay(front->device);
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+		if (is_suspect(front, slot))
+			judge(front, slot);
+	serve_landed(front);
 	serve_changed(front);
 	wake_all_sleepers(front);
 }

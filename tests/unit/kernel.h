@@ -85,7 +85,7 @@ static inline void daemon_inherit(int channel, int saved)
 	setenv("LISTEN_FDNAMES", "channel0:saved", 1);
 }
 
-static inline void daemon_die(const char *what, const char *report)
+_Noreturn static inline void daemon_die(const char *what, const char *report)
 {
 	fprintf(stderr, "daemon: %s: %s\n", what, report ? report : "");
 	_exit(99);

@@ -20,7 +20,7 @@ struct mailbox {
 /* Shared with the parent: how often the daemon shall still die, and in which call. */
 static struct {
 	int deaths;
-	int in_read, in_write, in_open;
+	int in_read, in_write, in_open, in_release;
 } * plan;
 
 static void die_as_planned(const int *where)
@@ -36,6 +36,12 @@ static int mailbox_open(struct file *file)
 	(void)file;
 	die_as_planned(&plan->in_open);
 	return 0;
+}
+
+static void mailbox_release(struct file *file)
+{
+	(void)file;
+	die_as_planned(&plan->in_release);
 }
 
 static ssize_t mailbox_write(struct file *file, struct request *request, const void *data,
@@ -145,6 +151,7 @@ static const struct driver mailbox = {
 	.ioctls = ioctls,
 	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
 	.open = mailbox_open,
+	.release = mailbox_release,
 	.read = mailbox_read,
 	.write = mailbox_write,
 	.poll = mailbox_poll,
@@ -495,6 +502,30 @@ START_TEST(open_and_write_die_and_are_done_again)
 }
 END_TEST
 
+START_TEST(a_file_is_closed_also_when_its_driver_dies_of_it)
+{
+	struct cuio_info info;
+	uint8_t *data;
+
+	plan->in_release = 1;
+	plan->deaths = 3;
+	uint64_t release = kernel_send_release(kernel, file);
+
+	for (unsigned i = 0; i < 3; i++)
+		kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_answer(kernel, release), -EIO);
+	file = kernel_open(kernel, O_ACCMODE);
+	uint64_t unique =
+		kernel_send_ioctl(kernel, file, CUIO_IOCTL_INFO, NULL, 0, sizeof(struct cuio_info));
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	memcpy(&info, data, sizeof(info));
+	ck_assert_uint_eq(info.open_files, 1);
+	ck_assert_uint_eq(info.replayed, 2);
+	ck_assert_uint_eq(info.crash_errors, 1);
+}
+END_TEST
+
 START_TEST(sleepers_in_poll_are_woken_after_a_crash)
 {
 	ck_assert_uint_eq(kernel_poll(kernel, file, 5, READY_IN), READY_OUT);
@@ -546,6 +577,7 @@ int main(void)
 	tcase_add_test(cases, a_poison_request_is_given_up);
 	tcase_add_test(cases, a_parked_read_that_dies_when_asked_again_is_done_again);
 	tcase_add_test(cases, open_and_write_die_and_are_done_again);
+	tcase_add_test(cases, a_file_is_closed_also_when_its_driver_dies_of_it);
 	tcase_add_test(cases, sleepers_in_poll_are_woken_after_a_crash);
 	tcase_add_test(cases, files_are_not_leaked);
 	suite_add_tcase(suite, cases);
