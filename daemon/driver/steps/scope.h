@@ -91,6 +91,17 @@ int operation_read_number(struct program *program, struct section *section,
 /* Numbers that go with each other and with the device's mode, once all are known. */
 int program_check_numbers(struct program *program, bool unrestricted);
 
+/* device.c */
+int program_read_device(struct program *program);
+int program_read_cause(struct program *program);
+
+/* poll.c */
+int program_read_poll(struct program *program);
+
+/* sections.c: timers and ioctls are collected before any steps are read, which may name them */
+int program_collect_operations(struct program *program);
+int program_read_operations(struct program *program);
+
 /* constant.c */
 int program_read_constants(struct program *program);
 int program_read_node_constants(struct program *program);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What holds for the whole device: [Device], and Cause= of [Interrupt]. */
+#include "driver/steps/scope.h"
+#include <errno.h>
+
+/* [Interrupt] Cause=REGISTER or REGISTER.FIELD */
+int program_read_cause(struct program *program)
+{
+	struct document *document = program->description->document;
+	struct section *section = document_section(document, "Interrupt", NULL);
+	struct entry *entry =
+		section ? section_entry(document, section, "Cause", program->report) : NULL;
+	struct operation none = { .kind = KIND_POLL };
+	struct scope scope = { .program = program, .operation = &none };
+	struct target *target;
+
+	if (!entry)
+		return 0;
+	scope.line = entry->line;
+	lexer_init(&scope.lexer, entry->value);
+	target = parse_target(&scope, true, false);
+	if (!target || !scope_expect_end(&scope))
+		return -EINVAL;
+	if (target->first || !target->reg->read)
+		return report_add(program->report, document->path, entry->line,
+				  "Cause=%s, expected a readable register without an index",
+				  entry->value);
+	if (target->reg->side_effect)
+		return report_add(program->report, document->path, entry->line,
+				  "Cause=%s has a side effect when read, so an interrupt could be "
+				  "lost in a crash: read it in a step instead",
+				  entry->value);
+	program->cause = target->reg;
+	program->cause_field = target->field;
+	return 0;
+}
+
+int program_read_device(struct program *program)
+{
+	static const char *const modes[] = { "restricted", "unrestricted", NULL };
+	struct document *document = program->description->document;
+	struct section *section = document_section(document, "Device", NULL);
+	struct report *report = program->report;
+	struct operation none = { .kind = KIND_CONST };
+	struct scope scope = { .program = program, .operation = &none };
+	struct entry *entry;
+	unsigned mode = 0;
+	int r = 0;
+
+	entry = section_entry(document, section, "Exclusive", report);
+	if (entry)
+		r |= value_bool(document, entry, report, &program->driver.exclusive);
+	entry = section_entry(document, section, "Ioctl", report);
+	if (entry)
+		r |= value_word(document, entry, modes, report, &mode);
+	program->driver.unrestricted = mode == 1;
+	entry = section_entry(document, section, "Unknown", report);
+	if (entry) {
+		scope.line = entry->line;
+		lexer_init(&scope.lexer, entry->value);
+		program->driver.unknown_ioctl = parse_errno(&scope);
+		if (!program->driver.unknown_ioctl || !scope_expect_end(&scope))
+			r = -EINVAL;
+	}
+	r |= section_unused(document, section,
+			    "Description, Driver, Match, Exclusive, Unknown, Ioctl", report);
+	return r;
+}
