@@ -55,13 +55,11 @@ int program_read_constants(struct program *program)
 	for (size_t i = 0; i < section->n_entries; i++) {
 		struct entry *entry = &section->entries[i];
 		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program,
-				       .operation = &none,
-				       .line = entry->line };
+		struct scope scope = { .program = program, .operation = &none };
 		uint64_t value = 0;
 
 		entry->used = true;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		if (check_name(program, entry, entry->key) < 0 || !parse_constant(&scope, &value)) {
 			r = -EINVAL;
 			continue;
@@ -158,11 +156,9 @@ int program_read_node_constants(struct program *program)
 
 		while ((entry = section_next(section, "Const", entry))) {
 			struct operation none = { .kind = KIND_CONST };
-			struct scope scope = { .program = program,
-					       .operation = &none,
-					       .line = entry->line };
+			struct scope scope = { .program = program, .operation = &none };
 
-			lexer_init(&scope.lexer, entry->value);
+			scope_line(&scope, entry);
 			if (!read_node_constant(&scope, node, &seen))
 				r = -EINVAL;
 		}

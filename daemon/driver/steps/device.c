@@ -16,8 +16,7 @@ int program_read_cause(struct program *program)
 
 	if (!entry)
 		return 0;
-	scope.line = entry->line;
-	lexer_init(&scope.lexer, entry->value);
+	scope_line(&scope, entry);
 	target = parse_target(&scope, true, false);
 	if (!target || !scope_expect_end(&scope))
 		return -EINVAL;
@@ -56,8 +55,7 @@ int program_read_device(struct program *program)
 	program->driver.unrestricted = mode == 1;
 	entry = section_entry(document, section, "Unknown", report);
 	if (entry) {
-		scope.line = entry->line;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		program->driver.unknown_ioctl = parse_errno(&scope);
 		if (!program->driver.unknown_ioctl || !scope_expect_end(&scope))
 			r = -EINVAL;

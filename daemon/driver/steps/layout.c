@@ -123,11 +123,10 @@ static int read_structure(struct program *program, struct section *section,
 	if (entry && value_bool(document, entry, program->report, &packed) < 0)
 		r = -EINVAL;
 	for (entry = NULL; (entry = section_next(section, "Member", entry));) {
-		struct scope scope = { .program = program, .line = entry->line };
 		struct operation none = { .kind = KIND_CONST };
+		struct scope scope = { .program = program, .operation = &none };
 
-		scope.operation = &none;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		if (!structure_add(&scope, structure, packed, aligns))
 			r = -EINVAL;
 	}
@@ -169,11 +168,9 @@ static int read_variables(struct program *program, struct section *section, cons
 
 	while ((entry = section_next(section, key, entry))) {
 		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program,
-				       .operation = &none,
-				       .line = entry->line };
+		struct scope scope = { .program = program, .operation = &none };
 
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		do {
 			struct type type = { 0 };
 			uint16_t count;

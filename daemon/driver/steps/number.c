@@ -222,14 +222,13 @@ int operation_read_number(struct program *program, struct section *section,
 			program->report, document->path, section->line,
 			"[Ioctl %s] lacks Number=, expected one such as _IOR('e', 1, u32)",
 			section->name);
-	operation->line = scope.line = entry->line;
-	lexer_init(&scope.lexer, entry->value);
+	operation->line = entry->line;
+	scope_line(&scope, entry);
 	if (!parse_number(&scope, operation, &shape) || !scope_expect_end(&scope))
 		return -EINVAL;
 	entry = section_entry(document, section, "Arg", program->report);
 	if (entry) {
-		scope.line = entry->line;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		if (!parse_argument(&scope, operation) || !scope_expect_end(&scope))
 			return -EINVAL;
 	} else if (shape.pointer) {

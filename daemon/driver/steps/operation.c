@@ -74,9 +74,7 @@ int operation_read_steps(struct program *program, struct section *section,
 	if (!operation->steps)
 		return -ENOMEM;
 	while (n <= PROGRAM_STEPS_MAX && (entry = section_next(section, "Step", entry))) {
-		scope.line = entry->line;
-		scope.failed = false;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		if (parse_step(&scope, &operation->steps[operation->n_steps])) {
 			operation->n_steps++;
 			continue;

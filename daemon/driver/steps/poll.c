@@ -26,8 +26,7 @@ int program_read_poll(struct program *program)
 
 		if (!entry)
 			continue;
-		scope.line = entry->line;
-		lexer_init(&scope.lexer, entry->value);
+		scope_line(&scope, entry);
 		program->poll[i] = parse_expression(&scope);
 		if (!program->poll[i] || !scope_expect_end(&scope))
 			r = -EINVAL;

@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+void scope_line(struct scope *scope, const struct entry *entry)
+{
+	scope->line = entry->line;
+	scope->failed = false;
+	lexer_init(&scope->lexer, entry->value);
+}
+
 void *scope_fault(struct scope *scope, const char *format, ...)
 {
 	va_list arguments;

@@ -20,6 +20,8 @@ struct scope {
 	bool failed;	     /* a finding was reported: later ones would only follow from it */
 };
 
+/* Goes on with this entry's value, from its first token. */
+void scope_line(struct scope *scope, const struct entry *entry);
 /* Reports a finding on the line unless there is one already. Returns NULL. */
 void *scope_fault(struct scope *scope, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -143,12 +143,18 @@ static bool parse_else(struct scope *scope, struct step *step)
 	return parse_leave(scope, step->otherwise);
 }
 
-static bool parse_until(struct scope *scope, struct step *step)
+/* What is asked until it is true: it may read registers. */
+static bool parse_awaited(struct scope *scope, struct step *step)
 {
 	scope->registers = true;
 	step->value = parse_expression(scope);
 	scope->registers = false;
-	if (!step->value)
+	return step->value;
+}
+
+static bool parse_until(struct scope *scope, struct step *step)
+{
+	if (!parse_awaited(scope, step))
 		return false;
 	if (!lexer_take(&scope->lexer, "within"))
 		return scope_expected(scope, "within TIME");
@@ -157,10 +163,7 @@ static bool parse_until(struct scope *scope, struct step *step)
 
 static bool parse_wait(struct scope *scope, struct step *step)
 {
-	scope->registers = true;
-	step->value = parse_expression(scope);
-	scope->registers = false;
-	if (!step->value)
+	if (!parse_awaited(scope, step))
 		return false;
 	if (lexer_take(&scope->lexer, "every") &&
 	    !parse_time(scope, PROGRAM_HOLD_MAX, &step->every))
