@@ -10,42 +10,28 @@
 
 int document_add(struct document *document, const char *kind, const char *name, unsigned line)
 {
-	auto_free char *own_kind = strdup(kind);
-	auto_free char *own_name = strdup(name);
-	struct section *grown;
+	size_t n = document->n_sections;
+	struct section *grown = reallocarray(document->sections, n + 1, sizeof(*grown));
 
-	if (!own_kind || !own_name)
-		return -ENOMEM;
-	grown = reallocarray(document->sections, document->n_sections + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	document->sections = grown;
-	grown[document->n_sections++] = (struct section){
-		.kind = take_ptr(own_kind),
-		.name = take_ptr(own_name),
-		.line = line,
-	};
-	return 0;
+	grown[n] = (struct section){ .kind = strdup(kind), .name = strdup(name), .line = line };
+	document->n_sections++;
+	return grown[n].kind && grown[n].name ? 0 : -ENOMEM;
 }
 
 int section_add(struct section *section, const char *key, const char *value, unsigned line)
 {
-	auto_free char *own_key = strdup(key);
-	auto_free char *own_value = strdup(value);
-	struct entry *grown;
+	size_t n = section->n_entries;
+	struct entry *grown = reallocarray(section->entries, n + 1, sizeof(*grown));
 
-	if (!own_key || !own_value)
-		return -ENOMEM;
-	grown = reallocarray(section->entries, section->n_entries + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	section->entries = grown;
-	grown[section->n_entries++] = (struct entry){
-		.key = take_ptr(own_key),
-		.value = take_ptr(own_value),
-		.line = line,
-	};
-	return 0;
+	grown[n] = (struct entry){ .key = strdup(key), .value = strdup(value), .line = line };
+	section->n_entries++;
+	return grown[n].key && grown[n].value ? 0 : -ENOMEM;
 }
 
 void document_free(struct document *document)

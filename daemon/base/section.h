@@ -29,7 +29,8 @@ struct document {
 	size_t n_sections;
 };
 
-/* A new last section, and a new last entry: copies of the words; 0 or -ENOMEM. */
+/* A new last section, and a new last entry, with copies of the words. 0 or -ENOMEM, after which the
+ * document can only be freed. */
 int document_add(struct document *document, const char *kind, const char *name, unsigned line);
 int section_add(struct section *section, const char *key, const char *value, unsigned line);
 void document_free(struct document *document);
