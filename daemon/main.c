@@ -3,8 +3,10 @@
 #include "base/log.h"
 #include "configuration.h"
 #include "service.h"
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static void usage(FILE *file)
 {
@@ -28,6 +30,18 @@ static int usage_error(void)
 	return EXIT_USAGE;
 }
 
+/* Where one is closed, the next file that is opened would take its number, and the log's lines. */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -41,6 +55,7 @@ int main(int argc, char **argv)
 	bool check = false;
 	int option;
 
+	open_standard_files();
 	log_set_program("cuiod");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
