@@ -49,13 +49,38 @@ static void set_permissions(const struct instance_node *settings, const char *pa
 		log_warning("%s: cannot set its mode to %04o: %m", path, settings->mode);
 }
 
+static bool is_for_whom_it_should(const struct instance_node *settings, const struct stat *status)
+{
+	gid_t group;
+
+	if (group_of(settings, &group) && status->st_gid != group)
+		return false;
+	return !settings->mode || (status->st_mode & 07777) == settings->mode;
+}
+
+/*
+ * A node that programs hold is not given up for its rights: root may have changed them, or the
+ * instance file says something new. udev alone may put them right.
+ */
+static bool go_on_with_other_rights(const struct node *node, const struct stat *status)
+{
+	const struct instance_node *settings = node->settings;
+
+	if (!node->front->saved->header->complete)
+		return false;
+	log_warning("/dev/%s has group %u and mode %04o, not group %s and mode %04o as configured; "
+		    "to change that: udevadm trigger --action=change /dev/%s",
+		    settings->name, (unsigned)status->st_gid, (unsigned)status->st_mode & 07777U,
+		    settings->group ? settings->group : "(any)", settings->mode, settings->name);
+	return true;
+}
+
 bool dev_look(struct node *node)
 {
 	const struct instance_node *settings = node->settings;
 	auto_free char *path = NULL;
 	struct stat status;
 	dev_t number;
-	gid_t group;
 
 	if (node->there)
 		return true;
@@ -65,8 +90,9 @@ bool dev_look(struct node *node)
 	    status.st_rdev != number)
 		return false;
 	set_permissions(settings, path);
-	if (stat(path, &status) < 0 || (group_of(settings, &group) && status.st_gid != group) ||
-	    (settings->mode && (status.st_mode & 07777) != settings->mode))
+	if (stat(path, &status) < 0)
+		return false;
+	if (!is_for_whom_it_should(settings, &status) && !go_on_with_other_rights(node, &status))
 		return false;
 	device_set_owner(node->front->device, node->index, status.st_uid);
 	node->there = true;

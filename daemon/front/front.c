@@ -48,6 +48,8 @@ static void announce(struct front *front, int error)
 	close(front->watch.fd);
 	front->watch.fd = -1;
 	alarm_set(&front->patience, ALARM_NEVER);
+	if (error >= 0)
+		front->saved->header->complete = 1;
 	front->listener->ready(front->listener, error);
 }
 
