@@ -12,13 +12,14 @@
 #include <cuio/driver.h>
 #include <stdint.h>
 
-#define RECORD_NODES  16U
-#define RECORD_PARKED 256U
-#define RECORD_SLOTS  (RECORD_NODES + RECORD_PARKED)
-#define RECORD_FILES  1024U
-#define SLOT_NONE     UINT32_MAX
-#define FILE_NONE     UINT32_MAX
-#define TIME_NEVER    UINT64_MAX
+#define RECORD_NODES   16U
+#define RECORD_WAITING 256U
+#define RECORD_PARKED  (RECORD_WAITING + 1U) /* the last is for one that keeps the device */
+#define RECORD_SLOTS   (RECORD_NODES + RECORD_PARKED)
+#define RECORD_FILES   1024U
+#define SLOT_NONE      UINT32_MAX
+#define FILE_NONE      UINT32_MAX
+#define TIME_NEVER     UINT64_MAX
 
 enum request_operation {
 	REQUEST_NONE,

@@ -101,32 +101,32 @@ void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size
 	return parked->size ? slot_bytes(journal, parked) : NULL;
 }
 
-static uint32_t find_block(const struct journal *journal)
+static uint32_t find_block(const struct journal *journal, bool keeps)
 {
-	for (uint32_t i = 0; i < JOURNAL_BLOCKS; i++)
+	for (uint32_t i = 0; i < JOURNAL_BLOCKS - !keeps; i++)
 		if (!journal->block_used[i])
 			return i;
 	return BLOCK_NONE;
 }
 
-static struct journal_slot *find_slot(struct journal *journal)
+static struct journal_slot *find_slot(struct journal *journal, bool keeps)
 {
-	for (uint32_t i = 0; i < RECORD_PARKED; i++)
+	for (uint32_t i = 0; i < RECORD_PARKED - !keeps; i++)
 		if (journal->slots[i].size == 0)
 			return &journal->slots[i];
 	return NULL;
 }
 
-uint32_t journal_move(struct journal *journal, uint32_t landing_slot)
+uint32_t journal_move(struct journal *journal, uint32_t landing_slot, bool keeps)
 {
 	const struct fuse_in_header *from = landing(journal, landing_slot);
-	struct journal_slot *to = find_slot(journal);
+	struct journal_slot *to = find_slot(journal, keeps);
 	uint32_t block = BLOCK_NONE;
 
 	if (!to)
 		return SLOT_NONE;
 	if (from->len > JOURNAL_INLINE_SIZE) {
-		block = find_block(journal);
+		block = find_block(journal, keeps);
 		if (block == BLOCK_NONE)
 			return SLOT_NONE;
 		journal->block_used[block] = true;

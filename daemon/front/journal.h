@@ -17,7 +17,7 @@
 #define JOURNAL_LANDING_SIZE                                                                       \
 	(DRIVER_TRANSFER_MAX + 4096U) /* the largest request, headers included */
 #define JOURNAL_INLINE_SIZE 512U
-#define JOURNAL_BLOCKS	    16U
+#define JOURNAL_BLOCKS	    17U /* the last is for one that keeps the device */
 #define JOURNAL_INIT_SIZE   256U
 
 struct journal;
@@ -30,8 +30,11 @@ void journal_free(struct journal *journal);
 void *journal_landing(struct journal *journal, unsigned node);
 /* The request of a slot as it came; NULL if the slot is empty. */
 void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size);
-/* Copies a landed request to a free slot. SLOT_NONE: no room. The landing place stays as it is. */
-uint32_t journal_move(struct journal *journal, uint32_t landing_slot);
+/*
+ * Copies a landed request to a free slot. SLOT_NONE: no room, which does not happen to the one that
+ * keeps the device. The landing place stays as it is.
+ */
+uint32_t journal_move(struct journal *journal, uint32_t landing_slot, bool keeps);
 /* Whether the request that waits in this slot is still where it landed, too. */
 bool journal_still_landed(struct journal *journal, uint32_t slot, unsigned node);
 /* The request was answered, or has moved away. */

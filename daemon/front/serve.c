@@ -47,7 +47,7 @@ static uint32_t park(struct front *front, uint32_t slot)
 	uint32_t to = slot;
 
 	if (slot < RECORD_NODES)
-		to = journal_move(front->journal, slot);
+		to = journal_move(front->journal, slot, device_keeps(front->device));
 	if (to == SLOT_NONE) {
 		answer(front, slot, -EBUSY);
 		return SLOT_NONE;

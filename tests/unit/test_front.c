@@ -361,11 +361,26 @@ START_TEST(when_nothing_more_can_wait_it_is_ebusy)
 {
 	uint64_t unique = 0;
 
-	for (unsigned i = 0; i < RECORD_PARKED + 1; i++)
+	for (unsigned i = 0; i < RECORD_WAITING + 1; i++)
 		unique = kernel_send_read(kernel, file, 4, O_RDWR);
 	ck_assert_int_eq(kernel_answer(kernel, unique), -EBUSY);
 	kernel_send_interrupt(kernel, unique - 2); /* a landing place is free all the same */
 	ck_assert_int_eq(kernel_answer(kernel, unique - 2), -EINTR);
+}
+END_TEST
+
+START_TEST(who_keeps_the_device_has_room_to_wait)
+{
+	uint32_t ms = 20;
+	uint8_t *data;
+
+	for (unsigned i = 0; i < RECORD_WAITING; i++)
+		kernel_send_read(kernel, file, 4, O_RDWR);
+	uint64_t keep = kernel_send_ioctl(kernel, file, MAILBOX_KEEP, &ms, 4, 4);
+	uint64_t begins_not = kernel_send_ioctl(kernel, file, MAILBOX_TAKEN, NULL, 0, 4);
+
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, begins_not, &data), -EBUSY);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
 }
 END_TEST
 
@@ -570,6 +585,7 @@ int main(void)
 	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
 	tcase_add_test(cases, who_keeps_the_device_waits_also_with_nonblock);
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
+	tcase_add_test(cases, who_keeps_the_device_has_room_to_wait);
 	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
 	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
 	tcase_add_test(cases, a_restartable_call_is_done_again);
