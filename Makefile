@@ -200,7 +200,7 @@ check-long:
 
 # Guests, module and legacy programs for both kernels are made once; then everything runs, side by
 # side where it can.
-CLI_TESTS  := $(filter-out $(GUEST_CLI),$(wildcard tests/cli/*.sh))
+CLI_TESTS  := $(wildcard tests/cli/*.sh)
 SUITE_6.12 := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
 SUITE_6.1  := $(if $(filter long,$(LENGTH)),$(SUITE_6.12),harness legacy-module service path)
 
