@@ -170,19 +170,21 @@ static int open_hardware(struct service *service)
 {
 	struct hardware_spec spec;
 	struct report report = { 0 };
-	int r = 0;
+	bool kept = fds_has(service->fds, "saved");
+	int r = kept ? 0 : front_check(service->instance, &report);
 
 	instance_hardware(service->instance, &spec);
-	if (!fds_has(service->fds, "saved"))
-		r = front_check(service->instance, &report);
 	if (r >= 0)
 		r = hardware_open(&spec, service->fds, &report, &service->hardware);
+	/* What was handed over may have been for another card: the helper opens this one anew. */
+	if (r < 0 && kept)
+		r = -ESTALE;
 	if (r >= 0)
 		r = regmap_bind(&service->instance->description->regmap, service->hardware,
 				&report);
 	if (r < 0 && report.count == 0)
 		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
-	log_lines(LOG_ERR, report.text);
+	log_lines(r == -ESTALE ? LOG_NOTICE : LOG_ERR, report.text);
 	report_done(&report);
 	return r == -ESTALE ? start_afresh(service, "the card is another") : r;
 }
