@@ -299,7 +299,9 @@ static int start_card(struct service *service)
 
 	if (r == -ESTALE)
 		return start_afresh(service, "the description keeps another state now");
-	if (r < 0)
+	if (r < 0 && *device_explanation(service->device))
+		log_error("%s", device_explanation(service->device));
+	else if (r < 0)
 		log_error("the driver %s does not start the card: %s", service->driver->name,
 			  strerror(-r));
 	return r;

@@ -161,6 +161,11 @@ int device_start(struct device *device, struct loop *loop)
 	return events_start(device, loop);
 }
 
+const char *device_explanation(const struct device *device)
+{
+	return device->explanation;
+}
+
 void device_leave(struct device *device)
 {
 	events_stop(device);

@@ -49,6 +49,8 @@ void device_listen(struct device *device, struct device_listener *listener);
 /* Calls the driver's start, cold or warm, as the saved memory says, and enters the interrupt and
  * the timers into the loop. */
 int device_start(struct device *device, struct loop *loop);
+/* Why the driver's start failed, in its own words; "" if it had none. */
+const char *device_explanation(const struct device *device);
 /* An orderly end: calls the driver's stop, and masks the interrupt. */
 void device_stop(struct device *device);
 /* Leaves the loop; the hardware stays as it is, for a successor. */

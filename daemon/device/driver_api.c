@@ -4,6 +4,8 @@
 #include "device/internal.h"
 #include "regmap/regmap.h"
 #include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 void *device_state(struct device *device)
 {
@@ -48,6 +50,15 @@ unsigned file_node(const struct file *file)
 uint64_t request_offset(const struct request *request)
 {
 	return request->record->offset;
+}
+
+void device_explain(struct device *device, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(device->explanation, sizeof(device->explanation), format, arguments);
+	va_end(arguments);
 }
 
 uint64_t device_now(const struct device *device)

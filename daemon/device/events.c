@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The way up: interrupts and timers, each a committed call, then whoever waits for them.
+#include "base/log.h"
 #include "device/internal.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <sys/epoll.h>
 
 /* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
@@ -30,6 +32,26 @@ static void handle_cause(struct device *device, uint64_t cause)
 	call_finish(device);
 }
 
+#define STORM_LENGTH 2000U /* interrupts within a second: more than a person's card has to tell */
+
+/* A cause that is never acknowledged comes again at once, for ever, and nothing else would tell. */
+static void watch_storm(struct device *device, uint64_t cause)
+{
+	uint64_t now;
+
+	if (device->storm_told || ++device->storm_length < STORM_LENGTH)
+		return;
+	now = alarm_now();
+	if (cause && now - device->storm_began < NS_PER_SECOND) {
+		device->storm_told = true;
+		log_warning("%s: %u interrupts within a second, the last with cause 0x%" PRIx64
+			    ": does [Interrupt] acknowledge what it is told?",
+			    device->instance->name, STORM_LENGTH, cause);
+	}
+	device->storm_began = now;
+	device->storm_length = 0;
+}
+
 static int interrupt_ready(struct loop_source *source, uint32_t events)
 {
 	struct device *device = container_of(source, struct device, interrupt);
@@ -40,6 +62,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	if (r <= 0)
 		return r;
 	cause = save_cause(device);
+	watch_storm(device, cause);
 	if (cause) {
 		handle_cause(device, cause);
 		device_update_alarm(device);

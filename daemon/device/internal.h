@@ -30,12 +30,16 @@ struct device {
 	struct file file;
 	struct request request;
 	uint64_t now;		      /* of the current call; 0: not asked yet */
+	char explanation[512];	      /* of a failed start, by the driver; "" */
 	const struct reg **registers; /* the driver's table, bound */
 	uid_t owners[RECORD_NODES];
 
 	struct device_listener *listener;
 	struct loop *loop;
 	struct loop_source interrupt;
+	uint64_t storm_began;  /* when the last STORM interrupts in a row began */
+	uint32_t storm_length; /* interrupts since */
+	bool storm_told;
 	struct alarm alarm;
 	enum device_recovery recovery;
 	uint32_t recovered_slot;

@@ -168,6 +168,11 @@ unsigned file_node(const struct file *file);
 /* Position of this piece in one oversized read or write (0 for the first); see cuio.device(5). */
 uint64_t request_offset(const struct request *request);
 
+/* Why start() fails, as one line for the log ("edu.device:12: ..."). Before it returns the error.
+ */
+void device_explain(struct device *device, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* CLOCK_MONOTONIC in nanoseconds, the same value during one call. */
 uint64_t device_now(const struct device *device);
 /* Before -EAGAIN: call again no later than at this CLOCK_MONOTONIC time, in nanoseconds. */

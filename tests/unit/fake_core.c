@@ -3,6 +3,8 @@
 #include "fake_core.h"
 #include "driver/table.h"
 #include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 void *device_state(struct device *device)
@@ -49,6 +51,15 @@ unsigned file_node(const struct file *file)
 uint64_t request_offset(const struct request *request)
 {
 	return request->offset;
+}
+
+void device_explain(struct device *device, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(device->explanation, sizeof(device->explanation), format, arguments);
+	va_end(arguments);
 }
 
 uint64_t device_now(const struct device *device)

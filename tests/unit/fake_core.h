@@ -14,6 +14,7 @@ struct device {
 	_Alignas(8) uint8_t state[DRIVER_DEVICE_STATE_MAX];
 	uint64_t now;
 	uint64_t timers[DRIVER_TIMERS_MAX];
+	char explanation[512];
 };
 
 struct file {

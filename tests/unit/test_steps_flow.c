@@ -223,6 +223,9 @@ START_TEST(start_really_waits_and_fails_when_nothing_comes)
 	     "[Stop]\nStep=write status 0\n");
 	ck_assert_uint_eq(fake_memory_get(&memory, 0), 1);
 	ck_assert_int_eq(device.driver->start(&device, START_WARM), -ETIMEDOUT);
+	/* It is told which step did. */
+	ck_assert_ptr_nonnull(strstr(device.explanation, ": the step ended with: "));
+	ck_assert_ptr_nonnull(strstr(device.explanation, ".device:"));
 	device.driver->stop(&device);
 	ck_assert_uint_eq(fake_memory_get(&memory, 0), 0);
 	fake_done(&device);

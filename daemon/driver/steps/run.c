@@ -85,8 +85,10 @@ static int run_steps(struct run *run, struct progress *progress)
 			r = evaluate(run, step->condition, &holds);
 		if (!r && holds)
 			r = run_step(run, step, progress);
-		if (r)
+		if (r) {
+			run->line = step->line;
 			return r;
+		}
 		progress->begun = 0;
 		progress->step++;
 	}

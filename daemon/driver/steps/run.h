@@ -25,6 +25,7 @@ struct run {
 	uint64_t give_up;  /* Start, Resume, Stop: CLOCK_MONOTONIC ns when they have lasted too long
 			    */
 	int64_t result;
+	unsigned line; /* of the step that ended it with an error */
 };
 
 /* Bytes of request_state() that an operation needs. */
