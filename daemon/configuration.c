@@ -2,9 +2,14 @@
 // Descriptions and instance files, checked as far as can be without touching hardware.
 #include "configuration.h"
 #include "base/cleanup.h"
+#include "base/log.h"
+#include "device/kept_files.h"
 #include "driver/table.h"
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#define KEPT_NAME "files" /* in the descriptor store */
 
 int configuration_load_driver(struct description *description, struct report *report,
 			      const struct driver **ret)
@@ -105,4 +110,81 @@ int configuration_check(char **paths)
 		report_done(&report);
 	}
 	return result;
+}
+
+/* --- at the start of the service -------------------------------------------------------------- */
+
+static int load_files(const char *name, const char *path, const struct kept_files *kept,
+		      struct instance **ret, const struct driver **ret_driver)
+{
+	struct report report = { 0 };
+	struct instance *instance = NULL;
+	int r = kept ? instance_load_kept(name, kept, &report, &instance)
+		     : instance_load(name, path, &report, &instance);
+
+	if (r >= 0)
+		r = configuration_load_driver(instance->description, &report, ret_driver);
+	if (r < 0 && report.count == 0)
+		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	if (r < 0)
+		instance_free(instance);
+	else
+		*ret = instance;
+	return r;
+}
+
+static int load_kept(const char *name, struct fds *fds, struct instance **ret,
+		     const struct driver **ret_driver)
+{
+	struct kept_files kept;
+	int r = kept_files_read(fds_peek(fds, KEPT_NAME), &kept);
+
+	if (r < 0)
+		return r;
+	r = load_files(name, NULL, &kept, ret, ret_driver);
+	kept_files_done(&kept);
+	if (r >= 0)
+		log_error("going on with the files as they were before; mend them, check them "
+			  "with \"cuiod --check\", and restart again");
+	return r;
+}
+
+int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
+		       const struct driver **ret_driver)
+{
+	int r = load_files(name, path, NULL, ret, ret_driver);
+
+	/* A slip of the editor shall not cost the programs that hold a predecessor's node. */
+	if (r < 0 && fds_has(fds, "saved") && fds_has(fds, KEPT_NAME))
+		return load_kept(name, fds, ret, ret_driver);
+	return r;
+}
+
+static bool is_kept(const struct instance *instance, const struct fds *fds)
+{
+	struct kept_files kept;
+	bool same;
+
+	if (!fds_has(fds, KEPT_NAME) || kept_files_read(fds_peek(fds, KEPT_NAME), &kept) < 0)
+		return false;
+	same = kept_files_match(&kept, instance);
+	kept_files_done(&kept);
+	return same;
+}
+
+int configuration_keep(const struct instance *instance, struct fds *fds)
+{
+	int fd, r;
+
+	/* Those that were kept themselves, or are the same, need not be kept again. */
+	if (!fds_supervised() || !instance->document->text || is_kept(instance, fds))
+		return 0;
+	r = kept_files_write(instance, &fd);
+	if (r < 0)
+		return r;
+	r = fds_store(fds, KEPT_NAME, fd);
+	close(fd);
+	return r;
 }

@@ -140,6 +140,8 @@ static int store_descriptors(struct service *service)
 	if (service->fresh)
 		r = fds_store(service->fds, "saved", service->saved->fd);
 	if (r >= 0)
+		r = configuration_keep(service->instance, service->fds);
+	if (r >= 0)
 		r = hardware_each_fd(service->hardware, store_hardware_fd, service);
 	if (r < 0)
 		log_error("systemd does not keep our descriptors: %s", strerror(-r));
@@ -150,16 +152,8 @@ static int store_descriptors(struct service *service)
 
 static int load(struct service *service, const char *name, const char *path)
 {
-	struct report report = { 0 };
-	int r = instance_load(name, path, &report, &service->instance);
+	int r = configuration_load(name, path, service->fds, &service->instance, &service->driver);
 
-	if (r >= 0)
-		r = configuration_load_driver(service->instance->description, &report,
-					      &service->driver);
-	if (r < 0 && report.count == 0)
-		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
-	log_lines(LOG_ERR, report.text);
-	report_done(&report);
 	if (r >= 0)
 		log_set_level(service->instance->log_level);
 	return r;

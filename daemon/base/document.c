@@ -325,7 +325,11 @@ int document_load(const char *path, struct report *report, struct document **ret
 	int r;
 
 	r = document_read(path, report, &text, &size);
+	if (r >= 0)
+		r = document_parse(path, text, size, report, ret);
 	if (r < 0)
 		return r;
-	return document_parse(path, text, size, report, ret);
+	(*ret)->text = take_ptr(text);
+	(*ret)->size = size;
+	return 0;
 }

@@ -50,6 +50,7 @@ void document_free(struct document *document)
 		free(section->name);
 	}
 	free(document->sections);
+	free(document->text);
 	free(document->path);
 	free(document);
 }

@@ -25,6 +25,8 @@ struct section {
 
 struct document {
 	char *path;
+	char *text; /* the file as it was read; NULL if it was parsed from memory */
+	size_t size;
 	struct section *sections;
 	size_t n_sections;
 };

@@ -3,6 +3,7 @@
 #include "device/instance.h"
 #include "base/cleanup.h"
 #include "device/instance_internal.h"
+#include "device/kept_files.h"
 #include "hardware/pci.h"
 #include <errno.h>
 #include <string.h>
@@ -84,6 +85,10 @@ static int read_description(struct instance *instance, struct section *section,
 	auto_free char *file = NULL;
 	int r;
 
+	if (entry && instance->files)
+		return description_parse(
+			instance->files->description.path, instance->files->description.text,
+			instance->files->description.size, report, &instance->description);
 	if (!entry)
 		return report_add(report, path, section->line,
 				  "[Device] lacks Description=, expected one such as edu.device");
@@ -231,7 +236,8 @@ static int load_document(const char *name, const char *path, struct report *repo
 	return document_load(path ? path : standard, report, ret);
 }
 
-int instance_load(const char *name, const char *path, struct report *report, struct instance **ret)
+static int load(const char *name, const char *path, const struct kept_files *files,
+		struct report *report, struct instance **ret)
 {
 	cleanup(cleanup_instance) struct instance *instance = NULL;
 	int r;
@@ -244,17 +250,34 @@ int instance_load(const char *name, const char *path, struct report *report, str
 	instance = calloc(1, sizeof(*instance));
 	if (!instance)
 		return -ENOMEM;
+	instance->files = files;
 	instance->name = strdup(name);
 	if (!instance->name)
 		return -ENOMEM;
-	r = load_document(name, path, report, &instance->document);
+	if (files)
+		r = document_parse(files->instance.path, files->instance.text, files->instance.size,
+				   report, &instance->document);
+	else
+		r = load_document(name, path, report, &instance->document);
 	if (r < 0)
 		return r;
 	r = read_all(instance, report);
 	if (r < 0)
 		return r;
+	instance->files = NULL;
 	*ret = take_ptr(instance);
 	return 0;
+}
+
+int instance_load(const char *name, const char *path, struct report *report, struct instance **ret)
+{
+	return load(name, path, NULL, report, ret);
+}
+
+int instance_load_kept(const char *name, const struct kept_files *files, struct report *report,
+		       struct instance **ret)
+{
+	return load(name, NULL, files, report, ret);
 }
 
 void instance_free(struct instance *instance)

@@ -21,7 +21,8 @@ struct instance_node {
 };
 
 struct instance {
-	char *name; /* NAME of cuiod@NAME */
+	char *name;			/* NAME of cuiod@NAME */
+	const struct kept_files *files; /* read instead of the folders; NULL while not loading */
 	struct document *document;
 	struct description *description;
 	char *card;	    /* Card=, or the description's Match=; NULL for the simulator */
@@ -41,6 +42,10 @@ int instance_check_name(const char *name);
  * kernel.
  */
 int instance_load(const char *name, const char *path, struct report *report, struct instance **ret);
+/* The same from files that were kept (device/kept_files.h), whatever they are by now. */
+struct kept_files;
+int instance_load_kept(const char *name, const struct kept_files *files, struct report *report,
+		       struct instance **ret);
 void instance_free(struct instance *instance);
 
 /* What hardware_open() is to open for this instance, which must outlive it. */

@@ -122,9 +122,18 @@ like "with its line in the log" "$(journalctl -u cuio-bind@bad0 -o cat -n 20 --n
 is "nothing is bound" "$(driver)" none
 systemctl start cuiod@edu0
 sed -i 's/^Description=.*/Description=nosuch.device/' /etc/cuio/edu0.conf
-not_ok "a mistake made while it runs ends a restart" systemctl restart cuiod@edu0
-is "in a clear state" "$(property ActiveState cuiod@edu0)/$(property Result cuiod@edu0)" failed/exit-code
-like "with its line in the log" "$(journalctl -u cuiod@edu0 -o cat -n 20 --no-pager)" '*edu0.conf:*: no description "nosuch.device"*'
+exec 5<>/dev/edu
+ok "a mistake made while it runs does not end the service" systemctl restart cuiod@edu0
+is "a program that holds the node does not notice" "$(python3 -c "$ident")" ed000001
+exec 5>&-
+like "the log says with which files it goes on" "$(journalctl -u cuiod@edu0 -o cat -n 20 --no-pager)" '*going on with the files as they were before*'
+kill -9 "$(property MainPID cuiod@edu0)"
+is "also after a crash" "$(cuioctl get --value edu ident)" 0x010000ed
+systemctl stop cuiod@edu0
+eventually 20 no_binder
+not_ok "a mistake ends a start" systemctl start cuiod@edu0
+is "in a clear state" "$(property ActiveState cuio-bind@edu0)/$(property Result cuio-bind@edu0)" failed/exit-code
+like "with its line in the log" "$(journalctl -u cuio-bind@edu0 -o cat -n 20 --no-pager)" '*edu0.conf:*: no description "nosuch.device"*'
 ok "and the card is given back" eventually 20 no_binder
 
 # --- the simulator ---
