@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Guest: what programs are told at the limits and at the end of a node, and who may do what. Their
+# everyday is in legacy-module.sh.
+# limit: 180
+. ./tap.sh
+
+cp /usr/share/doc/cuio/examples/edusim0.conf /etc/cuio/
+groupadd -f --system cuiolab
+sed -i 's/^Name=edusim$/&\nGroup=cuiolab\nMode=0664/' /etc/cuio/edusim0.conf
+ok "the service starts" systemctl start cuiod@edusim0
+is "the node is as configured" "$(stat -c %U:%G:%a /dev/edusim)" root:cuiolab:664
+
+cat >limits.py <<'PY'
+import errno, os, resource, signal, subprocess, time
+
+NODE = "/dev/edusim"
+
+
+def claim(holds, name):
+    print("ok" if holds else "not ok", "-", name, flush=True)
+
+
+def error(call):
+    try:
+        return call()
+    except OSError as e:
+        return errno.errorcode[e.errno]
+
+
+def info(name):
+    text = subprocess.check_output(["cuioctl", "info", "--json", "edusim"], text=True)
+    return int(next(line for line in text.splitlines() if f'"{name}"' in line).split(":")[1].strip(" ,"))
+
+
+def until(name, value):
+    for _ in range(600):
+        if info(name) == value:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+node = os.open(NODE, os.O_RDWR)
+readers = []
+for _ in range(256):
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        os._exit(7 if error(lambda: len(os.read(node, 4))) == 4 else 9)
+    readers.append(pid)
+claim(until("parked", 256), "256 calls wait")
+claim(error(lambda: os.read(node, 4)) == "EBUSY", "one more is EBUSY")
+os.set_blocking(node, False)
+claim(error(lambda: os.read(node, 4)) == "EAGAIN", "but EAGAIN with O_NONBLOCK")
+os.set_blocking(node, True)
+for pid in readers[:128]:
+    os.kill(pid, signal.SIGKILL)
+claim(until("parked", 128), "half of them can be killed")
+claim(all(os.waitpid(pid, 0)[1] == signal.SIGKILL for pid in readers[:128]), "and end")
+for _ in readers[128:]:
+    os.write(node, (3).to_bytes(4, "little"))
+claim(all(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7 for pid in readers[128:]),
+      "the others get what is written")
+before = info("open_files") - 1  # the look itself
+resource.setrlimit(resource.RLIMIT_NOFILE, (2048, 2048))
+files = [os.open(NODE, os.O_RDWR) for _ in range(1024 - before)]
+claim(error(lambda: os.open(NODE, os.O_RDWR)) == "ENFILE", "file 1025 is ENFILE")
+for file in files:
+    os.close(file)
+claim(info("open_files") - 1 == before, "and all can be closed")
+PY
+timeout 120 python3 limits.py || fail "the limits' programs end" "status $?"
+
+# --- who may do what ---
+
+others() {
+    setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
+}
+member() {
+    setpriv --reuid=nobody --regid=nogroup --groups=cuiolab "$@"
+}
+attempt='import errno, os, sys
+try: os.close(os.open("/dev/edusim", int(sys.argv[1]))); print("ok")
+except OSError as error: print(errno.errorcode[error.errno])'
+is "others may read, as the mode says" "$(others python3 -c "$attempt" 0)" ok
+is "and not write" "$(others python3 -c "$attempt" 2)" EACCES
+is "nor ask cuiod" "$(others python3 -c "$attempt" 3)" EACCES
+is "the group may" "$(member python3 -c "$attempt" 2)" ok
+ok "and ask cuiod" member cuioctl info edusim
+not_ok "but touches no register" member cuioctl get edusim ident
+like "and is told so" "$(member cuioctl get edusim ident 2>&1)" '*root*'
+chown nobody /dev/edusim
+ok "the node's owner does" member cuioctl get edusim ident
+chown root /dev/edusim
+not_ok "until it is another" member cuioctl get edusim ident
+
+# Rights that root has changed do not end a service that dies.
+chmod 0666 /dev/edusim
+pid=$(systemctl show -P MainPID cuiod@edusim0)
+kill -9 "$pid"
+is "after a crash it answers with other rights, too" "$(timeout 15 cuioctl get --value edusim ident)" 0x010000ed
+ok "and is up" eventually 15 systemctl is-active cuiod@edusim0
+
+# --- names ---
+
+refused() { # NAME PATTERN
+    printf '[Device]\nDescription=edu.device\nBackend=sim\n[Node]\nName=%s\n' "$1" >/etc/cuio/refused0.conf
+    not_ok "a node named $1 is refused" timeout 60 systemctl start cuiod@refused0
+    like "with a reason" "$(journalctl -u cuiod@refused0 -u cuio-bind@refused0 -o cat -n 20 --no-pager)" "$2"
+    systemctl reset-failed cuiod@refused0 cuio-bind@refused0 2>/dev/null
+}
+refused null '*:5:*/dev/null*already*'
+refused edusim '*:5:*/dev/edusim*already*'
+refused ../x '*:5: node name*'
+is "/dev/null is what it was" "$(stat -c %t:%T /dev/null)" 1:3
+rm /etc/cuio/refused0.conf
+
+# --- the end ---
+
+cat >end.py <<'PY'
+import errno, fcntl, os, select, threading
+
+NODE = "/dev/edusim"
+WAIT_IRQ = 2 << 30 | 4 << 16 | ord("e") << 8 | 4
+got = {}
+
+
+def ends(name, call):
+    try:
+        got[name] = call()
+    except OSError as e:
+        got[name] = errno.errorcode[e.errno]
+
+
+def sleep(file):
+    waits = select.poll()
+    waits.register(file, select.POLLIN)
+    return waits.poll(60000)[0][1] & select.POLLERR
+
+
+node, other = os.open(NODE, os.O_RDWR), os.open(NODE, os.O_RDWR)
+calls = {"read": lambda: os.read(node, 4), "ioctl": lambda: fcntl.ioctl(node, WAIT_IRQ, b"\0\0\0\0"),
+         "poll": lambda: sleep(other)}
+threads = [threading.Thread(target=ends, args=item) for item in calls.items()]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+ends("later", lambda: os.read(node, 4))
+ends("poll later", lambda: sleep(other))
+print(got)
+PY
+timeout 100 python3 end.py >end.out &
+program=$!
+two_wait() {
+    [ "$(cuioctl info --json edusim | sed -n 's/.*"parked": \([0-9]*\).*/\1/p')" = 2 ]
+}
+ok "a program waits" eventually 30 two_wait
+ok "the service stops nevertheless" timeout 30 systemctl stop cuiod@edusim0
+ok "and the program ends" wait $program
+like "a read that waits is ECONNABORTED" "$(cat end.out)" "*'read': 'ECONNABORTED'*"
+like "an ioctl, too" "$(cat end.out)" "*'ioctl': 'ECONNABORTED'*"
+like "poll says POLLERR" "$(cat end.out)" "*'poll': 8*"
+like "a later read is ENOTCONN" "$(cat end.out)" "*'later': 'ENOTCONN'*"
+like "a later poll says POLLERR" "$(cat end.out)" "*'poll later': 8*"
+ok "the node is gone" test ! -e /dev/edusim
+rm /etc/cuio/edusim0.conf
