@@ -26,6 +26,9 @@ int check_instance(const char *name, struct report *report, struct instance **re
 /* Binds the instance's card if it is not bound yet, and remembers its former driver. */
 int bind_card(const struct instance *instance, struct report *report);
 
+/* Has udev give nodes that are there already the group and mode of an edited file; waits for it. */
+void rights_refresh(const struct instance *instance);
+
 /* Loads kernel modules (NULL-terminated) that are not there yet. */
 int modules_load(const char *const *modules, struct report *report);
 

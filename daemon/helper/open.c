@@ -88,6 +88,17 @@ static int open_instance(const char *name)
 	return r;
 }
 
+/* All was handed over; only for whom the nodes are may have been edited. Mistakes are cuiod's. */
+static void refresh_rights(const char *name)
+{
+	cleanup(cleanup_instance) struct instance *instance = NULL;
+	struct report report = { 0 };
+
+	if (instance_load(name, NULL, &report, &instance) == 0)
+		rights_refresh(instance);
+	report_done(&report);
+}
+
 int verb_open(char **arguments)
 {
 	if (!fds_supervised()) {
@@ -96,5 +107,9 @@ int verb_open(char **arguments)
 			  arguments[0]);
 		return -ENOENT;
 	}
-	return mark_present() ? 0 : open_instance(arguments[0]);
+	if (mark_present())
+		refresh_rights(arguments[0]);
+	else
+		return open_instance(arguments[0]);
+	return 0;
 }

@@ -82,6 +82,13 @@ systemctl stop cuiod@edu0
 systemctl start cuiod@edu0
 is "the mode is as configured" "$(stat -c %U:%G:%a /dev/edu)" root:cuiolab:664
 
+sed -i 's/^Mode=.*/Mode=0660/' /etc/cuio/edu0.conf
+exec 5<>/dev/edu
+systemctl restart cuiod@edu0
+is "an edited mode is there after a restart" "$(stat -c %U:%G:%a /dev/edu)" root:cuiolab:660
+is "and nobody lost his node for it" "$(python3 -c "$ident")" ed000001
+exec 5>&-
+
 # --- a card that goes and comes ---
 
 echo 1 >"$devices/$edu/remove"
