@@ -23,6 +23,8 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
+#define DEATHS_MAX 10U /* of processes in a row, in the same kind of call */
+
 struct service {
 	struct instance *instance;
 	const struct driver *driver;
@@ -197,6 +199,12 @@ static int make_device(struct service *service)
 
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
+	if (r >= 0 && device_deaths(service->device) >= DEATHS_MAX) {
+		log_error("%u processes in a row have died %s: giving up; the card's interrupt "
+			  "stays masked. coredumpctl may know more; systemctl start tries again",
+			  device_deaths(service->device), service->saved->header->last_crash_cause);
+		return -ELOOP;
+	}
 	return r;
 }
 
@@ -360,12 +368,19 @@ static void service_done(struct service *service)
 	instance_free(service->instance);
 }
 
+static enum exit_code start_failure(int error)
+{
+	if (error == -ESTALE)
+		return EXIT_AGAIN;
+	return error == -ELOOP ? EXIT_CRASHES : EXIT_FAILED;
+}
+
 static int run(struct service *service)
 {
 	int r = start(service);
 
 	if (r < 0)
-		return r == -ESTALE ? EXIT_AGAIN : EXIT_FAILED;
+		return start_failure(r);
 	r = loop_run(service->loop);
 	if (r >= 0)
 		r = service->start_result;

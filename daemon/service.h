@@ -7,7 +7,8 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
-	EXIT_AGAIN = 75, /* start me again: what I was handed does not fit any more */
+	EXIT_CRASHES = 90, /* it dies again and again: do not start me */
+	EXIT_AGAIN = 75,   /* start me again: what I was handed does not fit any more */
 };
 
 /* Serves instance `name` until a signal or the end of the card; `path` NULL: the usual file.

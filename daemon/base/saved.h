@@ -22,7 +22,8 @@ struct saved_header {
 	/* "key=value" lines: what this memory was made for. */
 	char identity[SAVED_IDENTITY_SIZE];
 	uint64_t generation;	  /* how often a successor went on with it */
-	uint64_t idle_starts;	  /* starts in a row without one finished call */
+	uint32_t deaths;	  /* in a row, inside one kind of call that was for no request */
+	uint32_t died_in;	  /* which: the device's */
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
 	uint32_t complete; /* the first start got as far as READY */

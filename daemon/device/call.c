@@ -27,9 +27,13 @@ void call_exit(struct device *device)
 
 void call_finish(struct device *device)
 {
+	struct saved_header *header = device->saved->header;
+
 	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
+	if (header->deaths && header->died_in == device->layout.transaction->subject)
+		header->deaths = 0;
 }
 
 void call_changed(struct device *device)

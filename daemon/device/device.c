@@ -67,6 +67,22 @@ static const char *subject_name(const struct device *device)
 	return transaction->subject <= SUBJECT_CANCEL ? subjects[transaction->subject] : "?";
 }
 
+/* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
+static void count_death(struct saved_header *header, uint32_t subject)
+{
+	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
+		return;
+	if (header->died_in != subject)
+		header->deaths = 0;
+	header->died_in = subject;
+	header->deaths++;
+}
+
+uint32_t device_deaths(const struct device *device)
+{
+	return device->saved->header->deaths;
+}
+
 /* What a predecessor has committed becomes true before anything else is looked at. */
 static void recover(struct device *device)
 {
@@ -79,6 +95,7 @@ static void recover(struct device *device)
 		struct saved_header *header = device->saved->header;
 
 		device->recovery = DEVICE_DIED;
+		count_death(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
 			 subject_name(device));
 	} else if (answered) {
@@ -155,9 +172,7 @@ int device_start(struct device *device, struct loop *loop)
 		return r;
 	}
 	device->record->started = 1;
-	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
-	call_exit(device);
-	transaction_end(&device->layout);
+	call_finish(device);
 	return events_start(device, loop);
 }
 

@@ -46,6 +46,8 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 void device_free(struct device *device);
 void device_listen(struct device *device, struct device_listener *listener);
 
+/* How many processes in a row have died inside the driver's start, or its interrupt, or a timer. */
+uint32_t device_deaths(const struct device *device);
 /* Calls the driver's start, cold or warm, as the saved memory says, and enters the interrupt and
  * the timers into the loop. */
 int device_start(struct device *device, struct loop *loop);

@@ -20,7 +20,7 @@ struct mailbox {
 /* Shared with the parent: how often the daemon shall still die, and in which call. */
 static struct {
 	int deaths;
-	int in_read, in_write, in_open, in_release;
+	int in_start, in_read, in_write, in_open, in_release;
 } * plan;
 
 static void die_as_planned(const int *where)
@@ -29,6 +29,13 @@ static void die_as_planned(const int *where)
 		plan->deaths--;
 		raise(SIGKILL);
 	}
+}
+
+static int mailbox_start(struct device *device, enum driver_start how)
+{
+	(void)device, (void)how;
+	die_as_planned(&plan->in_start);
+	return 0;
 }
 
 static int mailbox_open(struct file *file)
@@ -150,6 +157,7 @@ static const struct driver mailbox = {
 	.restartable = OPERATION_OPEN | OPERATION_READ | OPERATION_WRITE,
 	.ioctls = ioctls,
 	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
+	.start = mailbox_start,
 	.open = mailbox_open,
 	.release = mailbox_release,
 	.read = mailbox_read,
@@ -541,6 +549,27 @@ START_TEST(a_file_is_closed_also_when_its_driver_dies_of_it)
 }
 END_TEST
 
+START_TEST(deaths_in_the_start_are_counted_until_one_goes_well)
+{
+	struct saved_header *header =
+		mmap(NULL, sizeof(*header), PROT_READ, MAP_SHARED, kernel->saved, 0);
+
+	ck_assert_ptr_ne(header, MAP_FAILED);
+	plan->in_start = 1;
+	plan->deaths = 3;
+	kernel_kill_daemon(kernel);
+	kernel_start_daemon(kernel, false);
+	for (unsigned i = 0; i < 3; i++) {
+		kernel_await_death(kernel);
+		ck_assert_uint_eq(header->deaths, i); /* those before this one */
+		kernel_start_daemon(kernel, false);
+	}
+	ck_assert_uint_eq(taken(), 0);
+	ck_assert_uint_eq(header->deaths, 0);
+	munmap(header, sizeof(*header));
+}
+END_TEST
+
 START_TEST(sleepers_in_poll_are_woken_after_a_crash)
 {
 	ck_assert_uint_eq(kernel_poll(kernel, file, 5, READY_IN), READY_OUT);
@@ -594,6 +623,7 @@ int main(void)
 	tcase_add_test(cases, a_parked_read_that_dies_when_asked_again_is_done_again);
 	tcase_add_test(cases, open_and_write_die_and_are_done_again);
 	tcase_add_test(cases, a_file_is_closed_also_when_its_driver_dies_of_it);
+	tcase_add_test(cases, deaths_in_the_start_are_counted_until_one_goes_well);
 	tcase_add_test(cases, sleepers_in_poll_are_woken_after_a_crash);
 	tcase_add_test(cases, files_are_not_leaked);
 	suite_add_tcase(suite, cases);
