@@ -171,14 +171,23 @@ static ssize_t answer_member(const struct device *device, struct cuio_member *an
 	return 0;
 }
 
-static ssize_t read_register(const struct device *device, struct cuio_access *access)
+/* The register of an access, if the element is one that may be touched. */
+static int find_element(const struct device *device, const struct cuio_access *access,
+			const struct reg **ret)
 {
 	const struct reg *reg = find_register(device, access->register_index);
-	int r;
+	int r = reg ? reg_check(reg, access->element) : -ENOENT;
 
-	if (!reg)
-		return -ENOENT;
-	r = reg_check(reg, access->element);
+	if (r >= 0)
+		*ret = reg;
+	return r;
+}
+
+static ssize_t read_register(const struct device *device, struct cuio_access *access)
+{
+	const struct reg *reg;
+	int r = find_element(device, access, &reg);
+
 	if (r < 0)
 		return r;
 	if (!reg->read)
@@ -190,12 +199,9 @@ static ssize_t read_register(const struct device *device, struct cuio_access *ac
 /* What a write would be answered, without a touch of the hardware. */
 static ssize_t check_write(const struct device *device, const struct cuio_access *access)
 {
-	const struct reg *reg = find_register(device, access->register_index);
-	int r;
+	const struct reg *reg;
+	int r = find_element(device, access, &reg);
 
-	if (!reg)
-		return -ENOENT;
-	r = reg_check(reg, access->element);
 	if (r < 0)
 		return r;
 	if (!reg->write)

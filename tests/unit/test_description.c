@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "driver/table.h"
 #include "regmap/description.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <glob.h>
@@ -228,8 +229,6 @@ int main(void)
 {
 	Suite *suite = suite_create("description");
 	TCase *tc = tcase_create("description");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, a_small_description_has_defaults);
 	tcase_add_test(tc, registers_and_fields_are_as_written);
@@ -240,9 +239,5 @@ int main(void)
 	tcase_add_test(tc, a_missing_file_is_named);
 	tcase_add_test(tc, every_broken_description_is_told_what_is_wrong);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

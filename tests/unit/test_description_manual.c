@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "driver/table.h"
 #include "regmap/description.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -87,14 +88,8 @@ int main(void)
 {
 	Suite *suite = suite_create("description_manual");
 	TCase *tc = tcase_create("manual");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, every_example_of_the_manual_is_good);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/cleanup.h"
 #include "base/document.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -242,8 +243,6 @@ int main(void)
 {
 	Suite *suite = suite_create("document");
 	TCase *tc = tcase_create("document");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, sections_and_entries_know_their_lines);
 	tcase_add_test(tc, bom_crlf_and_a_missing_last_newline_are_fine);
@@ -257,9 +256,5 @@ int main(void)
 	tcase_add_test(tc, values_are_checked_with_their_line);
 	tcase_add_test(tc, what_nobody_used_is_reported);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

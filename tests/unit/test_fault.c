@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fault injector around the simulator. */
 #include "hardware/fault.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <poll.h>
@@ -125,8 +126,6 @@ int main(void)
 {
 	Suite *suite = suite_create("fault");
 	TCase *cases = tcase_create("plans");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, without_a_plan_nothing_changes);
@@ -136,9 +135,5 @@ int main(void)
 	tcase_add_test(cases, hardware_that_is_gone_says_so);
 	tcase_add_test(cases, a_slow_card_takes_its_time);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

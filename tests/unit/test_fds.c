@@ -2,6 +2,7 @@
 /* Descriptors by name, and what is sent to a service manager's socket. */
 #include "base/fds.h"
 #include "base/mark.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -198,8 +199,6 @@ int main(void)
 {
 	Suite *suite = suite_create("fds");
 	TCase *cases = tcase_create("store");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, each_name_is_taken_once);
@@ -210,9 +209,5 @@ int main(void)
 	tcase_add_test(cases, storing_is_told_with_fdpoll_off_and_once);
 	tcase_add_test(cases, the_mark_is_set_once_and_cleared);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -2,6 +2,7 @@
 // Requests through the front and the device into a driver, over a socketpair: waiting, signals,
 // poll, and a daemon that dies at any point.
 #include "kernel.h"
+#include "suite.h"
 #include <cuio/ioctl.h>
 
 /* A mailbox: write() puts a number in, read() waits for one and takes it. */
@@ -594,8 +595,6 @@ int main(void)
 {
 	Suite *suite = suite_create("front");
 	TCase *cases = tcase_create("requests");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_set_timeout(cases, 60);
@@ -627,9 +626,5 @@ int main(void)
 	tcase_add_test(cases, sleepers_in_poll_are_woken_after_a_crash);
 	tcase_add_test(cases, files_are_not_leaked);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

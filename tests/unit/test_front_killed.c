@@ -4,6 +4,7 @@
 //
 // CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 397.
 #include "kernel.h"
+#include "suite.h"
 #include <cuio/ioctl.h>
 #include <errno.h>
 #include <sys/ptrace.h>
@@ -453,8 +454,6 @@ int main(void)
 {
 	Suite *suite = suite_create("front: killed after any instruction of");
 	TCase *cases = tcase_create("kills");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_set_timeout(cases, 1200);
@@ -467,9 +466,5 @@ int main(void)
 	tcase_add_test(cases, a_call_that_must_not_be_done_again);
 	tcase_add_test(cases, an_open_and_a_close);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

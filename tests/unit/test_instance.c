@@ -2,6 +2,7 @@
 /* Instance files: what is read from a good one, all mistakes of a bad one at once, and udev's
  * questions. */
 #include "device/instance.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -289,8 +290,6 @@ int main(void)
 {
 	Suite *suite = suite_create("instance");
 	TCase *cases = tcase_create("files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, a_short_file_has_sensible_defaults);
@@ -306,9 +305,5 @@ int main(void)
 	tcase_add_test(cases, udev_learns_nothing_that_is_not_sure);
 	tcase_add_test(cases, udev_learns_which_card_is_wanted);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

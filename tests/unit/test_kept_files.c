@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The files of a good start, kept for a successor.
 #include "device/kept_files.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -112,17 +113,11 @@ int main(void)
 {
 	Suite *suite = suite_create("kept_files");
 	TCase *cases = tcase_create("files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, what_was_kept_can_be_loaded_when_the_files_are_broken);
 	tcase_add_test(cases, other_files_do_not_match);
 	tcase_add_test(cases, damaged_memory_is_refused_at_every_length);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

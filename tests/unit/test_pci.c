@@ -2,6 +2,7 @@
 /* Cards in a false sysfs: finding them, and what is written to bind one. */
 #include "hardware/card.h"
 #include "hardware/pci.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -334,8 +335,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pci");
 	TCase *cases = tcase_create("cards");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, names_are_identities_or_slots);
@@ -353,9 +352,5 @@ int main(void)
 	tcase_add_test(cases, a_bound_card_is_left_alone);
 	tcase_add_test(cases, a_card_that_is_gone_or_anothers_is_not_given_back);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

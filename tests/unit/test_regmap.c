@@ -2,6 +2,7 @@
 /* Registers on a window that notes its accesses. */
 #include "regmap/description.h"
 #include "regmap/regmap.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -94,17 +95,11 @@ int main(void)
 {
 	Suite *suite = suite_create("regmap");
 	TCase *tc = tcase_create("regmap");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, binding_gives_each_register_its_window);
 	tcase_add_test(tc, a_card_s_smaller_or_missing_window_is_a_finding);
 	tcase_add_test(tc, accesses_have_the_register_s_place_and_width);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

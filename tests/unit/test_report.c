@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/names.h"
 #include "base/report.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -79,8 +80,6 @@ int main(void)
 {
 	Suite *suite = suite_create("report");
 	TCase *tc = tcase_create("report");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, findings_are_lines_with_their_place);
 	tcase_add_test(tc, a_finding_is_one_line_whatever_is_in_it);
@@ -88,9 +87,5 @@ int main(void)
 	tcase_add_test(tc, hints_name_the_near_miss_or_all);
 	tcase_add_test(tc, hints_stay_within_their_buffer);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulator and its edu: registers, time, a level interrupt, and life after a crash. */
 #include "hardware/hardware.h"
+#include "suite.h"
 #include <check.h>
 #include <poll.h>
 #include <unistd.h>
@@ -258,8 +259,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sim");
 	TCase *cases = tcase_create("edu");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, edu_says_who_it_is_and_that_it_lives);
@@ -276,9 +275,5 @@ int main(void)
 	tcase_add_test(cases, another_layout_is_another_card);
 	tcase_add_test(cases, an_unknown_model_is_refused);
 	suite_add_tcase(suite, cases);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a description's sections make of a driver. */
 #include "fake_card.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -228,8 +229,6 @@ int main(void)
 {
 	Suite *suite = suite_create("steps_device");
 	TCase *tc = tcase_create("steps_device");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, device_and_file_have_their_own_variables);
 	tcase_add_test(tc, nodes_have_their_constants_and_files_their_flags);
@@ -241,9 +240,5 @@ int main(void)
 	tcase_add_test(tc, what_only_reads_is_restartable);
 	tcase_add_test(tc, state_of_another_layout_is_known);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

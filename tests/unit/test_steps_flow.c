@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Conditions, loops, and steps that take time. */
 #include "fake_card.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -237,8 +238,6 @@ int main(void)
 {
 	Suite *suite = suite_create("steps_flow");
 	TCase *tc = tcase_create("steps_flow");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, loops_end);
 	tcase_add_test(tc, one_call_touches_a_bounded_number_of_registers);
@@ -252,9 +251,5 @@ int main(void)
 	tcase_add_test(tc, a_request_parked_in_other_steps_is_not_continued);
 	tcase_add_test(tc, start_really_waits_and_fails_when_nothing_comes);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

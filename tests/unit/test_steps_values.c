@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values, places and registers in steps. */
 #include "fake_card.h"
+#include "suite.h"
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -239,8 +240,6 @@ int main(void)
 {
 	Suite *suite = suite_create("steps_values");
 	TCase *tc = tcase_create("steps_values");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, expressions_have_c_s_precedence);
 	tcase_add_test(tc, division_by_zero_is_einval);
@@ -254,9 +253,5 @@ int main(void)
 	tcase_add_test(tc, an_argument_by_value_is_cut_to_its_type);
 	tcase_add_test(tc, results_beyond_an_int_are_einval);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }
