@@ -38,7 +38,7 @@ int configuration_check_driver(struct description *description, struct report *r
 	return r;
 }
 
-static int check_description(const char *path, struct report *report)
+static int check_description_file(const char *path, struct report *report)
 {
 	struct description *description;
 	int r = description_load(path, report, &description);
@@ -63,7 +63,7 @@ static char *instance_name(const char *path)
 	return name;
 }
 
-static int check_instance(const char *path, struct report *report)
+static int check_instance_file(const char *path, struct report *report)
 {
 	auto_free char *name = instance_name(path);
 	struct instance *instance;
@@ -96,8 +96,8 @@ int configuration_check(char **paths)
 
 	for (; *paths; paths++) {
 		struct report report = { 0 };
-		int r = is_description(*paths) ? check_description(*paths, &report)
-					       : check_instance(*paths, &report);
+		int r = is_description(*paths) ? check_description_file(*paths, &report)
+					       : check_instance_file(*paths, &report);
 
 		if (r < 0) {
 			result = -EINVAL;
