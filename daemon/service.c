@@ -368,7 +368,7 @@ static void service_done(struct service *service)
 	instance_free(service->instance);
 }
 
-static enum exit_code start_failure(int error)
+static int start_failure(int error)
 {
 	if (error == -ESTALE)
 		return EXIT_AGAIN;
