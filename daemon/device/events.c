@@ -66,8 +66,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	if (cause) {
 		handle_cause(device, cause);
 		device_update_alarm(device);
-		/* Those who waited are answered first: the next interrupt is not hurried by them.
-		 */
+		/* Those who waited are answered before the line is unmasked. */
 		call_changed(device);
 	}
 	return hardware_interrupt_unmask(device->hardware);
