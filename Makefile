@@ -2,7 +2,8 @@
 # cuio: `make help` says what there is. Everything is built below $(O).
 
 SAN ?=
-O   ?= build$(if $(SAN),/san)
+KILL_POINTS ?=
+O   ?= build$(if $(SAN),/san)$(if $(KILL_POINTS),/killable)
 V   ?=
 # However it was given, the dependencies name their files in one way.
 override O := $(patsubst $(CURDIR)/%,%,$(abspath $(O)))
@@ -33,7 +34,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 
 CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
-	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"'
+	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
+	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
 CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A call into the driver: its handles stand on the transaction's private copies while it runs.
+#include "base/kill_point.h"
 #include "device/internal.h"
 
 struct request_record *device_request(struct device *device, uint32_t slot)
 {
 	return layout_request(&device->layout, slot);
+}
+
+/* For the tests: what is killed inside. */
+static const char *subject_word(enum transaction_subject subject,
+				const struct request_record *request)
+{
+	static const char *const operations[] = { "none", "open",  "release",
+						  "read", "write", "ioctl" };
+	static const char *const subjects[] = { "request",   "start", "cause",
+						"interrupt", "timer", "cancel" };
+
+	return subject == SUBJECT_REQUEST ? operations[request->operation] : subjects[subject];
 }
 
 void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
@@ -16,6 +29,8 @@ void call_enter(struct device *device, enum transaction_subject subject, uint32_
 	device->request.record = device->layout.request_copy;
 	device->request.hold = false;
 	device->now = 0;
+	kill_subject(subject_word(subject, device->request.record));
+	kill_point("entered");
 }
 
 void call_exit(struct device *device)

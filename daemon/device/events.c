@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The way up: interrupts and timers, each a committed call, then whoever waits for them.
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "device/internal.h"
 #include <errno.h>
@@ -61,13 +62,19 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	(void)events;
 	if (r <= 0)
 		return r;
+	kill_subject("interrupt");
+	kill_point("taken");
 	cause = save_cause(device);
 	watch_storm(device, cause);
 	if (cause) {
 		handle_cause(device, cause);
 		device_update_alarm(device);
+		kill_subject("interrupt");
+		kill_point("handled");
 		/* Those who waited are answered before the line is unmasked. */
 		call_changed(device);
+		kill_subject("interrupt");
+		kill_point("waiters-answered");
 	}
 	return hardware_interrupt_unmask(device->hardware);
 }

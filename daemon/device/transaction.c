@@ -2,6 +2,7 @@
 // Committed calls. The stores are seen by a successor process, not by another processor at the same
 // time: it is the compiler that must keep their order.
 #include "device/transaction.h"
+#include "base/kill_point.h"
 #include <stdatomic.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ static void apply(const struct layout *layout)
 	const struct transaction *transaction = layout->transaction;
 
 	memcpy(layout->device, layout->device_copy, layout->device_size);
+	kill_point("applying");
 	if (transaction->file != FILE_NONE)
 		memcpy(layout_file(layout, transaction->file), layout->file_copy,
 		       layout->file_size);
@@ -52,8 +54,11 @@ void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t r
 	layout->transaction->to_slot = to_slot;
 	layout->transaction->result = result;
 	layout->transaction->reply_size = reply_size;
+	kill_point("returned");
 	set_phase(layout, PHASE_COMMITTED);
+	kill_point("committed");
 	apply(layout);
+	kill_point("applied");
 }
 
 void transaction_checkpoint(const struct layout *layout)

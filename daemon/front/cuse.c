@@ -2,6 +2,7 @@
 // The CUSE operations: libfuse decodes a request, this fills the device's record of it.
 #define FUSE_USE_VERSION 314
 #include "base/cleanup.h"
+#include "base/kill_point.h"
 #include "front/internal.h"
 #include <cuse_lowlevel.h>
 #include <errno.h>
@@ -45,6 +46,8 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
 	device_clear_state(front->device, front->decoding);
+	kill_subject(front_operation_name(operation));
+	kill_point("decoded");
 	return record;
 }
 
@@ -143,6 +146,7 @@ static void cuse_poll(fuse_req_t req, struct fuse_file_info *info, struct fuse_p
 	if (poll)
 		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
 	fuse_reply_poll(req, ready);
+	kill_point("sent");
 	journal_clear(front->journal, slot);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One node: from a channel to a file in /dev that is as configured, and the reading of its
 // requests.
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "front/internal.h"
 #include <errno.h>
@@ -22,6 +23,7 @@ static int take_init(struct node *node)
 	r = journal_save_init(front->journal, node->index);
 	if (r < 0)
 		return -ESTALE;
+	kill_point("init-saved");
 	return fds_store(front->fds, node->channel.name, node->channel.source.fd);
 }
 
@@ -46,7 +48,9 @@ int node_start(struct node *node, struct report *report)
 	init = journal_init(journal, node->index, &size);
 	/* A session that was answered for is only told what it once agreed to. */
 	node->channel.muted = journal_init_answered(journal, node->index);
+	kill_point("init-stored");
 	cuse_decode_init(node, init, size);
+	kill_point("init-answered");
 	node->channel.muted = false;
 	journal_set_init_answered(journal, node->index);
 	return 0;
@@ -73,6 +77,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 
 		if (n == 0)
 			return 0;
+		kill_point("received");
 		if (n < 0) {
 			log_error("/dev/%s: the kernel has given the node up: %s",
 				  node->settings->name, strerror((int)-n));

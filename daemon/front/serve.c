@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Requests on their way: down into the device, waiting, and answered. This is where "not yet"
 // becomes what the caller asked for: EAGAIN, or patience.
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "front/internal.h"
 #include <errno.h>
@@ -18,7 +19,9 @@ const char *front_operation_name(uint32_t operation)
 void serve_answered(struct front *front, uint32_t slot)
 {
 	reply_send(front, slot);
+	kill_point("sent");
 	journal_clear(front->journal, slot);
+	kill_point("cleared");
 	device_answered(front->device);
 }
 
@@ -52,7 +55,9 @@ static uint32_t park(struct front *front, uint32_t slot)
 		answer(front, slot, -EBUSY);
 		return SLOT_NONE;
 	}
+	kill_point("moved");
 	device_park(front->device, to);
+	kill_point("parked");
 	if (to == slot)
 		return to;
 	front->requests[to] = front->requests[slot];

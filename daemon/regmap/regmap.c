@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Registers at run time: found by name, bound to windows, checked and accessed. */
 #include "regmap/regmap.h"
+#include "base/kill_point.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,11 +113,15 @@ int reg_check(const struct reg *reg, uint64_t element)
 
 uint64_t reg_read(const struct reg *reg, uint64_t element)
 {
-	return window_read(reg->window, reg->offset + element * reg->stride, reg->width);
+	uint64_t value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
+
+	kill_point("register-read");
+	return value;
 }
 
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 {
 	window_write(reg->window, reg->offset + element * reg->stride, reg->width,
 		     value & reg_mask(reg));
+	kill_point("register-written");
 }
