@@ -2,11 +2,11 @@
 // The order of start and stop: the only file that sees every floor.
 #include "service.h"
 #include "base/alarm.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "base/mark.h"
 #include "base/saved.h"
 #include "base/supervisor.h"
 #include "configuration.h"
@@ -16,12 +16,12 @@
 #include "front/front.h"
 #include "hardware/hardware.h"
 #include "regmap/regmap.h"
+#include "succession.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 #define DEATHS_MAX 10U /* of processes in a row, in the same kind of call */
 
@@ -42,89 +42,18 @@ struct service {
 	int start_result; /* of the nodes' way into /dev */
 };
 
-/* --- saved memory ---------------------------------------------------------------------------- */
-
-/* What the saved memory is made for: if a line of this changes, a successor cannot go on. */
-static char *make_identity(const struct service *service)
-{
-	const struct instance *instance = service->instance;
-	const struct driver *driver = service->driver;
-	char *text = NULL;
-	size_t size;
-	FILE *file = open_memstream(&text, &size);
-
-	if (!file)
-		return NULL;
-	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
-		hardware_card(service->hardware), driver->name,
-		driver->unrestricted ? "unrestricted" : "restricted");
-	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
-		driver->request_state, driver->device_data);
-	for (size_t i = 0; i < instance->n_nodes; i++)
-		fprintf(file, "node=%s %d:%d\n", instance->nodes[i].name, instance->nodes[i].major,
-			instance->nodes[i].minor);
-	if (fclose(file) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
-static size_t saved_size(const struct service *service)
-{
-	return device_saved_size(service->driver) + front_saved_size(service->instance);
-}
-
-static int make_saved(struct service *service, const char *identity)
-{
-	int r = saved_create(saved_size(service), identity, &service->saved);
-
-	service->fresh = true;
-	if (r < 0)
-		log_error("no saved memory of %zu bytes: %s", saved_size(service), strerror(-r));
-	return r;
-}
-
-/*
- * What a predecessor left does not fit: its nodes go with their channels, and the next start makes
- * everything anew. EXIT_AGAIN has systemd start us again.
- */
-static int start_afresh(struct service *service, const char *why)
-{
-	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
-	fds_remove_all(service->fds);
-	mark_clear();
-	return -ESTALE;
-}
-
-/* A predecessor that did not say goodbye has crashed; in what, the device tells later. */
-static void note_predecessor(struct saved_header *header)
-{
-	header->generation++;
-	if (!header->orderly) {
-		header->last_crash_time = (uint64_t)time(NULL);
-		strcpy(header->last_crash_cause, "between requests");
-	}
-	header->orderly = 0;
-}
+/* --- what passes from one process to the next ------------------------------------------------ */
 
 static int find_saved(struct service *service)
 {
-	auto_free char *identity = make_identity(service);
-	auto_free char *difference = NULL;
-	int fd = fds_take(service->fds, "saved"), r;
+	const struct succession succession = {
+		.instance = service->instance,
+		.driver = service->driver,
+		.card = hardware_card(service->hardware),
+		.fds = service->fds,
+	};
 
-	if (!identity)
-		return -ENOMEM;
-	if (fd < 0)
-		return make_saved(service, identity);
-	r = saved_adopt(fd, saved_size(service), identity, &service->saved, &difference);
-	if (r == -ESTALE)
-		return start_afresh(service, difference ? difference : "another configuration");
-	if (r < 0)
-		return start_afresh(service, "the saved memory is damaged or of another version");
-	note_predecessor(service->saved->header);
-	return 0;
+	return succession_find(&succession, &service->saved, &service->fresh);
 }
 
 static int store_hardware_fd(void *context, const char *name, int fd)
@@ -140,7 +69,7 @@ static int store_descriptors(struct service *service)
 	int r = 0;
 
 	if (service->fresh)
-		r = fds_store(service->fds, "saved", service->saved->fd);
+		r = succession_store(service->fds, service->saved);
 	if (r >= 0)
 		r = configuration_keep(service->instance, service->fds);
 	if (r >= 0)
@@ -166,7 +95,7 @@ static int open_hardware(struct service *service)
 {
 	struct hardware_spec spec;
 	struct report report = { 0 };
-	bool kept = fds_has(service->fds, "saved");
+	bool kept = succession_expected(service->fds);
 	int r = kept ? 0 : front_check(service->instance, &report);
 
 	instance_hardware(service->instance, &spec);
@@ -182,7 +111,7 @@ static int open_hardware(struct service *service)
 		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
 	log_lines(r == -ESTALE ? LOG_NOTICE : LOG_ERR, report.text);
 	report_done(&report);
-	return r == -ESTALE ? start_afresh(service, "the card is another") : r;
+	return r == -ESTALE ? succession_refuse(service->fds, "the card is another") : r;
 }
 
 static int make_device(struct service *service)
@@ -199,6 +128,8 @@ static int make_device(struct service *service)
 
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
+	if (r == -EBADMSG)
+		return succession_refuse_damaged(service->fds);
 	if (r >= 0 && device_deaths(service->device) >= DEATHS_MAX) {
 		log_error("%u processes in a row have died %s: giving up; the card's interrupt "
 			  "stays masked. coredumpctl may know more; systemctl start tries again",
@@ -224,8 +155,11 @@ static int make_front(struct service *service)
 
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
+	if (r == -EBADMSG)
+		return succession_refuse_damaged(service->fds);
 	if (r == -ESTALE)
-		return start_afresh(service, "a channel without saved memory was left over");
+		return succession_refuse(service->fds,
+					 "a channel without saved memory was left over");
 	return r;
 }
 
@@ -300,7 +234,7 @@ static int start_card(struct service *service)
 	int r = device_start(service->device, service->loop);
 
 	if (r == -ESTALE)
-		return start_afresh(service, "the description keeps another state now");
+		return succession_refuse(service->fds, "the description keeps another state now");
 	if (r < 0 && *device_explanation(service->device))
 		log_error("%s", device_explanation(service->device));
 	else if (r < 0)
@@ -329,7 +263,11 @@ static int start(struct service *service)
 	if (r >= 0)
 		r = make_front(service);
 	if (r >= 0 && !service->fresh)
+		r = succession_store_moved(service->fds, service->saved);
+	if (r >= 0 && !service->fresh) {
+		front_resume(service->front);
 		r = start_card(service);
+	}
 	return r;
 }
 
@@ -350,7 +288,7 @@ static void stop(struct service *service)
 		device_stop(service->device);
 	else
 		device_leave(service->device);
-	service->saved->header->orderly = 1;
+	service->saved->header->orderly = guard(1);
 }
 
 static void service_done(struct service *service)
@@ -385,12 +323,12 @@ static int run(struct service *service)
 	if (r >= 0)
 		r = service->start_result;
 	if (r == -ECONNABORTED) {
-		start_afresh(service, "the kernel has given the node up");
+		succession_refuse(service->fds, "the kernel has given the node up");
 		return EXIT_AGAIN;
 	}
 	if (r == -ENODEV) {
 		/* It may be back already, as after a reload of its firmware. */
-		start_afresh(service, "the card is gone");
+		succession_refuse(service->fds, "the card is gone");
 		return EXIT_AGAIN;
 	}
 	if (r < 0)

@@ -1,34 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Saved memory in a memfd.
 #include "base/saved.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#define SAVED_MAGIC "cuiosave"
-#define SAVED_PAGE  4096U
+#define SAVED_MAGIC    "cuiosave"
+#define SAVED_PAGE     4096U
+#define SAVED_SIZE_MAX ((size_t)1 << 30) /* larger ones are not ours */
+/* Nobody may shorten it under a mapping that is in use. */
+#define SAVED_SEALS (F_SEAL_SHRINK | F_SEAL_GROW)
 
-size_t saved_area_size(size_t size)
+static size_t whole_pages(size_t size)
 {
 	return (size + SAVED_PAGE - 1) / SAVED_PAGE * SAVED_PAGE;
 }
 
-static size_t whole_size(size_t areas)
+/* --- plans ----------------------------------------------------------------------------------- */
+
+void saved_plan_init(struct saved_plan *plan)
 {
-	return saved_area_size(sizeof(struct saved_header)) + areas;
+	*plan = (struct saved_plan){ .size = whole_pages(sizeof(struct saved_header)) };
 }
 
-/* FNV-1a: enough to notice damage, which is all that is asked. */
-static uint32_t checksum(const char *text, size_t size)
+void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
+		    size_t state, struct saved_shape_1 before)
+{
+	struct saved_area *area = &plan->areas[plan->n];
+
+	assert(plan->n < SAVED_AREAS_MAX && strlen(name) < sizeof(area->name));
+	strcpy(area->name, name);
+	area->offset = plan->size;
+	area->count = (uint32_t)count;
+	area->head = (uint32_t)head;
+	area->state = (uint32_t)state;
+	plan->before[plan->n++] = before;
+	plan->size += whole_pages(count * (head + state));
+}
+
+static uint64_t area_end(const struct saved_area *area)
+{
+	return area->offset + (uint64_t)area->count * ((uint64_t)area->head + area->state);
+}
+
+/* Where the planned areas were in layout 1, which did not say it itself. */
+static void areas_of_layout_1(const struct saved_plan *plan, struct saved_area *areas,
+			      uint64_t *ret_size)
+{
+	uint64_t end = whole_pages(offsetof(struct saved_header, sum));
+
+	for (unsigned i = 0; i < plan->n; i++) {
+		areas[i] = plan->areas[i];
+		areas[i].head = plan->before[i].head;
+		areas[i].offset = plan->before[i].joined ? end : whole_pages(end);
+		end = area_end(&areas[i]);
+	}
+	*ret_size = whole_pages(end);
+}
+
+/* --- the memory ------------------------------------------------------------------------------ */
+
+static uint64_t header_sum(const struct saved_header *header)
+{
+	uint64_t sum = checksum(1, header, offsetof(struct saved_header, generation));
+
+	return checksum(sum, &header->n_areas,
+			sizeof(*header) - offsetof(struct saved_header, n_areas));
+}
+
+/* FNV-1a, as layout 1 has it. */
+static uint32_t identity_checksum(const char *identity)
 {
 	uint32_t sum = 2166136261U;
 
-	for (size_t i = 0; i < size; i++)
-		sum = (sum ^ (uint8_t)text[i]) * 16777619U;
+	for (size_t i = 0; i < SAVED_IDENTITY_SIZE; i++)
+		sum = (sum ^ (uint8_t)identity[i]) * 16777619U;
 	return sum;
 }
 
@@ -42,40 +94,114 @@ static int map(int fd, size_t size, struct saved **ret)
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED)
 		return -errno;
-	*saved = (struct saved){ .fd = fd,
-				 .header = memory,
-				 .size = size,
-				 .used = saved_area_size(sizeof(struct saved_header)) };
+	*saved = (struct saved){ .fd = fd, .header = memory, .size = size };
 	*ret = take_ptr(saved);
 	return 0;
 }
 
-int saved_create(size_t areas, const char *identity, struct saved **ret)
+static int create(const struct saved_plan *plan, struct saved **ret)
 {
-	size_t size = whole_size(areas);
-	auto_close int fd = -1;
+	auto_close int fd = memfd_create("cuio-saved", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	struct saved *saved;
+	int r;
+
+	if (fd < 0 || ftruncate(fd, (off_t)plan->size) < 0)
+		return -errno;
+	if (fcntl(fd, F_ADD_SEALS, SAVED_SEALS) < 0)
+		return -errno;
+	r = map(fd, plan->size, &saved);
+	if (r < 0)
+		return r;
+	take_fd(&fd);
+	*ret = saved;
+	return 0;
+}
+
+static void sign(struct saved *saved, const struct saved_plan *plan, const char *identity)
+{
+	struct saved_header *header = saved->header;
+
+	memcpy(header->magic, SAVED_MAGIC, sizeof(header->magic));
+	header->layout = SAVED_LAYOUT;
+	header->size = saved->size;
+	strcpy(header->identity, identity);
+	header->n_areas = plan->n;
+	memcpy(header->areas, plan->areas, sizeof(plan->areas));
+	header->sum = header_sum(header);
+	for (unsigned i = 0; i < plan->n; i++)
+		saved->heads_before[i] = plan->areas[i].head;
+}
+
+int saved_create(const struct saved_plan *plan, const char *identity, struct saved **ret)
+{
 	int r;
 
 	if (strlen(identity) >= SAVED_IDENTITY_SIZE)
 		return -ENAMETOOLONG;
-	fd = memfd_create("cuio-saved", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
-		return -errno;
-	/* Nobody may shorten it under a mapping that is in use. */
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) < 0)
-		return -errno;
-	r = map(fd, size, &saved);
-	if (r < 0)
-		return r;
-	take_fd(&fd);
-	memcpy(saved->header->magic, SAVED_MAGIC, sizeof(saved->header->magic));
-	saved->header->layout = SAVED_LAYOUT;
-	saved->header->size = size;
-	strcpy(saved->header->identity, identity);
-	saved->header->identity_checksum = checksum(saved->header->identity, SAVED_IDENTITY_SIZE);
-	*ret = saved;
-	return 0;
+	r = create(plan, ret);
+	if (r >= 0)
+		sign(*ret, plan, identity);
+	return r;
+}
+
+void saved_free(struct saved *saved)
+{
+	if (!saved)
+		return;
+	munmap(saved->header, saved->size);
+	close(saved->fd);
+	free(saved);
+}
+
+static unsigned find_area(const struct saved_area *areas, size_t n, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < n && strncmp(areas[i].name, name, sizeof(areas[i].name)) != 0)
+		i++;
+	return i;
+}
+
+void *saved_area(const struct saved *saved, const char *name)
+{
+	unsigned i = find_area(saved->header->areas, saved->header->n_areas, name);
+
+	assert(i < saved->header->n_areas);
+	return (char *)saved->header + saved->header->areas[i].offset;
+}
+
+size_t saved_head_before(const struct saved *saved, const char *name)
+{
+	return saved->heads_before[find_area(saved->header->areas, saved->header->n_areas, name)];
+}
+
+/* --- what a predecessor left ----------------------------------------------------------------- */
+
+static int map_left(int fd, struct saved **ret)
+{
+	struct stat status;
+	int seals = fcntl(fd, F_GET_SEALS);
+
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    (size_t)status.st_size < whole_pages(sizeof(struct saved_header)) ||
+	    (size_t)status.st_size > SAVED_SIZE_MAX || seals < 0 ||
+	    (seals & SAVED_SEALS) != SAVED_SEALS)
+		return -EBADMSG;
+	return map(fd, (size_t)status.st_size, ret);
+}
+
+static bool is_whole(const struct saved *saved)
+{
+	const struct saved_header *header = saved->header;
+
+	if (memcmp(header->magic, SAVED_MAGIC, sizeof(header->magic)) != 0 ||
+	    header->size != saved->size || header->identity[SAVED_IDENTITY_SIZE - 1] != '\0')
+		return false;
+	if (header->layout == 1)
+		return header->identity_checksum == identity_checksum(header->identity);
+	return header->layout == SAVED_LAYOUT && header->sum == header_sum(header) &&
+	       guard_holds(header->deaths) && guard_holds(header->died_in) &&
+	       guard_holds(header->complete) && guard_holds(header->orderly);
 }
 
 /* The first line in which the two differ, as "OLD became NEW". */
@@ -98,58 +224,124 @@ static char *difference(const char *old, const char *new)
 	return strdup(*old ? "fewer settings than before" : "more settings than before");
 }
 
-int saved_adopt(int fd, size_t areas, const char *identity, struct saved **ret,
-		char **ret_difference)
+/* Whether each of the areas found is planned, at least as large, for the same driver's state. */
+static bool may_move(const struct saved_plan *plan, const struct saved_area *areas, size_t n,
+		     uint64_t size)
 {
-	size_t size = whole_size(areas);
-	struct saved *saved;
-	struct stat status;
+	for (size_t i = 0; i < n; i++) {
+		unsigned to = find_area(plan->areas, plan->n, areas[i].name);
+
+		if (to == plan->n || areas[i].head > plan->areas[to].head ||
+		    areas[i].state != plan->areas[to].state ||
+		    areas[i].count > plan->areas[to].count || areas[i].offset > size ||
+		    area_end(&areas[i]) > size)
+			return false;
+	}
+	return true;
+}
+
+static void move_area(const struct saved *from, const struct saved_area *old, struct saved *to,
+		      const struct saved_area *new)
+{
+	const char *source = (const char *)from->header + old->offset;
+	char *target = (char *)to->header + new->offset;
+
+	for (uint32_t i = 0; i < old->count; i++) {
+		memcpy(target, source, old->head);
+		memcpy(target + new->head, source + old->head, old->state);
+		source += old->head + old->state;
+		target += new->head + new->state;
+	}
+}
+
+static void move_header(const struct saved_header *from, struct saved_header *to)
+{
+	to->generation = from->generation;
+	to->last_crash_time = from->last_crash_time;
+	memcpy(to->last_crash_cause, from->last_crash_cause, sizeof(to->last_crash_cause));
+	to->deaths = guard(from->deaths);
+	to->died_in = guard(from->died_in);
+	to->complete = guard(from->complete);
+	to->orderly = guard(from->orderly);
+}
+
+static int move(const struct saved *from, const struct saved_plan *plan, struct saved **ret)
+{
+	struct saved_area areas[SAVED_AREAS_MAX];
+	size_t n = plan->n;
+	uint64_t size = from->size;
+	struct saved *to;
 	int r;
 
-	if (fstat(fd, &status) < 0 || (size_t)status.st_size < sizeof(struct saved_header)) {
-		close(fd);
-		return -EBADMSG;
+	if (from->header->layout == 1) {
+		areas_of_layout_1(plan, areas, &size);
+	} else {
+		n = from->header->n_areas;
+		if (n > SAVED_AREAS_MAX)
+			return -EBADMSG;
+		memcpy(areas, from->header->areas, sizeof(areas));
 	}
-	r = map(fd, (size_t)status.st_size, &saved);
+	if (size != from->size || !may_move(plan, areas, n, size))
+		return -EBADMSG;
+	r = saved_create(plan, from->header->identity, &to);
+	if (r < 0)
+		return r;
+	move_header(from->header, to->header);
+	memset(to->heads_before, 0, sizeof(to->heads_before));
+	for (size_t i = 0; i < n; i++) {
+		unsigned j = find_area(plan->areas, plan->n, areas[i].name);
+
+		move_area(from, &areas[i], to, &plan->areas[j]);
+		to->heads_before[j] = areas[i].head;
+	}
+	to->moved = true;
+	to->layout_before = from->header->layout;
+	*ret = to;
+	return 0;
+}
+
+static bool is_as_planned(const struct saved *saved, const struct saved_plan *plan)
+{
+	return saved->header->layout == SAVED_LAYOUT && saved->header->n_areas == plan->n &&
+	       saved->size == plan->size &&
+	       memcmp(saved->header->areas, plan->areas, sizeof(plan->areas)) == 0;
+}
+
+/* It is for people, and not part of the sum: whoever died may have written beyond its end. */
+static void end_text(struct saved_header *header)
+{
+	header->last_crash_cause[sizeof(header->last_crash_cause) - 1] = '\0';
+}
+
+int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
+		char **ret_difference)
+{
+	struct saved *saved, *moved;
+	int r = map_left(fd, &saved);
+
 	if (r < 0) {
 		close(fd);
 		return r;
 	}
-	if (memcmp(saved->header->magic, SAVED_MAGIC, sizeof(saved->header->magic)) != 0 ||
-	    saved->header->layout != SAVED_LAYOUT || saved->header->size != saved->size ||
-	    saved->header->identity[SAVED_IDENTITY_SIZE - 1] != '\0' ||
-	    saved->header->identity_checksum !=
-		    checksum(saved->header->identity, SAVED_IDENTITY_SIZE)) {
-		saved_free(saved);
-		return -EBADMSG;
-	}
-	if (strcmp(saved->header->identity, identity) != 0) {
+	if (!is_whole(saved)) {
+		r = -EBADMSG;
+	} else if (strcmp(saved->header->identity, identity) != 0) {
 		*ret_difference = difference(saved->header->identity, identity);
-		saved_free(saved);
-		return -ESTALE;
+		r = -ESTALE;
+	} else if (!is_as_planned(saved, plan)) {
+		r = move(saved, plan, &moved);
+	} else {
+		saved->layout_before = SAVED_LAYOUT;
+		for (unsigned i = 0; i < plan->n; i++)
+			saved->heads_before[i] = plan->areas[i].head;
+		*ret = saved;
+		end_text(saved->header);
+		return 0;
 	}
-	if (saved->size != size) {
-		saved_free(saved);
-		return -EBADMSG;
-	}
-	*ret = saved;
+	saved_free(saved);
+	if (r < 0)
+		return r;
+	end_text(moved->header);
+	*ret = moved;
 	return 0;
-}
-
-void saved_free(struct saved *saved)
-{
-	if (!saved)
-		return;
-	munmap(saved->header, saved->size);
-	close(saved->fd);
-	free(saved);
-}
-
-void *saved_area(struct saved *saved, size_t size)
-{
-	void *area = (char *)saved->header + saved->used;
-
-	saved->used += saved_area_size(size);
-	assert(saved->used <= saved->size);
-	return area;
 }

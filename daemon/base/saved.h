@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Saved memory: a memfd that outlives the process in systemd's descriptor store. It says for what
- * it was made; each floor lays its own area out in it. Whoever adopts one must find the same
- * layout version, size and identity, or starts afresh.
+ * it was made, and how it is laid out: areas of records, each record with fields of its own (the
+ * head), and a driver's state behind them.
+ *
+ * The rule by which a newer cuiod goes on with an older one's memory:
+ * - A head grows only at its end, and areas are only added; a new field that is zero means what was
+ *   meant before there was one. SAVED_LAYOUT stays. saved_adopt() moves what it finds into memory
+ *   of its own layout.
+ * - Memory with fields or areas that this cuiod does not know (a downgrade) is refused.
+ * - Any other change raises SAVED_LAYOUT, and older memory is refused, unless what it had is known
+ *   here: layout 1 had no table of its areas, it is in `head_1`.
+ * Refused memory leads to a fresh node.
  */
 #ifndef BASE_SAVED_H
 #define BASE_SAVED_H
@@ -11,46 +20,79 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SAVED_LAYOUT	    1U /* raised whenever a structure in saved memory changes */
+#define SAVED_LAYOUT	    2U
 #define SAVED_IDENTITY_SIZE 2048U
+#define SAVED_AREAS_MAX	    16U
+
+/* `count` records of `head + state` bytes from `offset` on. */
+struct saved_area {
+	char name[16];
+	uint64_t offset;
+	uint32_t count, head, state, reserved;
+};
 
 struct saved_header {
 	char magic[8];
 	uint32_t layout;
-	uint32_t identity_checksum;
-	uint64_t size; /* bytes of the whole */
+	uint32_t identity_checksum; /* of layout 1 */
+	uint64_t size;		    /* bytes of the whole */
 	/* "key=value" lines: what this memory was made for. */
 	char identity[SAVED_IDENTITY_SIZE];
-	uint64_t generation;	  /* how often a successor went on with it */
-	uint32_t deaths;	  /* in a row, inside one kind of call that was for no request */
-	uint32_t died_in;	  /* which: the device's */
+	uint64_t generation; /* how often a successor went on with it */
+	uint32_t deaths;  /* in a row, inside one kind of call that was for no request; guarded */
+	uint32_t died_in; /* which: the device's; guarded */
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
-	uint32_t complete; /* the first start got as far as READY */
-	uint32_t orderly;  /* the last process ended by itself, not by a crash */
+	uint32_t complete; /* the first start got as far as READY; guarded */
+	uint32_t orderly;  /* the last process ended by itself, not by a crash; guarded */
+	/* Since layout 2: */
+	uint64_t sum; /* of what does not change: all above `generation`, and the areas */
+	uint64_t n_areas;
+	struct saved_area areas[SAVED_AREAS_MAX];
 };
 
 struct saved {
 	int fd;
 	struct saved_header *header;
 	size_t size;
-	size_t used; /* bytes given out by saved_area() */
+	/* It was moved here from memory of another layout (saved_layout_before()). Until the new
+	 * one is stored, the old one is what a successor finds. */
+	bool moved;
+	uint32_t layout_before;
+	uint32_t heads_before[SAVED_AREAS_MAX]; /* bytes, by area; 0: there was no such area */
 };
 
-/* New, zeroed memory of `size` bytes for areas. */
-int saved_create(size_t size, const char *identity, struct saved **ret);
+/* What the floors ask for, in this order. */
+struct saved_plan {
+	unsigned n;
+	size_t size; /* bytes so far */
+	struct saved_area areas[SAVED_AREAS_MAX];
+	struct saved_shape_1 {
+		uint32_t head; /* bytes in layout 1; 0: there was no such area */
+		bool joined;   /* lay behind the one before, not on a page of its own */
+	} before[SAVED_AREAS_MAX];
+};
+
+void saved_plan_init(struct saved_plan *plan);
+/* The area begins on a page of its own. */
+void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
+		    size_t state, struct saved_shape_1 before);
+
+/* New, zeroed memory. */
+int saved_create(const struct saved_plan *plan, const char *identity, struct saved **ret);
 /*
  * What a predecessor left in `fd` (owned by the result; closed on failure). -EBADMSG: not saved
- * memory of this layout, damaged, or of another size; -ESTALE: made for something else, and
- * *ret_difference is the first line that differs ("node=edu became node=edu2"; to be freed).
+ * memory, damaged, or of a layout that is refused; -ESTALE: made for something else, and
+ * *ret_difference is the first line that differs ("node=edu became node=edu2"; to be freed). What
+ * lies in the areas is not looked at: each floor checks its own.
  */
-int saved_adopt(int fd, size_t size, const char *identity, struct saved **ret,
+int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
 		char **ret_difference);
 void saved_free(struct saved *saved);
 
-/* The next `size` bytes, page-aligned; the order of calls is part of the layout. */
-void *saved_area(struct saved *saved, size_t size);
-/* Bytes that saved_area(size) takes, to add up saved_create()'s size. */
-size_t saved_area_size(size_t size);
+/* The area of this name, which was planned. */
+void *saved_area(const struct saved *saved, const char *name);
+/* How many bytes of each record's head a predecessor wrote: all, or fewer after a move. */
+size_t saved_head_before(const struct saved *saved, const char *name);
 
 #endif

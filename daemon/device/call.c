@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A call into the driver: its handles stand on the transaction's private copies while it runs.
+#include "base/checksum.h"
 #include "base/kill_point.h"
 #include "device/internal.h"
 
@@ -12,10 +13,10 @@ struct request_record *device_request(struct device *device, uint32_t slot)
 static const char *subject_word(enum transaction_subject subject,
 				const struct request_record *request)
 {
-	static const char *const operations[] = { "none", "open",  "release",
-						  "read", "write", "ioctl" };
-	static const char *const subjects[] = { "request",   "start", "cause",
-						"interrupt", "timer", "cancel" };
+	static const char *const operations[] = { "none",  "open",  "release", "read",
+						  "write", "ioctl", "poll" };
+	static const char *const subjects[] = { "request", "start",  "cause", "interrupt",
+						"timer",   "cancel", "poll" };
 
 	return subject == SUBJECT_REQUEST ? operations[request->operation] : subjects[subject];
 }
@@ -47,7 +48,7 @@ void call_finish(struct device *device)
 	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
-	if (header->deaths && header->died_in == device->layout.transaction->subject)
+	if (header->deaths && guarded(header->died_in) == device->layout.transaction->subject)
 		header->deaths = 0;
 }
 

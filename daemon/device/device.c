@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One card: made from its setup, started cold or warm, stopped.
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include "device/internal.h"
+#include "device/seal.h"
 #include "regmap/regmap.h"
 #include <errno.h>
 #include <string.h>
 
-size_t device_saved_size(const struct driver *driver)
+void device_plan(const struct driver *driver, struct saved_plan *plan)
 {
 	struct layout layout;
 
 	layout_init(&layout, driver);
-	return layout_saved_size(&layout);
+	layout_plan(&layout, plan);
 }
 
 /* The registers of a driver written in C must be in the description, as wide as it expects. */
@@ -53,18 +55,21 @@ static void count_records(struct device *device)
 
 static const char *subject_name(const struct device *device)
 {
-	static const char *const requests[] = { "a request", "open",  "release",
-						"read",	     "write", "ioctl" };
-	static const char *const subjects[] = {
-		"a request",	"start",   "the cause of an interrupt",
-		"an interrupt", "a timer", "a cancelled request"
-	};
+	static const char *const requests[] = { "a request", "open",  "release", "read",
+						"write",     "ioctl", "poll" };
+	static const char *const subjects[] = { "a request",
+						"start",
+						"the cause of an interrupt",
+						"an interrupt",
+						"a timer",
+						"a cancelled request",
+						"the poll of a sleeper" };
 	const struct transaction *transaction = device->layout.transaction;
 	uint32_t operation = device->layout.request_copy->operation;
 
-	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_IOCTL)
+	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_POLL)
 		return requests[operation];
-	return transaction->subject <= SUBJECT_CANCEL ? subjects[transaction->subject] : "?";
+	return transaction->subject <= SUBJECT_POLL ? subjects[transaction->subject] : "?";
 }
 
 /* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
@@ -72,15 +77,15 @@ static void count_death(struct saved_header *header, uint32_t subject)
 {
 	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
 		return;
-	if (header->died_in != subject)
+	if (guarded(header->died_in) != subject)
 		header->deaths = 0;
-	header->died_in = subject;
-	header->deaths++;
+	header->died_in = guard(subject);
+	header->deaths = guard(guarded(header->deaths) + 1);
 }
 
 uint32_t device_deaths(const struct device *device)
 {
-	return device->saved->header->deaths;
+	return guarded(device->saved->header->deaths);
 }
 
 /* What a predecessor has committed becomes true before anything else is looked at. */
@@ -116,7 +121,7 @@ enum device_recovery device_recovery(const struct device *device, uint32_t *ret_
 int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
 {
 	struct device *device = calloc(1, sizeof(*device));
-	int r;
+	int r = 0;
 
 	if (!device)
 		return -ENOMEM;
@@ -129,9 +134,14 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	device->file.device = device;
 	device->request.device = device;
 	layout_init(&device->layout, setup->driver);
-	layout_place(&device->layout, setup->saved, setup->fresh);
+	layout_place(&device->layout, setup->saved);
 	device->record = device->layout.device;
-	r = bind_registers(device, report);
+	if (setup->fresh)
+		layout_clear(&device->layout);
+	else
+		r = seal_verify(&device->layout, setup->saved, (unsigned)setup->instance->n_nodes);
+	if (r >= 0)
+		r = bind_registers(device, report);
 	if (r < 0) {
 		device_free(device);
 		return r;

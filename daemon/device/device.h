@@ -39,9 +39,10 @@ struct device_setup {
 	bool fresh; /* the saved memory is new */
 };
 
-/* Bytes of saved memory that a device with this driver needs. */
-size_t device_saved_size(const struct driver *driver);
-/* Takes its areas of saved memory and binds the driver's registers. */
+/* The areas of saved memory that a device with this driver needs. */
+void device_plan(const struct driver *driver, struct saved_plan *plan);
+/* Takes its areas of saved memory and binds the driver's registers. -EBADMSG: what lies there is
+ * not what was committed. */
 int device_new(const struct device_setup *setup, struct report *report, struct device **ret);
 void device_free(struct device *device);
 void device_listen(struct device *device, struct device_listener *listener);
@@ -95,9 +96,6 @@ const void *device_reply(const struct device *device, size_t *ret_size);
 const struct request_record *device_answered_request(const struct device *device,
 						     uint32_t *ret_slot);
 
-/* poll(2) on an open file. `armed`: somebody sleeps under this handle until device_poll_ready(). */
-unsigned device_poll(struct device *device, uint32_t file, bool armed, uint64_t handle,
-		     unsigned events);
 /* Goes through sleepers that something new is ready for: each is disarmed and given out once.
  * *index starts at 0; false at the end. */
 bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
@@ -121,7 +119,6 @@ enum device_recovery {
 enum device_recovery device_recovery(const struct device *device, uint32_t *ret_slot);
 /* Whether the driver declares that this request may be done again after a crash inside it. */
 bool device_restartable(const struct device *device, uint32_t slot);
-void device_count_replay(struct device *device);
 
 /* Who owns the node, for the register access of control files. */
 void device_set_owner(struct device *device, uint32_t node, uid_t owner);

@@ -11,67 +11,68 @@ uint32_t file_find_free(const struct device *device)
 	return FILE_NONE;
 }
 
-static unsigned ready(struct device *device, struct file_record *record)
+static unsigned ready(struct device *device)
 {
-	struct file file = { .device = device, .record = record };
-
-	if (record->control)
+	if (device->file.record->control)
 		return 0;
 	if (!device->driver->poll)
 		return READY_IN | READY_OUT;
-	device->now = 0;
-	return device->driver->poll(&file);
+	return device->driver->poll(&device->file);
 }
 
-static void disarm(struct device *device, struct file_record *record)
+static void disarm(struct device *device)
 {
-	if (record->poll_armed)
+	if (device->file.record->poll_armed)
 		device->n_armed--;
-	record->poll_armed = 0;
+	device->file.record->poll_armed = 0;
 }
 
-unsigned device_poll(struct device *device, uint32_t index, bool armed, uint64_t handle,
-		     unsigned events)
+unsigned file_poll(struct device *device, const struct request_record *request)
+{
+	struct file_record *record = device->file.record;
+	unsigned mask = ready(device);
+
+	record->poll_seen = mask;
+	if (!request->begun)
+		return mask;
+	/* The kernel wakes all sleepers of a file together: who slept before still wants what it
+	 * asked for. */
+	if (!record->poll_armed)
+		record->poll_events = 0;
+	disarm(device);
+	record->poll_handle = request->argument;
+	record->poll_events |= request->size | READY_ERR | READY_HUP;
+	record->poll_armed = 1;
+	device->n_armed++;
+	return mask;
+}
+
+/* Whether there is something new for the sleepers of a file, who are disarmed then. */
+static bool wake(struct device *device, uint32_t index)
 {
 	struct file_record *record;
-	unsigned mask;
+	unsigned mask, fresh;
 
-	if (index >= RECORD_FILES || !layout_file(&device->layout, index)->used)
-		return READY_ERR;
-	record = layout_file(&device->layout, index);
-	mask = ready(device, record);
+	call_enter(device, SUBJECT_POLL, SLOT_NONE, index);
+	record = device->file.record;
+	mask = ready(device);
+	/* Only what was not ready before: a second word on the same would be a false edge. */
+	fresh = mask & ~record->poll_seen & record->poll_events;
 	record->poll_seen = mask;
-	if (armed) {
-		/* The kernel wakes all sleepers of a file together: who slept before still wants
-		 * what it asked for. */
-		if (!record->poll_armed)
-			record->poll_events = 0;
-		disarm(device, record);
-		record->poll_handle = handle;
-		record->poll_events |= events | READY_ERR | READY_HUP;
-		record->poll_armed = 1;
-		device->n_armed++;
-	}
-	return mask;
+	if (fresh)
+		disarm(device);
+	call_finish(device);
+	return fresh != 0;
 }
 
 bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
 	for (; device->n_armed && *index < RECORD_FILES; ++*index) {
-		struct file_record *record = layout_file(&device->layout, *index);
-		unsigned mask, fresh;
+		const struct file_record *record = layout_file(&device->layout, *index);
 
-		if (!record->used || !record->poll_armed)
+		if (!record->used || !record->poll_armed || !wake(device, *index))
 			continue;
-		mask = ready(device, record);
-		/* Only what was not ready before: a second word on the same would be a false edge.
-		 */
-		fresh = mask & ~record->poll_seen & record->poll_events;
-		record->poll_seen = mask;
-		if (!fresh)
-			continue;
-		disarm(device, record);
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;
 		++*index;
@@ -84,11 +85,13 @@ bool device_poll_known(struct device *device, uint32_t *index, uint32_t *ret_nod
 		       uint64_t *ret_handle)
 {
 	for (; *index < RECORD_FILES; ++*index) {
-		struct file_record *record = layout_file(&device->layout, *index);
+		const struct file_record *record = layout_file(&device->layout, *index);
 
 		if (!record->used || !record->poll_events)
 			continue;
-		disarm(device, record);
+		call_enter(device, SUBJECT_POLL, SLOT_NONE, *index);
+		disarm(device);
+		call_finish(device);
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;
 		++*index;

@@ -58,6 +58,8 @@ void call_changed(struct device *device);
 
 /* file.c */
 uint32_t file_find_free(const struct device *device);
+/* Inside a call for a poll: what the file is ready for, and who sleeps until it is. */
+unsigned file_poll(struct device *device, const struct request_record *request);
 
 /* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);

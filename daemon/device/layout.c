@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The device's records in saved memory.
 #include "device/layout.h"
+#include "device/seal.h"
 
 /* cuio's own ioctls that wait keep their place in the request's state, whatever the driver. */
 #define REQUEST_STATE_MIN 16U
+
+/* Heads of layout 1: what came before `sum`. */
+#define DEVICE_HEAD_1	   offsetof(struct device_record, sum)
+#define FILE_HEAD_1	   offsetof(struct file_record, sum)
+#define REQUEST_HEAD_1	   offsetof(struct request_record, sum)
+#define TRANSACTION_HEAD_1 offsetof(struct transaction, sum)
 
 static size_t round_up(size_t size)
 {
@@ -24,35 +31,55 @@ void layout_init(struct layout *layout, const struct driver *driver)
 	};
 }
 
-static size_t transaction_size(const struct layout *layout)
+static void plan_records(struct saved_plan *plan, const char *name, size_t count, size_t head,
+			 size_t size, size_t head_1, bool joined_1)
 {
-	return sizeof(struct transaction) + layout->device_size + layout->file_size +
-	       layout->request_size;
+	saved_plan_add(plan, name, count, head, size - head,
+		       (struct saved_shape_1){ .head = (uint32_t)head_1, .joined = joined_1 });
 }
 
-size_t layout_saved_size(const struct layout *layout)
+static void plan_bytes(struct saved_plan *plan, const char *name, size_t size)
 {
-	return saved_area_size(layout->device_size) +
-	       saved_area_size(layout->file_size * RECORD_FILES) +
-	       saved_area_size(layout->request_size * RECORD_SLOTS) +
-	       saved_area_size(transaction_size(layout)) + saved_area_size(TRANSACTION_REPLY_MAX) +
-	       saved_area_size(layout->data_size);
+	plan_records(plan, name, 1, size, size, size, false);
 }
 
-void layout_place(struct layout *layout, struct saved *saved, int fresh)
+void layout_plan(const struct layout *layout, struct saved_plan *plan)
 {
-	layout->device = saved_area(saved, layout->device_size);
-	layout->files = saved_area(saved, layout->file_size * RECORD_FILES);
-	layout->requests = saved_area(saved, layout->request_size * RECORD_SLOTS);
-	layout->transaction = saved_area(saved, transaction_size(layout));
-	layout->device_copy = (void *)(layout->transaction + 1);
-	layout->file_copy = (void *)((char *)layout->device_copy + layout->device_size);
-	layout->request_copy = (void *)((char *)layout->file_copy + layout->file_size);
-	layout->reply = saved_area(saved, TRANSACTION_REPLY_MAX);
-	layout->data = saved_area(saved, layout->data_size);
-	if (!fresh)
-		return;
+	plan_records(plan, "device", 1, sizeof(struct device_record), layout->device_size,
+		     DEVICE_HEAD_1, false);
+	plan_records(plan, "files", RECORD_FILES, sizeof(struct file_record), layout->file_size,
+		     FILE_HEAD_1, false);
+	plan_records(plan, "requests", RECORD_SLOTS, sizeof(struct request_record),
+		     layout->request_size, REQUEST_HEAD_1, false);
+	plan_records(plan, "transaction", 1, sizeof(struct transaction), sizeof(struct transaction),
+		     TRANSACTION_HEAD_1, false);
+	plan_records(plan, "device-copy", 1, sizeof(struct device_record), layout->device_size,
+		     DEVICE_HEAD_1, true);
+	plan_records(plan, "file-copy", 1, sizeof(struct file_record), layout->file_size,
+		     FILE_HEAD_1, true);
+	plan_records(plan, "request-copy", 1, sizeof(struct request_record), layout->request_size,
+		     REQUEST_HEAD_1, true);
+	plan_bytes(plan, "reply", TRANSACTION_REPLY_MAX);
+	plan_bytes(plan, "data", layout->data_size);
+}
+
+void layout_place(struct layout *layout, const struct saved *saved)
+{
+	layout->device = saved_area(saved, "device");
+	layout->files = saved_area(saved, "files");
+	layout->requests = saved_area(saved, "requests");
+	layout->transaction = saved_area(saved, "transaction");
+	layout->device_copy = saved_area(saved, "device-copy");
+	layout->file_copy = saved_area(saved, "file-copy");
+	layout->request_copy = saved_area(saved, "request-copy");
+	layout->reply = saved_area(saved, "reply");
+	layout->data = saved_area(saved, "data");
+}
+
+void layout_clear(struct layout *layout)
+{
 	layout->device->holder = SLOT_NONE;
 	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
 		layout->device->timers[i] = TIME_NEVER;
+	seal_all(layout);
 }

@@ -22,10 +22,11 @@ struct layout {
 
 /* The sizes for this driver; no memory yet. */
 void layout_init(struct layout *layout, const struct driver *driver);
-/* Bytes of saved memory needed. */
-size_t layout_saved_size(const struct layout *layout);
-/* Takes the areas; on fresh memory (`fresh`) puts the records into their first state. */
-void layout_place(struct layout *layout, struct saved *saved, int fresh);
+/* The areas of saved memory it needs. */
+void layout_plan(const struct layout *layout, struct saved_plan *plan);
+void layout_place(struct layout *layout, const struct saved *saved);
+/* The first state of records in new memory. */
+void layout_clear(struct layout *layout);
 
 static inline struct file_record *layout_file(const struct layout *layout, uint32_t index)
 {

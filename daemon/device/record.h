@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the device floor keeps in saved memory: plain records without pointers, each with the
- * driver's state behind it. Changing one of these raises SAVED_LAYOUT.
+ * driver's state behind it. Fields are only ever added, at the end: base/saved.h says why.
+ *
+ * Committed records are sealed: their `sum` tells a successor that nobody has scribbled on them.
+ * Only a commit writes them. What is written beside, by one store each, is guarded instead.
  *
  * A request has a slot. The first RECORD_NODES slots are landing places, one for each node, where
  * the next request arrives; the others hold parked requests.
@@ -28,7 +31,15 @@ enum request_operation {
 	REQUEST_READ,
 	REQUEST_WRITE,
 	REQUEST_IOCTL,
+	REQUEST_POLL,
 };
+
+/* The tests' daemon has larger records than the installed one, as a later version might. */
+#ifdef CUIO_KILL_POINTS
+#define RECORD_GROWN uint64_t grown[2];
+#else
+#define RECORD_GROWN
+#endif
 
 /* One system call being served. */
 struct request_record {
@@ -37,18 +48,20 @@ struct request_record {
 	uint64_t unique; /* the kernel's number for it, on its node's channel */
 	uint64_t turn;	 /* parked ones are asked again in this order */
 	uint64_t offset;
-	uint64_t argument; /* the third of ioctl(2) */
+	uint64_t argument; /* the third of ioctl(2); the handle of a sleeper in poll(2) */
 	uint64_t deadline; /* asked again no later than this; TIME_NEVER */
 	uint32_t file;
 	uint32_t flags; /* of open(2), as they are for this request */
 	uint32_t pid, uid;
-	uint32_t size; /* bytes asked for by a read */
+	uint32_t size; /* bytes asked for by a read; events by a poll */
 	uint32_t command;
 	uint32_t in_size, out_size; /* bytes from and to the caller */
 	uint32_t compat;	    /* a 32-bit caller */
-	uint32_t begun;		    /* the driver has seen it */
-	uint32_t crashes;	    /* how often the process died inside it */
+	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
+	uint32_t crashes;	    /* how often the process died inside it; guarded, not sealed */
 	uint32_t reserved;
+	uint64_t sum;
+	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -62,6 +75,8 @@ struct file_record {
 	uint32_t poll_seen; /* what the last answer or notification said */
 	uint32_t reserved;
 	uint64_t poll_handle; /* the kernel's name for the sleepers */
+	uint64_t sum;
+	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -78,6 +93,8 @@ struct device_record {
 	uint32_t open_files;
 	uint32_t started; /* start() has set the hardware up */
 	uint32_t reserved;
+	uint64_t sum;
+	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -96,16 +113,18 @@ enum transaction_subject {
 	SUBJECT_INTERRUPT,
 	SUBJECT_TIMER,
 	SUBJECT_CANCEL,
+	SUBJECT_POLL, /* whether a sleeper is to be woken */
 };
 
 struct transaction {
-	uint32_t phase;
+	uint32_t phase; /* guarded, not sealed */
 	uint32_t subject;
 	uint32_t slot;	  /* the request served; SLOT_NONE */
 	uint32_t to_slot; /* where it goes on waiting; SLOT_NONE: it is answered */
 	uint32_t file;	  /* its file; FILE_NONE */
 	uint32_t reply_size;
 	int64_t result;
+	uint64_t sum; /* once committed */
 };
 
 /* The reply's data: what a read returns, or an ioctl's argument. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Requests on their way down into the driver, and the commit of what came of them.
+#include "base/checksum.h"
 #include "device/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -168,13 +169,15 @@ static uint32_t request_file(const struct device *device, const struct request_r
 	return request->file;
 }
 
-/* Closing and looking at cuiod itself do not wait for whoever keeps the device. */
+/* Closing, asking what is ready and looking at cuiod itself do not wait for whoever keeps the
+ * device. */
 static bool kept_by_another(const struct device *device, const struct request_record *request,
 			    uint32_t slot)
 {
 	uint32_t holder = device->record->holder;
 
-	if (holder == SLOT_NONE || holder == slot || request->operation == REQUEST_RELEASE)
+	if (holder == SLOT_NONE || holder == slot || request->operation == REQUEST_RELEASE ||
+	    request->operation == REQUEST_POLL)
 		return false;
 	return !(device->file.record->control && request->operation == REQUEST_IOCTL &&
 		 control_only_looks(request->command));
@@ -206,6 +209,8 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	if (kept_by_another(device, request, slot))
 		return DEVICE_NOT_BEGUN;
 	request = device->request.record;
+	if (request->operation == REQUEST_POLL)
+		return file_poll(device, request);
 	request->file = file;
 	request->begun = 1;
 	request->deadline = TIME_NEVER;
@@ -240,15 +245,18 @@ void device_park(struct device *device, uint32_t to_slot)
 void device_answer(struct device *device, ssize_t result)
 {
 	const struct transaction *transaction = device->layout.transaction;
+	const struct request_record *request = device->request.record;
+	bool only_looked = request->operation == REQUEST_POLL;
 
-	device->record->requests++;
+	device->record->requests += !only_looked;
+	device->record->replayed += guarded(request->crashes);
 	if (transaction->slot >= RECORD_NODES)
 		device->n_parked--;
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);
 	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
-	device->finished = true;
+	device->finished = !only_looked;
 }
 
 void device_cancel(struct device *device, uint32_t slot, int error)
@@ -262,8 +270,10 @@ void device_cancel(struct device *device, uint32_t slot, int error)
 		close_file(device);
 	if (device->record->holder == slot)
 		device->record->holder = SLOT_NONE;
-	if (error == -EIO)
+	if (error == -EIO) {
 		device->record->crash_errors++;
+		device->record->replayed--; /* the last time it was not done again */
+	}
 	device_answer(device, error);
 }
 
@@ -293,11 +303,6 @@ const struct request_record *device_answered_request(const struct device *device
 {
 	*ret_slot = device->layout.transaction->slot;
 	return device->layout.request_copy;
-}
-
-void device_count_replay(struct device *device)
-{
-	device->record->replayed++;
 }
 
 bool device_restartable(const struct device *device, uint32_t slot)

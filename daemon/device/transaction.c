@@ -2,14 +2,16 @@
 // Committed calls. The stores are seen by a successor process, not by another processor at the same
 // time: it is the compiler that must keep their order.
 #include "device/transaction.h"
+#include "base/checksum.h"
 #include "base/kill_point.h"
+#include "device/seal.h"
 #include <stdatomic.h>
 #include <string.h>
 
 static void set_phase(const struct layout *layout, enum transaction_phase phase)
 {
 	atomic_signal_fence(memory_order_seq_cst);
-	*(volatile uint32_t *)&layout->transaction->phase = phase;
+	*(volatile uint32_t *)&layout->transaction->phase = guard(phase);
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
@@ -32,6 +34,18 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	set_phase(layout, PHASE_RUNNING);
 }
 
+/* Nothing of a request that waited is left; where requests land, the next one sees to that. */
+static void clear_slot(const struct layout *layout, uint32_t slot)
+{
+	struct request_record *request = layout_request(layout, slot);
+
+	request->operation = REQUEST_NONE;
+	if (slot < RECORD_NODES)
+		return;
+	memset(request, 0, layout->request_size);
+	seal_request(layout, request, slot);
+}
+
 static void apply(const struct layout *layout)
 {
 	const struct transaction *transaction = layout->transaction;
@@ -42,7 +56,7 @@ static void apply(const struct layout *layout)
 		memcpy(layout_file(layout, transaction->file), layout->file_copy,
 		       layout->file_size);
 	if (transaction->slot != transaction->to_slot)
-		layout_request(layout, transaction->slot)->operation = REQUEST_NONE;
+		clear_slot(layout, transaction->slot);
 	if (transaction->to_slot != SLOT_NONE)
 		memcpy(layout_request(layout, transaction->to_slot), layout->request_copy,
 		       layout->request_size);
@@ -54,6 +68,7 @@ void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t r
 	layout->transaction->to_slot = to_slot;
 	layout->transaction->result = result;
 	layout->transaction->reply_size = reply_size;
+	seal_transaction(layout);
 	kill_point("returned");
 	set_phase(layout, PHASE_COMMITTED);
 	kill_point("committed");
@@ -63,6 +78,7 @@ void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t r
 
 void transaction_checkpoint(const struct layout *layout)
 {
+	seal_transaction(layout);
 	set_phase(layout, PHASE_APPLYING);
 	apply(layout);
 	set_phase(layout, PHASE_RUNNING);
@@ -78,18 +94,38 @@ void transaction_end(const struct layout *layout)
 	set_phase(layout, PHASE_IDLE);
 }
 
+bool transaction_is_committed(const struct layout *layout)
+{
+	enum transaction_phase phase = guarded(layout->transaction->phase);
+
+	return phase == PHASE_COMMITTED || phase == PHASE_APPLYING;
+}
+
+void transaction_finish(const struct layout *layout)
+{
+	if (transaction_is_committed(layout))
+		apply(layout);
+}
+
+/* From the copy, which the call did not change: it may be counted again if this is cut short. */
+static void count_crash(const struct layout *layout)
+{
+	struct request_record *request = layout_request(layout, layout->transaction->slot);
+	uint32_t before = layout->request_copy->crashes;
+
+	request->crashes = guard(guarded(guard_holds(before) ? before : request->crashes) + 1);
+}
+
 enum transaction_phase transaction_recover(const struct layout *layout)
 {
-	enum transaction_phase phase = layout->transaction->phase;
+	enum transaction_phase phase = guarded(layout->transaction->phase);
 
+	transaction_finish(layout);
 	if (phase == PHASE_APPLYING)
 		phase = PHASE_RUNNING;
-	if (layout->transaction->phase == PHASE_COMMITTED ||
-	    layout->transaction->phase == PHASE_APPLYING)
-		apply(layout);
 	/* Counted before it is forgotten: the next start may be cut short, too. */
 	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
-		layout_request(layout, layout->transaction->slot)->crashes++;
+		count_crash(layout);
 	if (phase == PHASE_RUNNING)
 		transaction_drop(layout);
 	return phase;

@@ -75,12 +75,3 @@ int channel_notify_poll(struct channel *channel, uint64_t handle)
 
 	return channel_write(channel, parts, 2) < 0 ? -errno : 0;
 }
-
-bool channel_poll_handle(const void *request, uint64_t *ret_handle)
-{
-	const struct fuse_poll_in *poll =
-		(const void *)((const char *)request + sizeof(struct fuse_in_header));
-
-	*ret_handle = poll->kh;
-	return poll->flags & FUSE_POLL_SCHEDULE_NOTIFY;
-}

@@ -32,7 +32,5 @@ ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts)
 
 /* Wakes those who sleep in poll under this handle. */
 int channel_notify_poll(struct channel *channel, uint64_t handle);
-/* The handle under which a poll request (its bytes) wants to be woken; false: it does not sleep. */
-bool channel_poll_handle(const void *request, uint64_t *ret_handle);
 
 #endif

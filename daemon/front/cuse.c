@@ -32,12 +32,19 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	struct front *front = node->front;
 	const struct fuse_ctx *context = fuse_req_ctx(req);
 	struct request_record *record;
+	uint64_t unique;
+	uint32_t crashes;
 
 	front->requests[front->decoding] = req;
 	if (front->adopting)
 		return NULL;
 	record = device_request(front->device, front->decoding);
+	unique = journal_unique(front->journal, front->decoding);
+	/* The same one again, after a crash: how often, is remembered. */
+	crashes = record->unique == unique ? record->crashes : 0;
 	memset(record, 0, sizeof(*record));
+	record->unique = unique;
+	record->crashes = crashes;
 	record->operation = operation;
 	record->node = node->index;
 	record->file = file_index(info);
@@ -72,7 +79,7 @@ static void watch_interrupt(struct front *front, uint32_t slot)
 static void serve(fuse_req_t req)
 {
 	struct front *front = request_node(req)->front;
-	uint32_t slot = serve_request(front, front->decoding);
+	uint32_t slot = serve_new(front, front->decoding);
 
 	if (slot != SLOT_NONE)
 		watch_interrupt(front, slot);
@@ -133,21 +140,18 @@ static void cuse_ioctl(fuse_req_t req, int command, void *argument, struct fuse_
 	serve(req);
 }
 
-/* Answered at once, from state: nothing of it needs to be committed. */
 static void cuse_poll(fuse_req_t req, struct fuse_file_info *info, struct fuse_pollhandle *poll)
 {
-	struct front *front = request_node(req)->front;
-	uint32_t slot = front->decoding, size;
-	uint64_t handle;
-	bool armed = channel_poll_handle(journal_request(front->journal, slot, &size), &handle);
-	unsigned ready = device_poll(front->device, file_index(info), armed, handle,
-				     (unsigned)info->poll_events);
+	struct request_record *record = begin(req, REQUEST_POLL, info);
 
 	if (poll)
 		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
-	fuse_reply_poll(req, ready);
-	kill_point("sent");
-	journal_clear(front->journal, slot);
+	if (!record)
+		return;
+	record->begun = journal_poll(request_node(req)->front->journal,
+				     request_node(req)->front->decoding, &record->argument);
+	record->size = info->poll_events;
+	serve(req);
 }
 
 static void cuse_init(void *data, struct fuse_conn_info *connection)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A node as it stands in /dev: its number, and for whom it is.
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "front/internal.h"
@@ -66,7 +67,7 @@ static bool go_on_with_other_rights(const struct node *node, const struct stat *
 {
 	const struct instance_node *settings = node->settings;
 
-	if (!node->front->saved->header->complete)
+	if (!guarded(node->front->saved->header->complete))
 		return false;
 	log_warning("/dev/%s has group %u and mode %04o, not group %s and mode %04o as configured; "
 		    "to change that: udevadm trigger --action=change /dev/%s",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // All nodes of a card: made, awaited in /dev, served.
 #include "front/front.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "front/internal.h"
@@ -12,9 +13,9 @@
 
 #define PATIENCE (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
 
-size_t front_saved_size(const struct instance *instance)
+void front_plan(const struct instance *instance, struct saved_plan *plan)
 {
-	return journal_saved_size((unsigned)instance->n_nodes);
+	journal_plan((unsigned)instance->n_nodes, plan);
 }
 
 int front_check(const struct instance *instance, struct report *report)
@@ -49,7 +50,7 @@ static void announce(struct front *front, int error)
 	front->watch.fd = -1;
 	alarm_set(&front->patience, ALARM_NEVER);
 	if (error >= 0)
-		front->saved->header->complete = 1;
+		front->saved->header->complete = guard(1);
 	front->listener->ready(front->listener, error);
 }
 
@@ -180,14 +181,14 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 						 .settings = &setup->instance->nodes[i],
 						 .channel.source.fd = -1 };
 	r = journal_new(setup->saved, front->n_nodes, setup->fresh, &front->journal);
+	if (r >= 0 && !setup->fresh)
+		r = resume_verify(front);
 	if (r >= 0)
 		r = alarm_init(&front->patience, front->loop, patience_ends);
 	if (r >= 0)
 		r = start_nodes(front, report);
 	if (r >= 0)
 		r = look_soon(front);
-	if (r >= 0 && !setup->fresh)
-		resume_sessions(front);
 	if (r < 0) {
 		front_free(front);
 		return r;
@@ -195,6 +196,11 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 	front->changed.changed = device_has_changed;
 	*ret = front;
 	return 0;
+}
+
+void front_resume(struct front *front)
+{
+	resume_sessions(front);
 }
 
 int front_serve(struct front *front)

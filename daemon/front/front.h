@@ -31,7 +31,8 @@ struct front_setup {
 	bool fresh; /* the saved memory is new: make the nodes */
 };
 
-size_t front_saved_size(const struct instance *instance);
+/* The areas of saved memory that its nodes need. */
+void front_plan(const struct instance *instance, struct saved_plan *plan);
 
 /*
  * Before anything is touched: whether nodes of these names can be made (nothing else is called so
@@ -39,8 +40,11 @@ size_t front_saved_size(const struct instance *instance);
  */
 int front_check(const struct instance *instance, struct report *report);
 
-/* Opens or takes over the nodes' channels (reports why not) and starts to make the nodes. */
+/* Opens or takes over the nodes' channels (reports why not) and starts to make the nodes. -EBADMSG:
+ * what lies in saved memory is not what was put there; -ESTALE: it does not fit the channel. */
 int front_new(const struct front_setup *setup, struct report *report, struct front **ret);
+/* With what a predecessor left, before the driver is called: an answer it committed is sent. */
+void front_resume(struct front *front);
 /* After READY: goes on with what a predecessor left unanswered, then serves. */
 int front_serve(struct front *front);
 /* Closes the channels: without another holder the nodes go. */

@@ -57,15 +57,21 @@ void reply_send(struct front *front, uint32_t slot);
 /* serve.c: requests that were decoded. */
 /* Returns the slot in which the request waits; SLOT_NONE: it was answered. */
 uint32_t serve_request(struct front *front, uint32_t slot);
+/* The same for one that was just decoded, whether it has just come or lay there after a crash. */
+uint32_t serve_new(struct front *front, uint32_t slot);
 void serve_interrupted(struct front *front, uint32_t slot);
 void serve_cancel(struct front *front, uint32_t slot, int error);
 void serve_answered(struct front *front, uint32_t slot);
 void serve_changed(struct front *front);
 
-/* resume.c: the sessions are given back what they knew, and a committed answer is sent, before the
- * driver is called; the requests are taken up again when the service is ready. */
+/* resume.c: what a predecessor left is looked at before anything comes of it; the sessions are
+ * given back what they knew, and a committed answer is sent, before the driver is called; the
+ * requests are taken up again when the service is ready. */
+int resume_verify(struct front *front);
 void resume_sessions(struct front *front);
 void resume_requests(struct front *front);
+/* A request inside which processes have died is not to be done again: it is answered EIO. */
+bool resume_gives_up(struct front *front, uint32_t slot);
 
 /* node.c: one channel. */
 int node_start(struct node *node, struct report *report);

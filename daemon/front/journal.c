@@ -2,6 +2,7 @@
 // The requests as the kernel sent them. Every request begins with its own length, so a buffer whose
 // first word is zero is empty: the read that fills it also marks it.
 #include "front/journal.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
 #include <errno.h>
 #include <linux/fuse.h>
@@ -14,11 +15,13 @@ struct journal_slot {
 	uint32_t size;	/* 0: empty */
 	uint32_t block; /* BLOCK_NONE: the request is in `bytes` */
 	uint8_t bytes[JOURNAL_INLINE_SIZE];
+	uint64_t sum; /* of the request and where it is; it is not changed while it waits */
 };
 
 struct journal_node {
-	uint32_t init_size, init_answered;
+	uint32_t init_size, init_answered; /* guarded */
 	uint8_t init[JOURNAL_INIT_SIZE];
+	uint64_t sum; /* of the init */
 };
 
 struct journal {
@@ -34,30 +37,20 @@ static void order_stores(void)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-size_t journal_saved_size(unsigned n_nodes)
-{
-	return saved_area_size(n_nodes * sizeof(struct journal_node)) +
-	       saved_area_size(RECORD_PARKED * sizeof(struct journal_slot)) +
-	       saved_area_size(n_nodes * JOURNAL_LANDING_SIZE) +
-	       saved_area_size(JOURNAL_BLOCKS * JOURNAL_LANDING_SIZE);
-}
+/* Heads of layout 1: what came before `sum`. */
+#define NODE_HEAD_1 offsetof(struct journal_node, sum)
+#define SLOT_HEAD_1 offsetof(struct journal_slot, sum)
 
-int journal_new(struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret)
+void journal_plan(unsigned n_nodes, struct saved_plan *plan)
 {
-	struct journal *journal = calloc(1, sizeof(*journal));
-
-	if (!journal)
-		return -ENOMEM;
-	journal->n_nodes = n_nodes;
-	journal->nodes = saved_area(saved, n_nodes * sizeof(struct journal_node));
-	journal->slots = saved_area(saved, RECORD_PARKED * sizeof(struct journal_slot));
-	journal->landings = saved_area(saved, n_nodes * JOURNAL_LANDING_SIZE);
-	journal->blocks = saved_area(saved, JOURNAL_BLOCKS * JOURNAL_LANDING_SIZE);
-	for (uint32_t i = 0; !fresh && i < RECORD_PARKED; i++)
-		if (journal->slots[i].size && journal->slots[i].block < JOURNAL_BLOCKS)
-			journal->block_used[journal->slots[i].block] = true;
-	*ret = journal;
-	return 0;
+	saved_plan_add(plan, "nodes", n_nodes, sizeof(struct journal_node), 0,
+		       (struct saved_shape_1){ .head = NODE_HEAD_1 });
+	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct journal_slot), 0,
+		       (struct saved_shape_1){ .head = SLOT_HEAD_1 });
+	saved_plan_add(plan, "landings", n_nodes, JOURNAL_LANDING_SIZE, 0,
+		       (struct saved_shape_1){ .head = JOURNAL_LANDING_SIZE });
+	saved_plan_add(plan, "blocks", JOURNAL_BLOCKS, JOURNAL_LANDING_SIZE, 0,
+		       (struct saved_shape_1){ .head = JOURNAL_LANDING_SIZE });
 }
 
 void journal_free(struct journal *journal)
@@ -101,6 +94,36 @@ void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size
 	return parked->size ? slot_bytes(journal, parked) : NULL;
 }
 
+uint64_t journal_unique(struct journal *journal, uint32_t slot)
+{
+	uint32_t size;
+	const struct fuse_in_header *header = journal_request(journal, slot, &size);
+
+	return header ? header->unique : 0;
+}
+
+bool journal_poll(struct journal *journal, uint32_t slot, uint64_t *ret_handle)
+{
+	uint32_t size;
+	const struct fuse_in_header *header = journal_request(journal, slot, &size);
+	const struct fuse_poll_in *poll = (const void *)(header + 1);
+
+	*ret_handle = poll->kh;
+	return poll->flags & FUSE_POLL_SCHEDULE_NOTIFY;
+}
+
+static uint64_t slot_sum(struct journal *journal, struct journal_slot *slot, uint32_t size)
+{
+	const uint32_t where[] = { size, slot->block };
+
+	return checksum(checksum(1, where, sizeof(where)), slot_bytes(journal, slot), size);
+}
+
+static uint64_t init_sum(const struct journal_node *node, uint32_t size)
+{
+	return checksum(size + 1ULL, node->init, size);
+}
+
 static uint32_t find_block(const struct journal *journal, bool keeps)
 {
 	for (uint32_t i = 0; i < JOURNAL_BLOCKS - !keeps; i++)
@@ -133,6 +156,7 @@ uint32_t journal_move(struct journal *journal, uint32_t landing_slot, bool keeps
 	}
 	to->block = block;
 	memcpy(slot_bytes(journal, to), from, from->len);
+	to->sum = slot_sum(journal, to, from->len);
 	order_stores();
 	to->size = from->len;
 	return RECORD_NODES + (uint32_t)(to - journal->slots);
@@ -171,6 +195,7 @@ int journal_save_init(struct journal *journal, unsigned node)
 	if (header->opcode != CUSE_INIT || header->len > JOURNAL_INIT_SIZE)
 		return -EPROTO;
 	memcpy(saved->init, header, header->len);
+	saved->sum = init_sum(saved, header->len);
 	order_stores();
 	saved->init_size = header->len;
 	journal_clear(journal, node);
@@ -185,11 +210,118 @@ void *journal_init(struct journal *journal, unsigned node, uint32_t *ret_size)
 
 bool journal_init_answered(const struct journal *journal, unsigned node)
 {
-	return journal->nodes[node].init_answered;
+	return guarded(journal->nodes[node].init_answered);
 }
 
 void journal_set_init_answered(struct journal *journal, unsigned node)
 {
 	order_stores();
-	journal->nodes[node].init_answered = 1;
+	journal->nodes[node].init_answered = guard(1);
+}
+
+/* --- what a predecessor left ----------------------------------------------------------------- */
+
+/* A system call's bytes are trusted as the kernel's; these have been in memory for a while. Whether
+ * its lengths are true, so that decoding it stays within it. */
+static bool is_possible(const void *bytes, uint32_t size)
+{
+	const struct fuse_in_header *header = bytes;
+	const void *body = header + 1;
+	size_t left = size - sizeof(*header);
+
+	if (size < sizeof(*header) || size > JOURNAL_LANDING_SIZE || header->len != size)
+		return false;
+	switch (header->opcode) {
+	case FUSE_OPEN:
+		return left >= sizeof(struct fuse_open_in);
+	case FUSE_RELEASE:
+		return left >= sizeof(struct fuse_release_in);
+	case FUSE_READ:
+		return left >= sizeof(struct fuse_read_in);
+	case FUSE_POLL:
+		return left >= sizeof(struct fuse_poll_in);
+	case FUSE_INTERRUPT:
+		return left >= sizeof(struct fuse_interrupt_in);
+	case FUSE_WRITE:
+		return left >= sizeof(struct fuse_write_in) &&
+		       ((const struct fuse_write_in *)body)->size ==
+			       left - sizeof(struct fuse_write_in);
+	case FUSE_IOCTL:
+		return left >= sizeof(struct fuse_ioctl_in) &&
+		       ((const struct fuse_ioctl_in *)body)->in_size ==
+			       left - sizeof(struct fuse_ioctl_in);
+	default: /* libfuse looks no further than the header */
+		return true;
+	}
+}
+
+static bool node_holds(struct journal *journal, unsigned i, bool summed)
+{
+	struct journal_node *node = &journal->nodes[i];
+	const struct fuse_in_header *landed = landing(journal, i), *init = (void *)node->init;
+
+	if (node->init_size > JOURNAL_INIT_SIZE || !guard_holds(node->init_answered))
+		return false;
+	/* The node's first start was cut short: its init lies where it landed. */
+	if (!node->init_size)
+		return true;
+	if (!summed)
+		node->sum = init_sum(node, node->init_size);
+	return node->sum == init_sum(node, node->init_size) && init->opcode == CUSE_INIT &&
+	       init->len == node->init_size &&
+	       init->len >= sizeof(*init) + sizeof(struct cuse_init_in) &&
+	       (!landed->len || landed->opcode == CUSE_INIT || is_possible(landed, landed->len));
+}
+
+static bool slot_holds(struct journal *journal, uint32_t i, bool summed)
+{
+	struct journal_slot *slot = &journal->slots[i];
+
+	if (slot->size == 0)
+		return true;
+	if (slot->block == BLOCK_NONE
+		    ? slot->size > JOURNAL_INLINE_SIZE
+		    : slot->block >= JOURNAL_BLOCKS || slot->size > JOURNAL_LANDING_SIZE ||
+			      journal->block_used[slot->block])
+		return false;
+	if (slot->block != BLOCK_NONE)
+		journal->block_used[slot->block] = true;
+	if (!summed)
+		slot->sum = slot_sum(journal, slot, slot->size);
+	return slot->sum == slot_sum(journal, slot, slot->size) &&
+	       is_possible(slot_bytes(journal, slot), slot->size);
+}
+
+static int take_over(struct journal *journal, const struct saved *saved)
+{
+	bool summed = saved->layout_before != 1;
+	bool holds = true;
+
+	for (unsigned i = 0; i < journal->n_nodes; i++) {
+		if (!summed)
+			journal->nodes[i].init_answered = guard(journal->nodes[i].init_answered);
+		holds = holds && node_holds(journal, i, summed);
+	}
+	for (uint32_t i = 0; i < RECORD_PARKED; i++)
+		holds = holds && slot_holds(journal, i, summed);
+	return holds ? 0 : -EBADMSG;
+}
+
+int journal_new(const struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret)
+{
+	auto_free struct journal *journal = calloc(1, sizeof(*journal));
+	int r;
+
+	if (!journal)
+		return -ENOMEM;
+	journal->n_nodes = n_nodes;
+	journal->nodes = saved_area(saved, "nodes");
+	journal->slots = saved_area(saved, "slots");
+	journal->landings = saved_area(saved, "landings");
+	journal->blocks = saved_area(saved, "blocks");
+	r = fresh ? 0 : take_over(journal, saved);
+	if (r < 0)
+		return r;
+	*ret = take_ptr(journal);
+	return 0;
 }

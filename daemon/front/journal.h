@@ -22,14 +22,19 @@
 
 struct journal;
 
-size_t journal_saved_size(unsigned n_nodes);
-int journal_new(struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret);
+void journal_plan(unsigned n_nodes, struct saved_plan *plan);
+/* -EBADMSG: what lies in its areas is not what was put there. */
+int journal_new(const struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret);
 void journal_free(struct journal *journal);
 
 /* Where the node's next request is to be read to: JOURNAL_LANDING_SIZE bytes, marked empty. */
 void *journal_landing(struct journal *journal, unsigned node);
 /* The request of a slot as it came; NULL if the slot is empty. */
 void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size);
+/* The kernel's number for it: no other request ever has the same. */
+uint64_t journal_unique(struct journal *journal, uint32_t slot);
+/* The handle under which a poll request wants to be woken; false: it does not sleep. */
+bool journal_poll(struct journal *journal, uint32_t slot, uint64_t *ret_handle);
 /*
  * Copies a landed request to a free slot. SLOT_NONE: no room, which does not happen to the one that
  * keeps the device. The landing place stays as it is.

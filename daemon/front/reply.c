@@ -28,6 +28,9 @@ static void send_result(struct front *front, fuse_req_t req, const struct reques
 	case REQUEST_IOCTL:
 		fuse_reply_ioctl(req, (int)result, reply, size);
 		break;
+	case REQUEST_POLL:
+		fuse_reply_poll(req, (unsigned)result);
+		break;
 	default:
 		fuse_reply_err(req, 0);
 	}

@@ -1,10 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // After a crash or an upgrade: every request that a predecessor left is answered once.
+#include "base/checksum.h"
 #include "base/log.h"
 #include "front/internal.h"
 #include <errno.h>
 
 #define CRASHES_MAX 3U /* inside the same request: then it is answered EIO */
+
+/* Whether a request that waits, and its bytes in the journal, are of one another. */
+static bool fits(struct front *front, uint32_t slot, const struct request_record *record)
+{
+	uint32_t size;
+	const void *bytes = journal_request(front->journal, slot, &size);
+
+	return bytes && record->node < front->n_nodes && record->in_size < size &&
+	       (!record->unique || record->unique == journal_unique(front->journal, slot));
+}
+
+int resume_verify(struct front *front)
+{
+	enum device_recovery recovery;
+	uint32_t answered;
+
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+		const struct request_record *record = device_request(front->device, slot);
+
+		if (record->operation != REQUEST_NONE && !fits(front, slot, record))
+			return -EBADMSG;
+	}
+	recovery = device_recovery(front->device, &answered);
+	if (recovery != DEVICE_CLEAN && answered < RECORD_NODES && answered >= front->n_nodes)
+		return -EBADMSG;
+	return 0;
+}
 
 /* libfuse's side of each request that waits, made anew from its bytes. */
 static void adopt_parked(struct front *front, uint32_t answered)
@@ -29,33 +57,25 @@ static void adopt_parked(struct front *front, uint32_t answered)
 	}
 }
 
-/* Whether processes have died inside the driver with this request, a while ago or just now. */
-static bool is_suspect(struct front *front, uint32_t slot)
+static uint32_t crashes(struct front *front, uint32_t slot)
+{
+	return guarded(device_request(front->device, slot)->crashes);
+}
+
+/* Judged at every start: that of its last death may have been cut short. */
+bool resume_gives_up(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
 
-	return record->operation != REQUEST_NONE && record->crashes > 0;
-}
-
-static bool may_be_done_again(struct front *front, uint32_t slot)
-{
-	return device_request(front->device, slot)->crashes < CRASHES_MAX &&
-	       device_restartable(front->device, slot);
-}
-
-/* A suspect is done again, or given up. Judged at every start: that of its last death may have been
- * cut short. */
-static void judge(struct front *front, uint32_t slot)
-{
-	const struct request_record *record = device_request(front->device, slot);
-
-	if (may_be_done_again(front, slot))
-		return;
+	if (crashes(front, slot) == 0 ||
+	    (crashes(front, slot) < CRASHES_MAX && device_restartable(front->device, slot)))
+		return false;
 	log_warning("%s of thread %u answered EIO: the daemon died inside it%s",
 		    front_operation_name(record->operation), record->pid,
-		    record->crashes < CRASHES_MAX ? ", and it is not restartable"
-						  : " for the third time");
+		    crashes(front, slot) < CRASHES_MAX ? ", and it is not restartable"
+						       : " for the third time");
 	serve_cancel(front, slot, -EIO);
+	return true;
 }
 
 static void serve_landed(struct front *front)
@@ -64,17 +84,8 @@ static void serve_landed(struct front *front)
 		uint32_t size;
 		void *bytes = journal_request(front->journal, i, &size);
 
-		if (!bytes)
-			continue;
-		if (is_suspect(front, i)) {
-			cuse_adopt(&front->nodes[i], i, bytes, size);
-			judge(front, i);
-			bytes = journal_request(front->journal, i, &size);
-			if (bytes)
-				serve_request(front, i);
-		} else {
+		if (bytes)
 			cuse_decode(&front->nodes[i], i, bytes, size);
-		}
 	}
 }
 
@@ -106,14 +117,9 @@ void resume_sessions(struct front *front)
 
 void resume_requests(struct front *front)
 {
-	uint32_t died;
-
-	if (device_recovery(front->device, &died) == DEVICE_DIED && died != SLOT_NONE &&
-	    may_be_done_again(front, died))
-		device_count_replay(front->device);
 	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
-		if (is_suspect(front, slot))
-			judge(front, slot);
+		if (device_request(front->device, slot)->operation != REQUEST_NONE)
+			resume_gives_up(front, slot);
 	serve_landed(front);
 	serve_changed(front);
 	wake_all_sleepers(front);

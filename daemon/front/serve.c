@@ -9,9 +9,8 @@
 
 const char *front_operation_name(uint32_t operation)
 {
-	static const char *const names[] = {
-		"nothing", "open", "release", "read", "write", "ioctl"
-	};
+	static const char *const names[] = { "nothing", "open",	 "release", "read",
+					     "write",	"ioctl", "poll" };
 
 	return operation < sizeof(names) / sizeof(names[0]) ? names[operation] : "?";
 }
@@ -98,6 +97,13 @@ uint32_t serve_request(struct front *front, uint32_t slot)
 		return park(front, slot);
 	answer(front, slot, result);
 	return SLOT_NONE;
+}
+
+uint32_t serve_new(struct front *front, uint32_t slot)
+{
+	if (resume_gives_up(front, slot))
+		return SLOT_NONE;
+	return serve_request(front, slot);
 }
 
 void serve_cancel(struct front *front, uint32_t slot, int error)

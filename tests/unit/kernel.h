@@ -12,6 +12,7 @@
 #include "hardware/hardware.h"
 #include "regmap/regmap.h"
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <poll.h>
@@ -23,11 +24,13 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define KERNEL_PATIENCE 20000 /* ms, after which a daemon counts as hanging */
+#define KERNEL_REFUSED	98    /* a daemon's exit status: the saved memory is not to be used */
 
 struct kernel {
 	const struct driver *driver;
@@ -91,6 +94,23 @@ _Noreturn static inline void daemon_die(const char *what, const char *report)
 	_exit(99);
 }
 
+/* As service.c starts afresh then. */
+_Noreturn static inline void daemon_refuse(int error, const char *what, const char *report)
+{
+	if (error != -EBADMSG && error != -ESTALE)
+		daemon_die(what, report);
+	_exit(KERNEL_REFUSED);
+}
+
+static inline void kernel_plan(const struct driver *driver, struct saved_plan *plan)
+{
+	struct instance one_node = { .n_nodes = 1 };
+
+	saved_plan_init(plan);
+	device_plan(driver, plan);
+	front_plan(&one_node, plan);
+}
+
 static inline void daemon_run(const struct kernel *kernel, bool fresh)
 {
 	struct front_listener listener = { .ready = daemon_nodes_ready };
@@ -103,7 +123,9 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 	struct saved *saved;
 	struct fds *fds;
 	struct loop *loop;
+	struct saved_plan plan;
 	char path[128], *difference = NULL;
+	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	daemon_inherit(kernel->daemon_channel, kernel->saved);
@@ -114,14 +136,17 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 	if (hardware_open(&spec, fds, &report, &setup.hardware) < 0 ||
 	    regmap_bind(&instance->description->regmap, setup.hardware, &report) < 0)
 		daemon_die("hardware", report.text);
-	if (saved_adopt(fds_take(fds, "saved"),
-			device_saved_size(kernel->driver) + front_saved_size(instance), "unit\n",
-			&saved, &difference) < 0)
-		daemon_die("saved memory", difference);
+	kernel_plan(kernel->driver, &plan);
+	r = saved_adopt(fds_take(fds, "saved"), &plan, "unit\n", &saved, &difference);
+	if (r < 0)
+		daemon_refuse(r, "saved memory", difference);
 	setup.instance = instance;
 	setup.saved = saved;
-	if (loop_new(&loop) < 0 || device_new(&setup, &report, &device) < 0)
-		daemon_die("device", report.text);
+	if (loop_new(&loop) < 0)
+		daemon_die("loop", "");
+	r = device_new(&setup, &report, &device);
+	if (r < 0)
+		daemon_refuse(r, "device", report.text);
 	const struct front_setup front_setup = { .instance = instance,
 						 .device = device,
 						 .saved = saved,
@@ -129,9 +154,13 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 						 .loop = loop,
 						 .listener = &listener,
 						 .fresh = fresh };
-	if (front_new(&front_setup, &report, &front) < 0 || device_start(device, loop) < 0 ||
-	    front_serve(front) < 0)
-		daemon_die("front", report.text);
+	r = front_new(&front_setup, &report, &front);
+	if (r < 0)
+		daemon_refuse(r, "front", report.text);
+	if (!fresh)
+		front_resume(front);
+	if (device_start(device, loop) < 0 || front_serve(front) < 0)
+		daemon_die("start", report.text);
 	loop_run(loop);
 	_exit(0);
 }
@@ -154,10 +183,60 @@ static inline void kernel_await_death(struct kernel *kernel)
 		      "the daemon ended with status %#x instead of a kill", (unsigned)status);
 }
 
+/* Waits until the daemon has ended, with its status, or sends something (-1). */
+static inline int kernel_await_end_or_word(struct kernel *kernel)
+{
+	int fd = (int)syscall(SYS_pidfd_open, kernel->daemon, 0), status;
+	struct pollfd fds[] = { { .fd = fd, .events = POLLIN },
+				{ .fd = kernel->channel, .events = POLLIN } };
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_msg(poll(fds, 2, KERNEL_PATIENCE) > 0, "the daemon hangs");
+	close(fd);
+	if (!(fds[0].revents & POLLIN))
+		return -1;
+	ck_assert_int_eq(waitpid(kernel->daemon, &status, 0), kernel->daemon);
+	kernel->daemon = 0;
+	return status;
+}
+
+/* Whether the daemon that was started refuses the saved memory and ends, as it should. */
+static inline bool kernel_is_refused(struct kernel *kernel)
+{
+	int status = kernel_await_end_or_word(kernel);
+
+	ck_assert_msg(status == -1 || (WIFEXITED(status) && WEXITSTATUS(status) == KERNEL_REFUSED),
+		      "the daemon ended with status %#x", (unsigned)status);
+	return status != -1;
+}
+
 static inline void kernel_kill_daemon(struct kernel *kernel)
 {
 	kill(kernel->daemon, SIGKILL);
 	kernel_await_death(kernel);
+	kernel->daemon = 0;
+}
+
+/* Whether the process has done all there is to do. */
+static inline bool kernel_sleeps(pid_t pid)
+{
+	char path[64], state = '?';
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	status = fopen(path, "re");
+	if (status) {
+		if (fscanf(status, "%*d (%*[^)]) %c", &state) != 1)
+			state = '?';
+		fclose(status);
+	}
+	return state == 'S';
+}
+
+static inline void kernel_await_sleep(pid_t pid)
+{
+	while (!kernel_sleeps(pid))
+		usleep(100);
 }
 
 /* The kill was the driver's: it happens inside a call. */
@@ -198,6 +277,17 @@ static inline bool kernel_has_answer(const struct kernel *kernel, int timeout)
 	return poll(&poll_fd, 1, timeout) > 0;
 }
 
+/* The real kernel knows what it has asked: an answer to anything else, or a second one, gets its
+ * sender an error and does no harm. */
+static inline bool kernel_takes(const struct kernel *kernel)
+{
+	uint64_t unique = kernel->header.unique;
+
+	if (unique == 0)
+		return kernel->header.error > 0; /* a notification */
+	return unique <= kernel->unique && !(unique & 1) && !kernel->answered[unique / 2 % 4096];
+}
+
 static inline void kernel_receive(struct kernel *kernel)
 {
 	struct iovec parts[] = { { &kernel->header, sizeof(kernel->header) },
@@ -213,8 +303,7 @@ static inline void kernel_receive(struct kernel *kernel)
 		ck_assert_int_ge(n, (ssize_t)sizeof(kernel->header));
 		kernel->payload_size = (size_t)n - sizeof(kernel->header);
 		ck_assert_uint_eq(kernel->header.len, (uint32_t)n);
-		/* A second answer is harmless to the real kernel: its sender gets ENOENT. */
-		again = kernel->header.unique && kernel->answered[kernel->header.unique / 2 % 4096];
+		again = !kernel_takes(kernel);
 	} while (again);
 	if (kernel->header.unique)
 		kernel->answered[kernel->header.unique / 2 % 4096] = true;
@@ -324,11 +413,12 @@ static inline void kernel_send_interrupt(struct kernel *kernel, uint64_t unique)
 /* --- life --------------------------------------------------------------------------------------
  */
 
-static inline struct kernel *kernel_new(const struct driver *driver, size_t saved_size)
+static inline struct kernel *kernel_new(const struct driver *driver)
 {
 	struct kernel *kernel = calloc(1, sizeof(*kernel));
 	struct cuse_init_in init = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
 	int sockets[2], size = 1 << 20;
+	struct saved_plan plan;
 	struct saved *saved;
 	uint64_t unique;
 
@@ -343,7 +433,8 @@ static inline struct kernel *kernel_new(const struct driver *driver, size_t save
 	fcntl(sockets[1], F_SETFL, O_NONBLOCK);
 	setsockopt(sockets[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	setsockopt(sockets[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	ck_assert_int_eq(saved_create(saved_size, "unit\n", &saved), 0);
+	kernel_plan(driver, &plan);
+	ck_assert_int_eq(saved_create(&plan, "unit\n", &saved), 0);
 	kernel->saved = dup(saved->fd);
 	saved_free(saved);
 	unique = kernel_send(kernel, CUSE_INIT, &init, sizeof(init), NULL, 0);
@@ -356,7 +447,8 @@ static inline void kernel_free(struct kernel *kernel)
 {
 	char command[128];
 
-	kernel_kill_daemon(kernel);
+	if (kernel->daemon)
+		kernel_kill_daemon(kernel);
 	snprintf(command, sizeof(command), "rm -r %s", kernel->folder);
 	ck_assert_int_eq(system(command), 0);
 	close(kernel->channel);

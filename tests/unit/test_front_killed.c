@@ -4,80 +4,11 @@
 //
 // CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 397.
 #include "kernel.h"
+#include "mailbox.h"
 #include "suite.h"
 #include <cuio/ioctl.h>
 #include <errno.h>
 #include <sys/ptrace.h>
-
-/* --- a mailbox: write() puts a number in, read() waits for one and takes it ------------------- */
-
-struct mailbox {
-	uint32_t full, value, calls;
-};
-
-#define MAILBOX_COUNT _IOR('m', 1, uint32_t) /* not restartable */
-
-static ssize_t mailbox_write(struct file *file, struct request *request, const void *data,
-			     size_t size)
-{
-	struct mailbox *box = device_state(file_device(file));
-
-	(void)request;
-	if (box->full)
-		return -EAGAIN;
-	memcpy(&box->value, data, sizeof(uint32_t));
-	box->full = 1;
-	return (ssize_t)size;
-}
-
-static ssize_t mailbox_read(struct file *file, struct request *request, void *data, size_t size)
-{
-	struct mailbox *box = device_state(file_device(file));
-
-	(void)request, (void)size;
-	if (!box->full)
-		return -EAGAIN;
-	memcpy(data, &box->value, sizeof(uint32_t));
-	box->full = 0;
-	return sizeof(uint32_t);
-}
-
-static unsigned mailbox_poll(struct file *file)
-{
-	const struct mailbox *box = device_state(file_device(file));
-
-	return box->full ? READY_IN : READY_OUT;
-}
-
-static int mailbox_count(const struct driver_ioctl *entry, struct file *file,
-			 struct request *request, void *arg)
-{
-	struct mailbox *box = device_state(file_device(file));
-
-	(void)entry, (void)request;
-	box->calls++;
-	memcpy(arg, &box->calls, sizeof(uint32_t));
-	return 0;
-}
-
-static const struct driver_ioctl ioctls[] = { {
-	.name = "MAILBOX_COUNT",
-	.number = MAILBOX_COUNT,
-	.argument = ARGUMENT_OUT,
-	.size = 4,
-	.call = mailbox_count,
-} };
-
-static const struct driver mailbox = {
-	.name = "mailbox",
-	.device_state = sizeof(struct mailbox),
-	.restartable = OPERATION_OPEN | OPERATION_READ | OPERATION_WRITE,
-	.ioctls = ioctls,
-	.n_ioctls = 1,
-	.read = mailbox_read,
-	.write = mailbox_write,
-	.poll = mailbox_poll,
-};
 
 /* --- the kill ----------------------------------------------------------------------------------
  */
@@ -85,27 +16,6 @@ static const struct driver mailbox = {
 static struct kernel *kernel;
 static uint64_t file;
 static uint32_t next_value = 1;
-
-static bool sleeps(pid_t pid)
-{
-	char path[64], state = '?';
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	status = fopen(path, "re");
-	if (status) {
-		if (fscanf(status, "%*d (%*[^)]) %c", &state) != 1)
-			state = '?';
-		fclose(status);
-	}
-	return state == 'S';
-}
-
-static void await_sleep(pid_t pid)
-{
-	while (!sleeps(pid))
-		usleep(100);
-}
 
 /* One instruction further; false: it sleeps, there is nothing more to do. */
 static bool step(pid_t pid)
@@ -119,7 +29,7 @@ static bool step(pid_t pid)
 		if (r == pid)
 			break;
 		ck_assert_int_eq(r, 0);
-		if (sleeps(pid) && waitpid(pid, &status, WNOHANG) == 0)
+		if (kernel_sleeps(pid) && waitpid(pid, &status, WNOHANG) == 0)
 			return false;
 	}
 	ck_assert(WIFSTOPPED(status));
@@ -130,7 +40,7 @@ static void stop_daemon(void)
 {
 	int status;
 
-	await_sleep(kernel->daemon);
+	kernel_await_sleep(kernel->daemon);
 	ck_assert_int_eq(ptrace(PTRACE_SEIZE, kernel->daemon, NULL, NULL), 0);
 	ck_assert_int_eq(ptrace(PTRACE_INTERRUPT, kernel->daemon, NULL, NULL), 0);
 	ck_assert_int_eq(waitpid(kernel->daemon, &status, 0), kernel->daemon);
@@ -156,7 +66,7 @@ static unsigned wakes;
 
 static void receive_all(void)
 {
-	await_sleep(kernel->daemon);
+	kernel_await_sleep(kernel->daemon);
 	while (kernel_has_answer(kernel, 0)) {
 		struct iovec parts[] = { { &kernel->header, sizeof(kernel->header) },
 					 { kernel->payload, sizeof(kernel->payload) } };
@@ -247,9 +157,7 @@ static unsigned long stride(void)
 
 static void setup(void)
 {
-	static struct instance one_node = { .n_nodes = 1 };
-
-	kernel = kernel_new(&mailbox, device_saved_size(&mailbox) + front_saved_size(&one_node));
+	kernel = kernel_new(&mailbox);
 	file = kernel_open(kernel, O_RDWR);
 }
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What passes from one process of a service to the next.
+#include "succession.h"
+#include "base/checksum.h"
+#include "base/cleanup.h"
+#include "base/kill_point.h"
+#include "base/log.h"
+#include "base/mark.h"
+#include "device/device.h"
+#include "front/front.h"
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#define SAVED "saved"
+/* Moved to a newer layout, while the older is there still. */
+#define SAVED_MOVED "saved-moved"
+
+/* What the saved memory is made for: if a line of this changes, a successor cannot go on. */
+static char *make_identity(const struct succession *succession)
+{
+	const struct instance *instance = succession->instance;
+	const struct driver *driver = succession->driver;
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return NULL;
+	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
+		succession->card, driver->name,
+		driver->unrestricted ? "unrestricted" : "restricted");
+	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
+		driver->request_state, driver->device_data);
+	for (size_t i = 0; i < instance->n_nodes; i++)
+		fprintf(file, "node=%s %d:%d\n", instance->nodes[i].name, instance->nodes[i].major,
+			instance->nodes[i].minor);
+	if (fclose(file) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+bool succession_expected(const struct fds *fds)
+{
+	return fds_has(fds, SAVED) || fds_has(fds, SAVED_MOVED);
+}
+
+int succession_refuse(struct fds *fds, const char *why)
+{
+	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
+	fds_remove_all(fds);
+	mark_clear();
+	return -ESTALE;
+}
+
+int succession_refuse_damaged(struct fds *fds)
+{
+	return succession_refuse(fds, "the saved memory is damaged, or of a layout not known here");
+}
+
+/* A predecessor that did not say goodbye has crashed; in what, the device tells later. */
+static void note_predecessor(struct saved_header *header)
+{
+	header->generation++;
+	if (!guarded(header->orderly)) {
+		header->last_crash_time = (uint64_t)time(NULL);
+		strcpy(header->last_crash_cause, "between requests");
+	}
+	header->orderly = 0;
+}
+
+static int make(const struct saved_plan *plan, const char *identity, struct saved **ret)
+{
+	int r = saved_create(plan, identity, ret);
+
+	if (r < 0)
+		log_error("no saved memory of %zu bytes: %s", plan->size, strerror(-r));
+	return r;
+}
+
+int succession_find(const struct succession *succession, struct saved **ret, bool *ret_fresh)
+{
+	auto_free char *identity = make_identity(succession);
+	auto_free char *difference = NULL;
+	struct saved_plan plan;
+	int fd = fds_take(succession->fds, SAVED_MOVED), r;
+
+	if (!identity)
+		return -ENOMEM;
+	saved_plan_init(&plan);
+	device_plan(succession->driver, &plan);
+	front_plan(succession->instance, &plan);
+	if (fd < 0)
+		fd = fds_take(succession->fds, SAVED);
+	*ret_fresh = fd < 0;
+	if (fd < 0)
+		return make(&plan, identity, ret);
+	r = saved_adopt(fd, &plan, identity, ret, &difference);
+	if (r == -ESTALE)
+		return succession_refuse(succession->fds,
+					 difference ? difference : "another configuration");
+	if (r < 0)
+		return succession_refuse_damaged(succession->fds);
+	note_predecessor((*ret)->header);
+	return 0;
+}
+
+int succession_store(struct fds *fds, const struct saved *saved)
+{
+	return fds_store(fds, SAVED, saved->fd);
+}
+
+/* Under a name of its own in between: whatever happens on the way, a successor finds one of them,
+ * and both say the same. */
+int succession_store_moved(struct fds *fds, const struct saved *saved)
+{
+	int r = 0;
+
+	if (!saved->moved && !fds_stored(fds, SAVED_MOVED))
+		return 0;
+	log_info("saved memory of layout %u moved to layout %u", saved->layout_before,
+		 SAVED_LAYOUT);
+	if (!fds_stored(fds, SAVED_MOVED))
+		r = fds_store(fds, SAVED_MOVED, saved->fd);
+	kill_point("move-begun");
+	if (r >= 0)
+		r = fds_remove(fds, SAVED);
+	kill_point("move-removed");
+	if (r >= 0)
+		r = fds_store(fds, SAVED, saved->fd);
+	kill_point("move-stored");
+	if (r >= 0)
+		r = fds_remove(fds, SAVED_MOVED);
+	kill_point("move-done");
+	if (r < 0)
+		log_error("systemd does not keep the saved memory: %s", strerror(-r));
+	return r;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a daemon has left in saved memory, to be changed and given to another. As text it has lines
+ * "OFFSET BYTES", both hexadecimal, for what is not zero.
+ */
+#ifndef TESTS_IMAGE_H
+#define TESTS_IMAGE_H
+
+#include "base/saved.h"
+#include <check.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define IMAGE_PAGE 4096U
+
+struct image {
+	uint8_t *bytes;
+	size_t size;
+};
+
+static inline void image_load(struct image *image, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	unsigned long offset;
+	char bytes[256];
+
+	ck_assert_msg(file != NULL, "%s: run from the top folder", path);
+	image->size = 0;
+	image->bytes = NULL;
+	while (fscanf(file, "%lx %255s", &offset, bytes) == 2) {
+		if (!image->bytes) {
+			struct saved_header header;
+
+			/* The first line has the size. */
+			for (size_t i = 0; i < 32; i++)
+				sscanf(bytes + 2 * i, "%2hhx", (uint8_t *)&header + i);
+			image->size = header.size;
+			image->bytes = calloc(1, image->size);
+		}
+		ck_assert_uint_lt(offset + strlen(bytes) / 2, image->size);
+		for (size_t i = 0; bytes[2 * i]; i++)
+			sscanf(bytes + 2 * i, "%2hhx", image->bytes + offset + i);
+	}
+	fclose(file);
+	ck_assert_ptr_nonnull(image->bytes);
+}
+
+static inline void image_take(struct image *image, int fd)
+{
+	struct stat status;
+
+	ck_assert_int_eq(fstat(fd, &status), 0);
+	image->size = (size_t)status.st_size;
+	image->bytes = malloc(image->size);
+	ck_assert_int_eq(pread(fd, image->bytes, image->size, 0), status.st_size);
+}
+
+static inline void image_done(struct image *image)
+{
+	free(image->bytes);
+	image->bytes = NULL;
+}
+
+static inline void *image_at(struct image *image, size_t offset)
+{
+	ck_assert_uint_lt(offset, image->size);
+	return image->bytes + offset;
+}
+
+/* Memory with these bytes, as the store would hand it over; what is zero takes no room. */
+static inline int image_memory(const struct image *image)
+{
+	static const uint8_t zeros[IMAGE_PAGE];
+	int fd = memfd_create("image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(ftruncate(fd, (off_t)image->size), 0);
+	for (size_t at = 0; at < image->size; at += IMAGE_PAGE) {
+		size_t size = image->size - at < IMAGE_PAGE ? image->size - at : IMAGE_PAGE;
+
+		if (memcmp(image->bytes + at, zeros, size) != 0)
+			ck_assert_int_eq(pwrite(fd, image->bytes + at, size, (off_t)at),
+					 (ssize_t)size);
+	}
+	ck_assert_int_eq(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
+	return fd;
+}
+
+#endif
