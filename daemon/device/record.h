@@ -59,7 +59,7 @@ struct request_record {
 	uint32_t compat;	    /* a 32-bit caller */
 	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
 	uint32_t crashes;	    /* how often the process died inside it; guarded, not sealed */
-	uint32_t reserved;
+	uint32_t survived;	    /* calls since then that came back with "not yet"; not sealed */
 	uint64_t sum;
 	RECORD_GROWN
 	uint64_t state[];

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <string.h>
 
+#define SURVIVALS 8U /* calls into the driver, after which a request is no longer suspect */
+
 uint32_t device_parked(const struct device *device)
 {
 	return device->n_parked;
@@ -193,6 +195,13 @@ bool device_kept(const struct device *device, uint32_t slot)
 	return device->record->holder != SLOT_NONE && device->record->holder != slot;
 }
 
+/* Who is asked again and again while others die is bound to be killed inside it now and then. */
+static void survive(struct request_record *request)
+{
+	if (request->crashes && ++request->survived == SURVIVALS)
+		request->crashes = request->survived = 0;
+}
+
 ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 {
 	struct request_record *request = device_request(device, slot);
@@ -220,6 +229,8 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	if (device->record->holder == slot)
 		device->record->holder = SLOT_NONE;
 	result = call_driver(device, request, in);
+	if (result == -EAGAIN)
+		survive(request);
 	if (result < 0 && result != -EAGAIN && request->operation == REQUEST_OPEN)
 		device->layout.transaction->file = FILE_NONE; /* it was never born */
 	return result;

@@ -114,6 +114,7 @@ static void count_crash(const struct layout *layout)
 	uint32_t before = layout->request_copy->crashes;
 
 	request->crashes = guard(guarded(guard_holds(before) ? before : request->crashes) + 1);
+	request->survived = 0;
 }
 
 enum transaction_phase transaction_recover(const struct layout *layout)

@@ -78,6 +78,22 @@ bool resume_gives_up(struct front *front, uint32_t slot)
 	return true;
 }
 
+/*
+ * The hardware may have seen a part of what was cut short, so nobody comes between: a card that
+ * still works at it would not hear of another's. (One that landed is served before the others
+ * anyway.)
+ */
+static void serve_cut_short(struct front *front)
+{
+	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+		const struct request_record *record = device_request(front->device, slot);
+
+		if (record->operation != REQUEST_NONE && crashes(front, slot) > 0 &&
+		    record->survived == 0 && !device_kept(front->device, slot))
+			serve_request(front, slot);
+	}
+}
+
 static void serve_landed(struct front *front)
 {
 	for (unsigned i = 0; i < front->n_nodes; i++) {
@@ -120,6 +136,7 @@ void resume_requests(struct front *front)
 	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
 		if (device_request(front->device, slot)->operation != REQUEST_NONE)
 			resume_gives_up(front, slot);
+	serve_cut_short(front);
 	serve_landed(front);
 	serve_changed(front);
 	wake_all_sleepers(front);

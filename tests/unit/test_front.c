@@ -22,7 +22,7 @@ struct mailbox {
 /* Shared with the parent: how often the daemon shall still die, and in which call. */
 static struct {
 	int deaths;
-	int in_start, in_read, in_write, in_open, in_release;
+	int in_start, in_ask, in_read, in_write, in_open, in_release;
 } * plan;
 
 static void die_as_planned(const int *where)
@@ -96,6 +96,7 @@ static ssize_t mailbox_read(struct file *file, struct request *request, void *da
 		memset(data, 0x5a, size);
 		return (ssize_t)size;
 	}
+	die_as_planned(&plan->in_ask);
 	if (!box->full)
 		return -EAGAIN;
 	memcpy(data, &box->value, sizeof(uint32_t));
@@ -507,6 +508,67 @@ START_TEST(a_parked_read_that_dies_when_asked_again_is_done_again)
 }
 END_TEST
 
+START_TEST(who_waits_long_is_not_blamed_for_every_kill)
+{
+	uint64_t read = kernel_send_read(kernel, file, 4, O_RDWR), write;
+	uint32_t value = 13;
+
+	plan->in_ask = 1;
+	for (unsigned i = 0; i < 10; i++) {
+		for (unsigned j = 0; j < 20; j++) /* each has the read asked again */
+			ck_assert_uint_eq(taken(), 0);
+		plan->deaths = 1;
+		ck_assert_uint_eq(taken(), 0);
+		kernel_next_daemon(kernel);
+	}
+	write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	expect_value(read, 13);
+}
+END_TEST
+
+START_TEST(who_waits_and_kills_each_time_it_is_asked_is_given_up)
+{
+	uint64_t read = kernel_send_read(kernel, file, 4, O_RDWR);
+
+	ck_assert_uint_eq(taken(), 0);
+	plan->in_ask = 1;
+	plan->deaths = 100;
+	ck_assert_uint_eq(taken(), 0);
+	for (unsigned i = 0; i < 3; i++)
+		kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_answer(kernel, read), -EIO);
+}
+END_TEST
+
+START_TEST(who_was_cut_short_goes_on_before_others)
+{
+	uint32_t value = 1, wait = 50;
+	uint64_t keep, writes[2], read;
+	uint8_t *data;
+
+	ck_assert_int_eq(kernel_answer(kernel, kernel_send_write(kernel, file, &value, 4, O_RDWR)),
+			 0);
+	/* Asked when the device is free again: the first write finds the box full, the read empties
+	 * it, the second write dies. The hardware has seen that one. */
+	keep = kernel_send_ioctl(kernel, file, MAILBOX_KEEP, &wait, 4, 4);
+	value = 2;
+	writes[0] = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+	read = kernel_send_read(kernel, file, 4, O_RDWR);
+	value = 3;
+	writes[1] = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+	plan->deaths = 1;
+	plan->in_write = 1;
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
+	expect_value(read, 1);
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_answer(kernel, writes[1]), 0);
+	expect_value(kernel_send_read(kernel, file, 4, O_RDWR), 3);
+	ck_assert_int_eq(kernel_answer(kernel, writes[0]), 0);
+	expect_value(kernel_send_read(kernel, file, 4, O_RDWR), 2);
+}
+END_TEST
+
 START_TEST(open_and_write_die_and_are_done_again)
 {
 	plan->in_open = plan->in_write = 1;
@@ -619,6 +681,9 @@ int main(void)
 	tcase_add_test(cases, another_is_answered_eio);
 	tcase_add_test(cases, a_poison_request_is_given_up);
 	tcase_add_test(cases, a_parked_read_that_dies_when_asked_again_is_done_again);
+	tcase_add_test(cases, who_waits_long_is_not_blamed_for_every_kill);
+	tcase_add_test(cases, who_waits_and_kills_each_time_it_is_asked_is_given_up);
+	tcase_add_test(cases, who_was_cut_short_goes_on_before_others);
 	tcase_add_test(cases, open_and_write_die_and_are_done_again);
 	tcase_add_test(cases, a_file_is_closed_also_when_its_driver_dies_of_it);
 	tcase_add_test(cases, deaths_in_the_start_are_counted_until_one_goes_well);
