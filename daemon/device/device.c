@@ -42,6 +42,7 @@ static int bind_registers(struct device *device, struct report *report)
 				   want->read ? "r" : "", want->write ? "w" : "");
 		device->registers[i] = reg;
 	}
+	regmap_watch(&device->instance->description->regmap, &device->layout.transaction->touched);
 	return report->count == before ? 0 : -EINVAL;
 }
 

@@ -117,8 +117,9 @@ enum device_recovery {
 /* *ret_slot: the request it was about, or SLOT_NONE. A committed answer must be given out by
  * device_answered() before the next call. */
 enum device_recovery device_recovery(const struct device *device, uint32_t *ret_slot);
-/* Whether the driver declares that this request may be done again after a crash inside it. */
-bool device_restartable(const struct device *device, uint32_t slot);
+/* Whether this request may be done again after a crash inside it: the driver declares so, or the
+ * hardware has seen nothing of it yet. */
+bool device_may_do_again(const struct device *device, uint32_t slot);
 
 /* Who owns the node, for the register access of control files. */
 void device_set_owner(struct device *device, uint32_t node, uid_t owner);

@@ -59,7 +59,8 @@ struct request_record {
 	uint32_t compat;	    /* a 32-bit caller */
 	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
 	uint32_t crashes;	    /* how often the process died inside it; guarded, not sealed */
-	uint32_t survived;	    /* calls since then that came back with "not yet"; not sealed */
+	uint16_t survived;	    /* calls since then that came back with "not yet"; not sealed */
+	uint16_t touched;	    /* the hardware may have seen something of it; not sealed */
 	uint64_t sum;
 	RECORD_GROWN
 	uint64_t state[];
@@ -124,7 +125,9 @@ struct transaction {
 	uint32_t file;	  /* its file; FILE_NONE */
 	uint32_t reply_size;
 	int64_t result;
-	uint64_t sum; /* once committed */
+	uint64_t sum;	  /* once committed */
+	uint32_t touched; /* the call may have changed the hardware; not sealed */
+	uint32_t reserved;
 };
 
 /* The reply's data: what a read returns, or an ioctl's argument. */

@@ -199,7 +199,7 @@ bool device_kept(const struct device *device, uint32_t slot)
 static void survive(struct request_record *request)
 {
 	if (request->crashes && ++request->survived == SURVIVALS)
-		request->crashes = request->survived = 0;
+		request->crashes = request->survived = request->touched = 0;
 }
 
 ssize_t device_call(struct device *device, uint32_t slot, const void *in)
@@ -316,16 +316,13 @@ const struct request_record *device_answered_request(const struct device *device
 	return device->layout.request_copy;
 }
 
-bool device_restartable(const struct device *device, uint32_t slot)
+static bool is_restartable(const struct device *device, const struct request_record *request)
 {
-	const struct request_record *request = layout_request(&device->layout, slot);
 	const struct driver_ioctl *entry;
 
 	switch (request->operation) {
 	case REQUEST_OPEN:
 		return device->driver->restartable & OPERATION_OPEN;
-	case REQUEST_RELEASE:
-		return true; /* a file that cannot be closed would be worse than one closed twice */
 	case REQUEST_READ:
 		return device->driver->restartable & OPERATION_READ;
 	case REQUEST_WRITE:
@@ -335,7 +332,14 @@ bool device_restartable(const struct device *device, uint32_t slot)
 			return true;
 		entry = find_ioctl(device->driver, request);
 		return !entry || entry->restartable;
-	default:
+	default: /* a file that cannot be closed would be worse than one closed twice */
 		return true;
 	}
+}
+
+bool device_may_do_again(const struct device *device, uint32_t slot)
+{
+	const struct request_record *request = layout_request(&device->layout, slot);
+
+	return !request->touched || is_restartable(device, request);
 }

@@ -26,6 +26,7 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	transaction->file = file;
 	transaction->result = 0;
 	transaction->reply_size = 0;
+	transaction->touched = 0;
 	memcpy(layout->device_copy, layout->device, layout->device_size);
 	if (file != FILE_NONE)
 		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
@@ -115,6 +116,8 @@ static void count_crash(const struct layout *layout)
 
 	request->crashes = guard(guarded(guard_holds(before) ? before : request->crashes) + 1);
 	request->survived = 0;
+	if (layout->transaction->touched)
+		request->touched = 1;
 }
 
 enum transaction_phase transaction_recover(const struct layout *layout)

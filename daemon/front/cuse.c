@@ -31,20 +31,21 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	struct node *node = request_node(req);
 	struct front *front = node->front;
 	const struct fuse_ctx *context = fuse_req_ctx(req);
-	struct request_record *record;
+	struct request_record *record, before;
 	uint64_t unique;
-	uint32_t crashes;
 
 	front->requests[front->decoding] = req;
 	if (front->adopting)
 		return NULL;
 	record = device_request(front->device, front->decoding);
 	unique = journal_unique(front->journal, front->decoding);
-	/* The same one again, after a crash: how often, is remembered. */
-	crashes = record->unique == unique ? record->crashes : 0;
+	before = *record;
 	memset(record, 0, sizeof(*record));
 	record->unique = unique;
-	record->crashes = crashes;
+	if (before.unique == unique) { /* it lay there when its process died */
+		record->crashes = before.crashes;
+		record->touched = before.touched;
+	}
 	record->operation = operation;
 	record->node = node->index;
 	record->file = file_index(info);

@@ -68,7 +68,7 @@ bool resume_gives_up(struct front *front, uint32_t slot)
 	const struct request_record *record = device_request(front->device, slot);
 
 	if (crashes(front, slot) == 0 ||
-	    (crashes(front, slot) < CRASHES_MAX && device_restartable(front->device, slot)))
+	    (crashes(front, slot) < CRASHES_MAX && device_may_do_again(front->device, slot)))
 		return false;
 	log_warning("%s of thread %u answered EIO: the daemon died inside it%s",
 		    front_operation_name(record->operation), record->pid,

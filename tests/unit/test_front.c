@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "suite.h"
 #include <cuio/ioctl.h>
+#include <sys/mman.h>
 
 /* A mailbox: write() puts a number in, read() waits for one and takes it. */
 struct mailbox {
@@ -23,6 +24,7 @@ struct mailbox {
 static struct {
 	int deaths;
 	int in_start, in_ask, in_read, in_write, in_open, in_release;
+	int look, touch; /* a register, before */
 } * plan;
 
 static void die_as_planned(const int *where)
@@ -133,6 +135,10 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 		return -600;
 	default:
 		box->calls++;
+		if (plan->look)
+			reg_get(file_device(file), 0);
+		if (plan->touch)
+			reg_set(file_device(file), 0, 1);
 		if (plan->deaths > 0) {
 			plan->deaths--;
 			raise(SIGKILL);
@@ -153,6 +159,10 @@ static const struct driver_ioctl ioctls[] = {
 	ENTRY(MAILBOX_KEEP, ARGUMENT_INOUT, true), ENTRY(MAILBOX_WRONG, ARGUMENT_OUT, true),
 };
 
+static const struct driver_register registers[] = {
+	{ .name = "r", .width = 4, .read = true, .write = true },
+};
+
 static const struct driver mailbox = {
 	.name = "mailbox",
 	.device_state = sizeof(struct mailbox),
@@ -160,6 +170,8 @@ static const struct driver mailbox = {
 	.restartable = OPERATION_OPEN | OPERATION_READ | OPERATION_WRITE,
 	.ioctls = ioctls,
 	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
+	.registers = registers,
+	.n_registers = 1,
 	.start = mailbox_start,
 	.open = mailbox_open,
 	.release = mailbox_release,
@@ -464,10 +476,29 @@ START_TEST(another_is_answered_eio)
 	uint8_t *data;
 	uint64_t unique;
 
-	plan->deaths = 1;
+	plan->deaths = plan->touch = 1;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
 	kernel_next_daemon(kernel);
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
+}
+END_TEST
+
+START_TEST(another_is_done_again_too_if_the_hardware_saw_nothing_of_it)
+{
+	uint32_t value = 1;
+	uint8_t *data;
+	uint64_t unique;
+
+	plan->deaths = 2;
+	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
+	kernel_next_daemon(kernel);
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	plan->deaths = 1; /* nor does a read without side effect count */
+	plan->look = 1;
+	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
+	kernel_next_daemon(kernel);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
 }
 END_TEST
 
@@ -517,6 +548,7 @@ START_TEST(who_waits_long_is_not_blamed_for_every_kill)
 	for (unsigned i = 0; i < 10; i++) {
 		for (unsigned j = 0; j < 20; j++) /* each has the read asked again */
 			ck_assert_uint_eq(taken(), 0);
+		kernel_await_sleep(kernel->daemon); /* it has been asked */
 		plan->deaths = 1;
 		ck_assert_uint_eq(taken(), 0);
 		kernel_next_daemon(kernel);
@@ -532,6 +564,7 @@ START_TEST(who_waits_and_kills_each_time_it_is_asked_is_given_up)
 	uint64_t read = kernel_send_read(kernel, file, 4, O_RDWR);
 
 	ck_assert_uint_eq(taken(), 0);
+	kernel_await_sleep(kernel->daemon); /* it has been asked */
 	plan->in_ask = 1;
 	plan->deaths = 100;
 	ck_assert_uint_eq(taken(), 0);
@@ -679,6 +712,7 @@ int main(void)
 	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
 	tcase_add_test(cases, a_restartable_call_is_done_again);
 	tcase_add_test(cases, another_is_answered_eio);
+	tcase_add_test(cases, another_is_done_again_too_if_the_hardware_saw_nothing_of_it);
 	tcase_add_test(cases, a_poison_request_is_given_up);
 	tcase_add_test(cases, a_parked_read_that_dies_when_asked_again_is_done_again);
 	tcase_add_test(cases, who_waits_long_is_not_blamed_for_every_kill);
