@@ -66,11 +66,12 @@ BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in))
 
-.PHONY: all help install uninstall needs check check-long check-built demo clean units format tags
+.PHONY: all cuiod help install uninstall needs check check-long check-built demo clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
 all: $(BINS) $(TEMPLATES)
+cuiod: $(O)/cuiod
 
 help:
 	@echo 'make               the daemon, the client, the root helper, the units, into $(O)/'

@@ -5,10 +5,17 @@
 #ifdef CUIO_KILL_POINTS
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+struct orders {
+	char point[32], subject[32];
+	unsigned times;
+	char later[512]; /* the lines after the first */
+};
 
 static const char *subject_served = "none";
 
@@ -24,13 +31,28 @@ static void file_path(char path[static PATH_MAX], const char *name)
 	snprintf(path, PATH_MAX, "%s/%s", folder ? folder : "/nonexistent", name);
 }
 
-/* Whoever comes after is told how many are still to die, by a file that is there as a whole. */
-static void leave(const char *path, const char *point, const char *subject, unsigned times)
+static bool read_orders(const char *path, struct orders *ret)
+{
+	FILE *file = fopen(path, "re");
+	size_t length;
+	int n;
+
+	if (!file)
+		return false;
+	n = fscanf(file, "%31s %31s %u ", ret->point, ret->subject, &ret->times);
+	length = fread(ret->later, 1, sizeof(ret->later) - 1, file);
+	ret->later[length] = '\0';
+	fclose(file);
+	return n == 3 && ret->times > 0;
+}
+
+/* Whoever comes after is told what is still to be done, by a file that is there as a whole. */
+static void leave(const char *path, const struct orders *orders)
 {
 	char next[PATH_MAX];
 	FILE *file;
 
-	if (times == 0) {
+	if (orders->times == 1 && !*orders->later) {
 		unlink(path);
 		return;
 	}
@@ -38,7 +60,9 @@ static void leave(const char *path, const char *point, const char *subject, unsi
 	file = fopen(next, "we");
 	if (!file)
 		abort();
-	fprintf(file, "%s %s %u\n", point, subject, times);
+	if (orders->times > 1)
+		fprintf(file, "%s %s %u\n", orders->point, orders->subject, orders->times - 1);
+	fputs(orders->later, file);
 	fclose(file);
 	if (rename(next, path) < 0)
 		abort();
@@ -46,22 +70,15 @@ static void leave(const char *path, const char *point, const char *subject, unsi
 
 void kill_point(const char *point)
 {
-	char path[PATH_MAX], at[32], subject[32];
-	unsigned times = 0;
-	FILE *file;
-	int n;
+	struct orders orders;
+	char path[PATH_MAX];
 
 	file_path(path, "kill");
-	file = fopen(path, "re");
-	if (!file)
+	if (!read_orders(path, &orders) || strcmp(orders.point, point) != 0)
 		return;
-	n = fscanf(file, "%31s %31s %u", at, subject, &times);
-	fclose(file);
-	if (n != 3 || times == 0 || strcmp(at, point) != 0)
+	if (strcmp(orders.subject, "any") != 0 && strcmp(orders.subject, subject_served) != 0)
 		return;
-	if (strcmp(subject, "any") != 0 && strcmp(subject, subject_served) != 0)
-		return;
-	leave(path, at, subject, times - 1);
+	leave(path, &orders);
 	raise(SIGKILL);
 }
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Places where the tests' daemon (make KILL_POINTS=1) may kill itself; nothing in the one that is
- * installed. The file `kill` in the runtime directory says where, once: a line "POINT SUBJECT
- * TIMES", for instance "committed write 1". SUBJECT is the operation of the request being served,
- * or one of "start", "cause", "interrupt", "timer", "poll", "cancel"; "any" stands for each. The
- * file is gone when the last of TIMES has died.
+ * installed. The file `kill` in the runtime directory says where: a line "POINT SUBJECT TIMES", for
+ * instance "committed write 1", and further ones, each for when the one before has been done.
+ * SUBJECT is the operation of the request being served, or one of "start", "cause", "interrupt",
+ * "timer", "poll", "cancel"; "any" stands for each. The file is gone when the last has died.
  */
 #ifndef BASE_KILL_POINT_H
 #define BASE_KILL_POINT_H

@@ -3,7 +3,7 @@
 # What is unpacked over the root tree at boot: cuio as "make install" puts it,
 # the test's files, and the units that run the script.
 
-# Reads what tests/vm/run sets: $kernel, $script, $files, $run_dir
+# Reads what tests/vm/run sets: $kernel, $killable, $script, $files, $run_dir
 # shellcheck disable=SC2154
 
 # payload_make RUN-FOLDER: leaves payload.tar there
@@ -12,6 +12,7 @@ payload_make() {
     mkdir "$stage"
     payload_cuio "$stage"
     payload_files "$stage/srv/cuio-test"
+    [ -z "$killable" ] || payload_killable "$stage/srv/cuio-test"
     payload_runner "$stage"
     # bookworm's /lib is a link into /usr, which a folder from the archive would replace.
     for folder in bin sbin lib lib64; do
@@ -24,9 +25,23 @@ payload_make() {
     rm -rf "$stage"
 }
 
+# payload_build ARGUMENT...: make, one at a time whoever asks
+payload_build() {
+    local log=$run_dir/make.log
+    (
+        flock 9
+        # The flags of a "make check" around us name a job server that is not ours.
+        unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
+        make -C "$ROOT" -j "$(nproc)" prefix=/usr "$@"
+    ) >"$log" 2>&1 9>"$VM/lock/install" || {
+        tail -n 30 "$log" >&2
+        die 1 "failed: make $*"
+    }
+}
+
 # In a build folder of its own: the paths that are compiled in differ from those of a plain "make".
 payload_cuio() {
-    local stage=$1 log=$run_dir/install.log
+    local stage=$1
     if [ -n "${VM_BARE-}" ]; then
         return
     fi
@@ -34,15 +49,14 @@ payload_cuio() {
         note "WARNING: no 'make install' here: the guest boots without cuio"
         return
     fi
-    (
-        flock 9
-        # The flags of a "make check" around us name a job server that is not ours.
-        unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
-        make -C "$ROOT" -j "$(nproc)" O="$VM/cuio${SAN:+-san}" install DESTDIR="$stage" prefix=/usr
-    ) >"$log" 2>&1 9>"$VM/lock/install" || {
-        tail -n 30 "$log" >&2
-        die 1 "make install failed"
-    }
+    payload_build O="$VM/cuio${SAN:+-san}" install DESTDIR="$stage"
+}
+
+# The daemon that dies where it is told (daemon/base/kill_point.h), for the unit of the one that is installed.
+payload_killable() {
+    local target=$1 build=$VM/killable${SAN:+-san}
+    payload_build O="$build" KILL_POINTS=1 cuiod
+    install -m 755 "$build/cuiod" "$target/cuiod-killable"
 }
 
 payload_files() {
