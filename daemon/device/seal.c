@@ -131,6 +131,7 @@ static void seal_layout_1(const struct layout *layout)
 	}
 	layout->request_copy->crashes = guard(layout->request_copy->crashes);
 	transaction->phase = guard(transaction->phase);
+	transaction->touched = 1; /* for all that is known */
 }
 
 void seal_all(const struct layout *layout)

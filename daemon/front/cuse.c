@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse_lowlevel.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static struct node *request_node(fuse_req_t req)
@@ -21,6 +22,21 @@ static uint32_t file_index(const struct fuse_file_info *info)
 	return info->fh < RECORD_FILES ? (uint32_t)info->fh : FILE_NONE;
 }
 
+/* What is known of deaths inside this very request, which lay there when its process died, stays at
+ * any moment. */
+static void clear(struct request_record *record, uint64_t unique)
+{
+	if (record->unique != unique) {
+		record->crashes = 0;
+		record->survived = 0;
+		record->touched = 0;
+		atomic_signal_fence(memory_order_seq_cst);
+		record->unique = unique;
+	}
+	memset(&record->turn, 0,
+	       offsetof(struct request_record, crashes) - offsetof(struct request_record, turn));
+}
+
 /*
  * The record of the request that is being decoded, filled with what all have in common. NULL: only
  * libfuse's side of it is wanted, the record is in saved memory already.
@@ -31,21 +47,13 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	struct node *node = request_node(req);
 	struct front *front = node->front;
 	const struct fuse_ctx *context = fuse_req_ctx(req);
-	struct request_record *record, before;
-	uint64_t unique;
+	struct request_record *record;
 
 	front->requests[front->decoding] = req;
 	if (front->adopting)
 		return NULL;
 	record = device_request(front->device, front->decoding);
-	unique = journal_unique(front->journal, front->decoding);
-	before = *record;
-	memset(record, 0, sizeof(*record));
-	record->unique = unique;
-	if (before.unique == unique) { /* it lay there when its process died */
-		record->crashes = before.crashes;
-		record->touched = before.touched;
-	}
+	clear(record, journal_unique(front->journal, front->decoding));
 	record->operation = operation;
 	record->node = node->index;
 	record->file = file_index(info);

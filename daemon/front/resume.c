@@ -2,6 +2,7 @@
 // After a crash or an upgrade: every request that a predecessor left is answered once.
 #include "base/checksum.h"
 #include "base/log.h"
+#include "front/caller.h"
 #include "front/internal.h"
 #include <errno.h>
 
@@ -67,11 +68,14 @@ bool resume_gives_up(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
 
+	char name[CALLER_NAME_SIZE];
+
 	if (crashes(front, slot) == 0 ||
 	    (crashes(front, slot) < CRASHES_MAX && device_may_do_again(front->device, slot)))
 		return false;
-	log_warning("%s of thread %u answered EIO: the daemon died inside it%s",
-		    front_operation_name(record->operation), record->pid,
+	caller_name(record->pid, name);
+	log_warning("%s by %s, thread %u, answered EIO: the daemon died inside it%s",
+		    front_operation_name(record->operation), name, record->pid,
 		    crashes(front, slot) < CRASHES_MAX ? ", and it is not restartable"
 						       : " for the third time");
 	serve_cancel(front, slot, -EIO);
