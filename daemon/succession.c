@@ -12,9 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#define SAVED "saved"
-/* Moved to a newer layout, while the older is there still. */
-#define SAVED_MOVED "saved-moved"
+#define SAVED	  "saved"
+#define SAVED_TOO "saved-too" /* see succession_store_moved() */
 
 /* What the saved memory is made for: if a line of this changes, a successor cannot go on. */
 static char *make_identity(const struct succession *succession)
@@ -44,7 +43,7 @@ static char *make_identity(const struct succession *succession)
 
 bool succession_expected(const struct fds *fds)
 {
-	return fds_has(fds, SAVED) || fds_has(fds, SAVED_MOVED);
+	return fds_has(fds, SAVED) || fds_has(fds, SAVED_TOO);
 }
 
 int succession_refuse(struct fds *fds, const char *why)
@@ -85,7 +84,7 @@ int succession_find(const struct succession *succession, struct saved **ret, boo
 	auto_free char *identity = make_identity(succession);
 	auto_free char *difference = NULL;
 	struct saved_plan plan;
-	int fd = fds_take(succession->fds, SAVED_MOVED), r;
+	int fd = fds_take(succession->fds, SAVED), r;
 
 	if (!identity)
 		return -ENOMEM;
@@ -93,7 +92,7 @@ int succession_find(const struct succession *succession, struct saved **ret, boo
 	device_plan(succession->driver, &plan);
 	front_plan(succession->instance, &plan);
 	if (fd < 0)
-		fd = fds_take(succession->fds, SAVED);
+		fd = fds_take(succession->fds, SAVED_TOO);
 	*ret_fresh = fd < 0;
 	if (fd < 0)
 		return make(&plan, identity, ret);
@@ -112,28 +111,32 @@ int succession_store(struct fds *fds, const struct saved *saved)
 	return fds_store(fds, SAVED, saved->fd);
 }
 
-/* Under a name of its own in between: whatever happens on the way, a successor finds one of them,
- * and both say the same. */
+/*
+ * The moved memory is stored under the other of two names before the older one goes: whatever
+ * happens on the way, a successor finds one of them, and both say the same. It is not stored twice
+ * because systemd drops the second name of one memory.
+ */
 int succession_store_moved(struct fds *fds, const struct saved *saved)
 {
+	const char *from = fds_stored(fds, SAVED) ? SAVED : SAVED_TOO;
+	const char *to = strcmp(from, SAVED) == 0 ? SAVED_TOO : SAVED;
 	int r = 0;
 
-	if (!saved->moved && !fds_stored(fds, SAVED_MOVED))
+	if (!saved->moved && !fds_stored(fds, to))
 		return 0;
-	log_info("saved memory of layout %u moved to layout %u", saved->layout_before,
-		 SAVED_LAYOUT);
-	if (!fds_stored(fds, SAVED_MOVED))
-		r = fds_store(fds, SAVED_MOVED, saved->fd);
+	/* What somebody who died on this way has left. */
+	r = fds_remove(fds, to);
 	kill_point("move-begun");
-	if (r >= 0)
-		r = fds_remove(fds, SAVED);
-	kill_point("move-removed");
-	if (r >= 0)
-		r = fds_store(fds, SAVED, saved->fd);
-	kill_point("move-stored");
-	if (r >= 0)
-		r = fds_remove(fds, SAVED_MOVED);
-	kill_point("move-done");
+	if (saved->moved) {
+		log_info("saved memory of layout %u moved to layout %u", saved->layout_before,
+			 SAVED_LAYOUT);
+		if (r >= 0)
+			r = fds_store(fds, to, saved->fd);
+		kill_point("move-stored");
+		if (r >= 0)
+			r = fds_remove(fds, from);
+		kill_point("move-done");
+	}
 	if (r < 0)
 		log_error("systemd does not keep the saved memory: %s", strerror(-r));
 	return r;
