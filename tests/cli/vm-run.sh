@@ -31,6 +31,8 @@ status_is 'an unknown option is wrong usage' 2 "$run" -x "$work/true"
 status_is 'an unknown kernel is wrong usage' 2 "$run" -k 5.10 "$work/true"
 status_is 'a time limit of nothing is wrong usage' 2 "$run" -t 0 "$work/true"
 status_is 'arguments for the script are wrong usage' 2 "$run" "$work/true" more
+status_is 'a variable without a name is wrong usage' 2 "$run" -e =x "$work/true"
+status_is 'a variable with a blank is wrong usage' 2 "$run" -e 'A=b c' "$work/true"
 status_is '-- before the script is wrong usage' 2 "$run" -k 6.12 -- "$work/true"
 status_is '--help is no failure' 0 "$run" --help
 status_is 'a missing script is a failure' 1 "$run" "$work/none"
@@ -65,7 +67,7 @@ echo "the tool runs"
 END
 script first.sh <<'END'
 #!/bin/sh
-echo "kernel $KERNEL_SHORT"
+echo "kernel $KERNEL_SHORT, $COUNT$EMPTY"
 cat plain folder/deep/file
 ./tool
 echo "on stderr" >&2
@@ -86,11 +88,11 @@ kill -TERM $$
 END
 "$run" -p hello -k 6.1 "$work/second.sh" >"$work/second.out" 2>"$work/second.err" &
 second=$!
-"$run" -f "$work/plain" -f "$work/folder/" -f "$work/tool" -d pci-serial,chardev=line "$work/first.sh" \
+"$run" -e COUNT=12 -e EMPTY= -f "$work/plain" -f "$work/folder/" -f "$work/tool" -d pci-serial,chardev=line "$work/first.sh" \
     -- -chardev "file,id=line,path=$work/line" >"$work/first.out" 2>"$work/first.err"
 is 'the exit status is passed on' $? 7
-printf 'kernel 6.12\ntext\ninside\nthe tool runs\non stderr\n00:04.0 00ff: 1234:11e8 (rev 10)\nzero\0byte\r\n\377' >"$work/expected"
-ok 'the output is passed on as it is, with files, folders and edu in place' cmp "$work/first.out" "$work/expected"
+printf 'kernel 6.12, 12\ntext\ninside\nthe tool runs\non stderr\n00:04.0 00ff: 1234:11e8 (rev 10)\nzero\0byte\r\n\377' >"$work/expected"
+ok 'the output is passed on as it is, with variables, files, folders and edu in place' cmp "$work/first.out" "$work/expected"
 is 'a clean run says nothing of its own' "$(cat "$work/first.err")" ''
 like 'a device has its host end' "$(cat "$work/line")" 'to the host*'
 if eventually 300 grep -q early "$work/second.out"; then

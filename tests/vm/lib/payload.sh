@@ -3,7 +3,7 @@
 # What is unpacked over the root tree at boot: cuio as "make install" puts it,
 # the test's files, and the units that run the script.
 
-# Reads what tests/vm/run sets: $kernel, $killable, $script, $files, $run_dir
+# Reads what tests/vm/run sets: $kernel, $killable, $script, $files, $variables, $run_dir
 # shellcheck disable=SC2154
 
 # payload_make RUN-FOLDER: leaves payload.tar there
@@ -79,6 +79,6 @@ payload_runner() {
     for unit in cuio-test.target cuio-test.service cuio-test-output.service; do
         install -m 644 "$ROOT/tests/vm/guest/$unit" "$stage/etc/systemd/system/"
     done
-    printf 'KERNEL_SHORT=%s\n' "$kernel" >"$stage/usr/lib/cuio-test/environment"
+    printf '%s\n' "KERNEL_SHORT=$kernel" "${variables[@]}" >"$stage/usr/lib/cuio-test/environment"
     basename "$script" >"$stage/usr/lib/cuio-test/script"
 }
