@@ -66,7 +66,7 @@ BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in))
 
-.PHONY: all cuiod help install uninstall needs check check-long check-built demo clean units format tags
+.PHONY: all cuiod help install uninstall needs check check-long check-built soak soak-built demo clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -78,6 +78,7 @@ help:
 	@echo 'make demo          the main job on real emulated hardware; installs what it needs with apt'
 	@echo 'make check         every test, 6.12 in full and 6.1 in short; installs what it needs with apt'
 	@echo 'make check-long    everything on both kernels'
+	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on KERNEL=$(KERNEL); SEED= repeats one'
 	@echo 'make install       DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
@@ -201,15 +202,29 @@ check-long:
 	@tests/needs check
 	@$(MAKE) --no-print-directory check-built LENGTH=long
 
+KILLS  ?= 1000
+KERNEL ?= 6.12
+SEED   ?=
+soak:
+	@tests/needs check
+	@$(MAKE) --no-print-directory soak-built
+
+soak-built: all
+	@BUILD=$(O) tests/vm/prepare
+	@$(RUN) -v "tests/vm/suite -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
+
 # Guests, module and legacy programs for both kernels are made once; then everything runs, side by
 # side where it can.
 CLI_TESTS  := $(wildcard tests/cli/*.sh)
 SUITE_6.12 := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
-SUITE_6.1  := $(if $(filter long,$(LENGTH)),$(SUITE_6.12),harness legacy-module service path)
+SUITE_6.1  := $(if $(filter long,$(LENGTH)),$(SUITE_6.12),harness legacy-module service path crash)
+KILLS_6.12 := $(if $(filter long,$(LENGTH)),1000,200)
+KILLS_6.1  := $(if $(filter long,$(LENGTH)),300,60)
 
 check-built: all $(UNITS)
 	@BUILD=$(O) tests/vm/prepare 6.12 6.1
-	@$(RUN) -j 2 "tests/vm/suite -k 6.12 $(SUITE_6.12)" "tests/vm/suite -k 6.1 $(SUITE_6.1)" $(UNITS) $(CLI_TESTS)
+	@$(RUN) -j 2 "tests/vm/suite -k 6.12 -e KILLS=$(KILLS_6.12) $(SUITE_6.12)" \
+		"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(SUITE_6.1)" $(UNITS) $(CLI_TESTS)
 
 demo:
 	@tests/needs demo

@@ -1,169 +1,223 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Guest: programs that hold /dev/edu while its daemon is killed 25 times, while it starts too, and
-# restarted twice. Two writers number what they write; one reader, one sleeper in epoll.
-# limit: 240
+# Guest: programs that use /dev/edu while its daemon is killed KILLS times, at random moments: while
+# it serves, while it starts, and several times in a row. The same SEED makes the same choices.
+#
+# vm: -f @BUILD@/legacy/edu-flow -e KILLS=50 -e SEED=
+# limit: 120 + 3 * KILLS
 . ./tap.sh
 
 cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
 ok "the service starts" systemctl start cuiod@edu0
+is "in its sandbox" "$(sed -n 's/^Seccomp:\t//p' "/proc/$(systemctl show -P MainPID cuiod@edu0)/status")" 2
 
 cat >crash.py <<'PY'
-import errno, fcntl, math, multiprocessing, os, random, select, subprocess, sys, time
+import os, random, re, select, subprocess, sys, time
 
-NODE, UNIT, KILLS = "/dev/edu", "cuiod@edu0", 25
-PATIENCE = 60  # s, after which something counts as hanging
-# Each writer has its own numbers: whose a result is, and which of his, shows in its value.
-NUMBERS = ((2, 3, 4, 5, 6), (7, 8, 9, 10, 11))
-context = multiprocessing.get_context("fork")
-results, written = context.Value("Q"), [context.Value("Q"), context.Value("Q")]
-edges, errors, wrong = context.Value("Q"), context.Value("Q"), context.Value("Q")
-stop = context.Event()
+UNIT = "cuiod@edu0"
+KILLS = int(os.environ["KILLS"])
+SEED = int(os.environ["SEED"] or random.randrange(1 << 31))
+PHASE = 50  # kills; a fifth of them while nothing is written
+PATIENCE = 90  # s, after which something counts as hanging
 
 
 def claim(holds, name):
     print("ok" if holds else "not ok", "-", name, flush=True)
-    return holds
 
 
-def add(counter):
-    with counter.get_lock():
-        counter.value += 1
+def say(text):
+    for line in text.splitlines():
+        print("#", line, flush=True)
 
 
-def surely(call):
-    """An EIO is for a call that is not declared restartable: they are counted, and it was not done."""
-    while True:
-        try:
-            return call()
-        except OSError as error:
-            print("#", errno.errorcode[error.errno], flush=True)
-            add(errors if error.errno == errno.EIO else wrong)
-
-
-def write_all(who):
-    node = os.open(NODE, os.O_RDWR)
-    while not stop.is_set():
-        number = NUMBERS[who][written[who].value % 5]
-        surely(lambda: os.write(node, number.to_bytes(4, "little")))
-        add(written[who])
-
-
-def read_all():
-    node = os.open(NODE, os.O_RDWR)
-    whose = {math.factorial(n) & 0xffffffff: (who, i) for who in (0, 1) for i, n in enumerate(NUMBERS[who])}
-    expected = [0, 0]
-    while True:
-        value = int.from_bytes(surely(lambda: os.read(node, 4)), "little")
-        if value == 1:  # the end
-            return
-        who, i = whose.get(value, (0, -1))
-        if i != expected[who]:
-            print(f"# got {value}, expected number {expected[who]} of writer {who}", flush=True)
-            add(wrong)
-        expected[who] = (i + 1) % 5
-        add(results)
-
-
-def sleep_all():
-    node = os.open(NODE, os.O_RDWR)
-    waits = select.epoll()
-    waits.register(node, select.EPOLLIN | select.EPOLLET)
-    while True:
-        for _, events in waits.poll():
-            if events & select.EPOLLERR:
-                add(wrong)
-            add(edges)
-
-
-def daemon(but=0):
-    """The daemon's PID as soon as there is one; not that of `but`, which was killed."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        pid = int(subprocess.check_output(["systemctl", "show", "-P", "MainPID", UNIT]))
-        if pid not in (0, but):
-            return pid
-    sys.exit("there is no daemon")
-
-
-def progress(counter, by, since=None):
-    """Waits until so much more has happened."""
-    goal, end = (counter.value if since is None else since) + by, time.monotonic() + PATIENCE
-    while counter.value < goal:
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.005)
-    return True
+def run(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
+    return done.stdout
 
 
 def info(name):
-    text = subprocess.check_output(["cuioctl", "info", "--json", "edu"], text=True)
-    return int(next(line for line in text.splitlines() if f'"{name}"' in line).split(":")[1].strip(" ,"))
+    return int(re.search(rf'"{name}": *(\d+)', run("cuioctl", "info", "--json", "edu"))[1])
 
 
-def start(function, *arguments):
-    process = context.Process(target=function, args=arguments, daemon=True)
-    process.start()
-    return process
+def read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError as error:
+        return f"{error}\n"
 
 
-seed = random.randrange(1 << 32)
-random.seed(seed)
-print("# seed", seed)
+def tell_all(users):
+    """What can be known when somebody hangs."""
+    for user in users.split():
+        pid = user.split("/")[1]
+        say(f"{user}: {read(f'/proc/{pid}/wchan')} {read(f'/proc/{pid}/syscall')}{read(f'/proc/{pid}/stack')}")
+    for pid in read(PROCESSES).split():
+        say(f"{pid} {read(f'/proc/{pid}/comm')}{read(f'/proc/{pid}/syscall')}{read(f'/proc/{pid}/stack')}")
+    for command in (("systemctl", "status", "--no-pager", "-n", "0", UNIT),
+                    ("journalctl", "-u", UNIT, "-o", "short-monotonic", "--no-pager", "-n", "60"),
+                    ("timeout", "20", "cuioctl", "info", "edu")):
+        say(run(*command))
+
+
+class Programs:
+    ON_THE_WAY = {"results": 3, "calls": 11}  # at most: one for each program
+
+    def __init__(self):
+        self.process = subprocess.Popen(["./edu-flow", "/dev/edu", str(SEED)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        self.rest = b""
+
+    def line(self):
+        end = time.monotonic() + 2 * PATIENCE
+        while b"\n" not in self.rest:
+            if not select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))[0]:
+                sys.exit("the programs do not answer")
+            more = os.read(self.process.stdout.fileno(), 65536)
+            if not more:
+                sys.exit("the programs have ended")
+            self.rest += more
+        line, self.rest = self.rest.split(b"\n", 1)
+        return line.decode()
+
+    def ask(self, question):
+        self.process.stdin.write(question.encode() + b"\n")
+        self.process.stdin.flush()
+        while True:
+            line = self.line()
+            if line.startswith("stuck "):
+                claim(False, f"an answer to {question} comes")
+                tell_all(line[6:])
+                sys.exit("somebody hangs")
+            if not line.startswith("#"):
+                return line
+            print(line, flush=True)
+
+    def count(self, name):
+        return int(re.search(rf"\b{name}=(\d+)", self.ask("counts"))[1])
+
+    def waiting(self):
+        """What those who read have got so far, in the number of their calls."""
+        return [user.split("/")[2] for user in self.ask("users").split() if user.startswith("reader")]
+
+
+class Killer:
+    def __init__(self, programs):
+        self.programs, self.random, self.pid = programs, random.Random(SEED), 0
+        self.kinds = {"serving": 0, "starting": 0, "in a row": 0}
+        self.outages = [0.5]
+
+    def daemon(self):
+        """The daemon's PID, which is another than that of the one before, as soon as there is one."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for pid in read(PROCESSES).split():
+                if pid.isdigit() and int(pid) != self.pid and "cuiod" in read(f"/proc/{pid}/comm"):
+                    return int(pid)
+            time.sleep(0.003)
+        claim(False, "there is a successor")
+        tell_all(self.programs.ask("users"))
+        sys.exit("there is no daemon")
+
+    def kill(self, kind, delay):
+        self.pid = self.daemon()
+        time.sleep(delay)
+        os.kill(self.pid, 9)
+        self.kinds[kind] += 1
+
+    def progress(self, what):
+        """A few answers of the successor, beyond those that were on their way before."""
+        began = time.monotonic()
+        self.programs.ask(f"{what} {self.programs.ON_THE_WAY[what] + 1}")
+        self.outages.append(time.monotonic() - began)
+        self.programs.ask(f"{what} {self.random.randrange(1, 8)}")
+
+    def usual_outage(self):
+        recent = sorted(self.outages[-50:])
+        return recent[len(recent) // 2]
+
+    def some(self, count, what):
+        """That many kills; `what` is there to make progress with."""
+        while count:
+            kind = self.random.random()
+            if kind < 0.6:
+                self.progress(what)
+                self.kill("serving", self.random.random() / 30)
+                count -= 1
+            elif kind < 0.9:
+                self.kill("starting", self.random.random() * self.usual_outage())
+                count -= 1
+            else:
+                for _ in range(min(count, self.random.randrange(2, 6))):
+                    self.kill("in a row", self.random.random() / 50)
+                    count -= 1
+
+
+class Journal:
+    """What the log says of the daemons' lives and deaths, read in time: old lines are thrown away."""
+
+    def __init__(self):
+        self.begin()
+        self.read()
+        self.begin()
+
+    def begin(self):
+        self.came_up = self.killed = 0
+        self.ends = []
+
+    def read(self):
+        run("journalctl", "--sync")
+        for line in run("journalctl", "-u", UNIT, "-o", "cat", "--no-pager", "--cursor-file=cursor").splitlines():
+            self.came_up += line.startswith("Going on with")
+            if "Main process exited" in line:
+                killed = line.endswith("code=killed, status=9/KILL")
+                self.killed += killed
+                self.ends += [] if killed else [line]
+
+
+PROCESSES = "/sys/fs/cgroup" + run("systemctl", "show", "-P", "ControlGroup", UNIT).strip() + "/cgroup.procs"
+print("# seed", SEED, flush=True)
 before = info("open_files")
-reader, sleeper = start(read_all), start(sleep_all)
-end = time.monotonic() + PATIENCE
-while info("parked") != 1 and time.monotonic() < end:
-    time.sleep(0.05)
-claim(info("parked") == 1, "a reader waits")
-pid = 0
-for _ in range(3):
-    pid = daemon(but=pid)
-    os.kill(pid, 9)
-claim(reader.is_alive() and results.value == 0, "and waits on while its daemon is killed three times")
-writers = [start(write_all, who) for who in (0, 1)]
-alive = True
-for i in range(KILLS - 3):
-    alive = alive and progress(results, 3)
-    time.sleep(random.random() / 20)
-    pid = daemon()
-    os.kill(pid, 9)
-    if i % 5 == 0:  # and its successor before it is ready
-        pid = daemon(but=pid)
-        time.sleep(random.random() / 5)
-        os.kill(pid, 9)
-claim(alive and progress(results, 10), f"the numbers flow on through {KILLS} kills")
-for _ in (1, 2):
-    subprocess.check_call(["systemctl", "restart", UNIT])
-    alive = alive and progress(results, 10)
-claim(alive, "and through two restarts")
-stop.set()
-for writer in writers:
-    writer.join(PATIENCE)
-claim(not any(writer.is_alive() for writer in writers), "the writers end")
-total = written[0].value + written[1].value
-end = time.monotonic() + PATIENCE
-while results.value < total and time.monotonic() < end:
-    time.sleep(0.01)
-claim(results.value == total, f"each of {total} numbers came back ({results.value})")
-claim(wrong.value == 0, "in its turn, once, and nobody got an error")
-claim(errors.value == info("crash_errors"), f"but those that died inside the driver ({errors.value})")
-with open(NODE, "r+b", buffering=0) as node:
-    node.write(b"\0\0\0\0")
-    reader.join(PATIENCE)
-    claim(not reader.is_alive(), "the reader ends")
-    seen = edges.value  # now that nobody takes the result away before it looks
-    node.write(b"\0\0\0\0")
-    claim(progress(edges, 1, seen), f"the sleeper in epoll is woken still (it was {seen} times)")
-    node.read(4)
-sleeper.kill()
-sleeper.join(PATIENCE)
-claim(not sleeper.is_alive(), "the sleeper ends")
+programs = Programs()
+killer, journal = Killer(programs), Journal()
+done = 0
+while done < KILLS:
+    kills = min(PHASE, KILLS - done)
+    programs.ask("hold")
+    waiting = programs.waiting()
+    killer.some(kills // 5, "calls")
+    programs.ask("calls 20")
+    claim(programs.waiting() == waiting,
+          f"those who wait in read, poll and epoll wait on through kills {done + 1} to {done + kills // 5}")
+    programs.ask("go")
+    killer.some(kills - kills // 5, "results")
+    programs.ask("results 20")
+    done += kills
+    errors, results = programs.count("errors"), programs.count("results")
+    claim(not errors, f"{results} numbers came back through {done} kills, each once, each in its turn, without an error")
+    journal.read()
+
+for i in (1, 2):
+    run("systemctl", "restart", UNIT)
+    programs.ask("results 20")
+claim(not programs.count("errors"), "and through two restarts")
+counts = programs.ask("counts")
+claim(programs.ask("end") == "ended", "all programs come to their end, the sleeper in epoll too")
+claim(programs.process.wait() == 0, "and none of them has met an error")
+say(counts)
+say(", ".join(f"{count} {kind}" for kind, count in killer.kinds.items()) +
+    f"; served again after {killer.usual_outage():.3f} s, at most {max(killer.outages):.3f} s")
+say(f"{info('replayed')} died inside the driver")
 claim(info("open_files") == before, "no open file is left")
 claim(info("parked") == 0, "no call is left")
-claim(info("generation") >= KILLS - 3 + 2, "each successor knows of its predecessor")
+claim(info("crash_errors") == 0, "no call was given up")
+journal.read()
+# Those that were killed earlier have not counted themselves, or were not heard.
+claim(KILLS / 4 < journal.came_up <= info("generation") <= KILLS + 2,
+      f"each of {journal.came_up} successors knows of its predecessor")
+claim(journal.killed == KILLS, f"{journal.killed} daemons were killed")
+claim(not journal.ends, "and none died of itself")
+say("\n".join(journal.ends))
 PY
-timeout 200 python3 crash.py || fail "the programs end" "status $?"
-like "and no daemon died of itself" "$(journalctl -u cuiod@edu0 -o cat --no-pager |
-    grep 'Main process exited' | grep -v 'code=killed, status=9/KILL')" ""
+timeout $((110 + 3 * KILLS)) python3 crash.py || fail "the programs end" "status $?"
 systemctl stop cuiod@edu0
