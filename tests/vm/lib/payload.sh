@@ -79,6 +79,6 @@ payload_runner() {
     for unit in cuio-test.target cuio-test.service cuio-test-output.service; do
         install -m 644 "$ROOT/tests/vm/guest/$unit" "$stage/etc/systemd/system/"
     done
-    printf '%s\n' "KERNEL_SHORT=$kernel" "${variables[@]}" >"$stage/usr/lib/cuio-test/environment"
+    printf '%s\n' "KERNEL_SHORT=$kernel" "LENGTH=${LENGTH-}" "${variables[@]}" >"$stage/usr/lib/cuio-test/environment"
     basename "$script" >"$stage/usr/lib/cuio-test/script"
 }
