@@ -125,7 +125,7 @@ settle()
 for operation in READ, WRITE, OPEN, RELEASE:
     operation.name += " that is not restartable"
     for point in POINTS:
-        if POINTS[point] == "inside" and point not in operation.never:
+        if POINTS[point] != "outside" and point not in operation.never:
             # What cannot be done twice cannot be left open either: a file is closed in any case.
             kill_in(operation, point, operation is RELEASE)
 close_all()

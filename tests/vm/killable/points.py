@@ -12,11 +12,12 @@ PATIENCE = 100  # s, after which something counts as hanging
 # Where a call can be when the daemon dies, in this order, and the rule for what comes of it.
 #
 #   outside  nothing is to be decided: it is done, once
-#   inside   the driver may have touched the card: it is done again if it is restartable, else EIO
+#   begun    the driver has not touched the card: it is done again
+#   inside   the same, unless it has touched the card: then only if it is restartable, else EIO
 POINTS = {
     "received": "outside",  # the request has come, nobody has looked at it
     "decoded": "outside",
-    "entered": "inside",  # the driver is called
+    "entered": "begun",  # the driver is called
     "register-written": "inside",
     "register-read": "inside",
     "returned": "inside",  # what it did is not yet committed
@@ -39,8 +40,11 @@ def some(points):
     return [point for point in points.split() if point not in LEFT_OUT]
 
 
-def outcome(point, restartable):
-    return DONE if POINTS[point] == "outside" else AGAIN if restartable else EIO
+def outcome(point, restartable, touches=True):
+    """Of a call that touches the card, or does not before it is to wait."""
+    if POINTS[point] == "outside":
+        return DONE
+    return EIO if POINTS[point] == "inside" and touches and not restartable else AGAIN
 
 
 # --- the card's ioctls ---------------------------------------------------------------------------

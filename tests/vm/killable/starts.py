@@ -54,7 +54,7 @@ def until_state(state, what):
 
 node = begin()
 for point in START:
-    dies_inside = POINTS[point] == "inside"
+    dies_inside = POINTS[point] != "outside"
     with Scenario(f"a start after a crash, killed when {point}: another one follows", deaths=2, writes=1,
                   warms=1 if dies_inside else 2) as scenario:
         arm("sent write", f"{point} start")
@@ -70,7 +70,7 @@ for second in "entered cancel", "committed cancel", "sent cancel", "returned sta
     start = second.endswith("start")
     with Scenario(f"another ioctl killed inside, and its successor when {second}: EIO", deaths=2, crash_errors=1,
                   warms=1 if start else 2) as scenario:
-        arm("entered ioctl", second)
+        arm("register-written ioctl", second)
         scenario.expect(attempt(lambda: number_ioctl(node, ONCE)), "EIO")
 
 # --- the very first ------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ end(node)
 for point in "init-saved any", "init-stored any", "init-answered any", *(f"{point} start" for point in START):
     name = f"the first start of all, killed when {point}: the service comes up"
     # The card is set up before the node is made. What was not committed is done anew.
-    cold = point.endswith("start") and POINTS[point.split()[0]] == "inside"
+    cold = point.endswith("start") and POINTS[point.split()[0]] != "outside"
     arm_before_start(point)
     systemctl("start", UNIT)  # fails, but is tried again
     until_state("active", name)

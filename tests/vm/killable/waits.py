@@ -50,7 +50,7 @@ def drop_token():
 BEGIN = some("received decoded entered returned moved committed applying applied parked")
 for kind, points in (A_READ, BEGIN), (A_TAKE, "entered returned moved committed parked".split()):
     for point in points:
-        result = outcome(point, kind.restartable)
+        result = outcome(point, kind.restartable, touches=False)
         more = {} if result == EIO else {"writes": 1}
         with Scenario(f"{kind.name} killed when {point}: {result}", **changes_of(kind, result), **more) as scenario:
             arm(f"{point} {'any' if point == 'received' else kind.subject}")
@@ -94,7 +94,7 @@ for point in "entered read", "committed read", "sent read", "committed interrupt
 IN_VAIN = some("entered returned moved committed applying applied parked")
 for kind, points in (A_READ, IN_VAIN), (A_TAKE, ("entered", "moved", "parked")):
     for point in points:
-        result = outcome(point, kind.restartable)
+        result = outcome(point, kind.restartable, touches=False)
         more = {"writes": 1} if result == EIO else {"writes": 2}
         with Scenario(f"{kind.name}, killed when it is asked in vain and is {point}: {result}",
                       **changes_of(kind, result), **more) as scenario:
@@ -130,7 +130,7 @@ for when in "begins", "goes on":
     for point in "entered", "moved", "committed", "parked":
         spare = spare_file()
         with Scenario(f"a call that keeps the device, killed when it {when} and is {point}: done", holds=1, releases=1,
-                      open_files=-1, replayed=int(POINTS[point] == "inside")) as scenario:
+                      open_files=-1, replayed=int(POINTS[point] != "outside")) as scenario:
             if when == "begins":
                 arm(f"{point} ioctl")
                 call = hold()
@@ -146,30 +146,36 @@ for when in "begins", "goes on":
 for point in "register-read", "sent", "cleared":
     spare = spare_file()
     with Scenario(f"a call that keeps the device, killed when it ends and is {point}: done", holds=1, releases=1,
-                  open_files=-1, replayed=int(POINTS[point] == "inside")) as scenario:
+                  open_files=-1, replayed=int(POINTS[point] != "outside")) as scenario:
         call = hold()
         until_parked(1)
         arm(f"{point} ioctl")
         os.close(spare)
         scenario.expect(call.end(), holds)
 
-for when, point in ("begins", "entered"), ("goes on", "entered"), ("ends", "register-read"):
+for when, point in ("goes on", "entered"), ("ends", "register-read"):
     spare = spare_file()
-    with Scenario(f"one that is not restartable, killed when it {when} and is {point}: EIO, and the device is free",
-                  crash_errors=1, releases=1, open_files=-1, writes=1) as scenario:
-        if when == "begins":
-            arm(f"{point} ioctl")
+    with Scenario(f"one that is not restartable, killed when it {when} and is {point}: done, as it left the card alone",
+                  holds=1, releases=1, open_files=-1, replayed=1) as scenario:
         call = hold(HOLD_ONCE)
-        if when != "begins":
+        until_parked(1)
+        arm(f"{point} ioctl")
+        if when == "goes on":
+            until_dead()
             until_parked(1)
-            arm(f"{point} ioctl")
-        if when == "ends":
-            os.close(spare)
+        os.close(spare)
+        scenario.expect(call.end(), holds)
+
+for point in "register-written", "moved":
+    spare = spare_file()
+    with Scenario(f"one that is not restartable, killed when it begins and is {point}: EIO, and the device is free",
+                  crash_errors=1, releases=1, open_files=-1, writes=1) as scenario:
+        arm(f"{point} ioctl")
+        call = hold(HOLD_ONCE)
         scenario.expect(call.end(), "EIO")
         loses("ioctl", call.tid)
         scenario.expect(attempt(lambda: give(other, 0)), 4)
-        if when != "ends":
-            os.close(spare)
+        os.close(spare)
 
 # --- it waits for one that keeps the device ------------------------------------------------------
 
@@ -178,7 +184,7 @@ for size, data in ("large", LARGE), *([] if SHORT else [("small", struct.pack("I
     for point in "entered", "moved", "committed", "parked":
         spare = spare_file()
         with Scenario(f"a {size} write behind it, killed when {point}: done", holds=1, releases=1, open_files=-1,
-                      writes=1, tokens=1, replayed=int(POINTS[point] == "inside")) as scenario:
+                      writes=1, tokens=1, replayed=int(POINTS[point] != "outside")) as scenario:
             call = hold()
             until_parked(1)
             arm(f"{point} write")
@@ -279,7 +285,7 @@ for point in "received", "sent":
 
 for point in some("returned committed applied sent cleared"):
     with Scenario(f"a write killed when {point}: it wakes a sleeper in poll", writes=1, tokens=1,
-                  replayed=int(POINTS[point] == "inside")) as scenario:
+                  replayed=int(POINTS[point] != "outside")) as scenario:
         call = Call(sleep_in_poll)
         until_asleep(call)
         arm(f"{point} write")
