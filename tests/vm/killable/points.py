@@ -119,16 +119,28 @@ def info():
     """What the daemon tells of itself, whoever keeps the device."""
     data = bytearray(INFO_SIZE)
     fcntl.ioctl(control, INFO, data)
-    _, _, generation, replayed, crash_errors, _, served, _, files, parked = struct.unpack_from("2I6Q2I", data)
+    _, pid, generation, replayed, crash_errors, _, served, _, files, parked = struct.unpack_from("2I6Q2I", data)
     return {"generation": generation, "replayed": replayed, "crash_errors": crash_errors, "open_files": files,
-            "parked": parked, "interrupts served": served}
+            "parked": parked, "interrupts served": served}, pid
+
+
+def until_idle(pid):
+    """Who waits is asked again after each answer: the next death shall not fall into that."""
+    def idle():
+        try:
+            with open(f"/proc/{pid}/wchan") as file:
+                return "poll" in file.read()
+        except OSError:
+            return True  # it has died
+    until(idle, "the daemon has nothing to do")
 
 
 def look():
     """All that is counted. It is answered by the successor, if the daemon is dying."""
     data = bytearray(4 * len(COUNTS))
-    seen = info()
+    seen, pid = info()
     fcntl.ioctl(control, GET_COUNTS, data)
+    until_idle(pid)
     return seen | dict(zip(COUNTS, struct.unpack(f"{len(COUNTS)}I", data)))
 
 
@@ -142,7 +154,8 @@ def until(holds, what, pause=0.001):
 
 
 def until_parked(n):
-    until(lambda: info()["parked"] == n, f"{n} calls wait")
+    until(lambda: info()[0]["parked"] == n, f"{n} calls wait")
+    until_idle(info()[1])
 
 
 # --- kills ---------------------------------------------------------------------------------------
