@@ -93,12 +93,10 @@ close_all()
 INSIDE = "entered register-read returned committed applying applied"
 HAPPENINGS = {
     "an interrupt": [
-        "taken interrupt",  # UIO has told of it, the card still asserts it
         *(f"{point} cause" for point in INSIDE.split()),
         *(f"{point} interrupt" for point in INSIDE.split()),
         "register-written interrupt",  # acknowledged
-        "handled interrupt",
-        "waiters-answered interrupt",
+        *(f"{point} interrupt" for point in INTERRUPT_POINTS),
     ],
     "a timer": [*(f"{point} timer" for point in INSIDE.split()), "register-written timer"],
 }

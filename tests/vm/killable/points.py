@@ -29,6 +29,20 @@ POINTS = {
     "sent": "outside",  # the answer is with the kernel
     "cleared": "outside",  # the request is forgotten
 }
+# An interrupt is no request: it is told by UIO, then come two calls of the driver with "entered" to
+# "applied" of above, for its cause and for itself. A timer is one such call and has no others.
+INTERRUPT_POINTS = {
+    "taken": "the card still asserts it",
+    "handled": "it is counted",
+    "waiters-answered": "it will be unmasked",
+}
+# The kernel's first message, which makes the node.
+FIRST_POINTS = {
+    "init-saved": "it has come",
+    "init-stored": "the channel is with systemd",
+    "init-answered": "the node is being made",
+}
+# tests/cli/kill-points.sh sees that these are all that there are.
 DONE, AGAIN, EIO = "done", "done again", "EIO"
 
 SHORT = os.environ.get("LENGTH") == "short"
@@ -252,8 +266,9 @@ def eio_lines():
 
 
 def loses(operation, thread, third=False):
-    """A call is going to be answered EIO."""
-    lost.append(f"{operation} by python3, thread {thread}, answered EIO: the daemon died inside it"
+    """A call is going to be answered EIO. Whose release it is the kernel does not say."""
+    caller = "?, thread 0" if operation == "release" else f"python3, thread {thread}"
+    lost.append(f"{operation} by {caller}, answered EIO: the daemon died inside it"
                 + (" for the third time" if third else ", and it is not restartable"))
 
 

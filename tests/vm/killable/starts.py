@@ -76,7 +76,7 @@ for second in "entered cancel", "committed cancel", "sent cancel", "returned sta
 # --- the very first ------------------------------------------------------------------------------
 
 end(node)
-for point in "init-saved any", "init-stored any", "init-answered any", *(f"{point} start" for point in START):
+for point in *(f"{point} any" for point in FIRST_POINTS), *(f"{point} start" for point in START):
     name = f"the first start of all, killed when {point}: the service comes up"
     # The card is set up before the node is made. What was not committed is done anew.
     cold = point.endswith("start") and POINTS[point.split()[0]] != "outside"

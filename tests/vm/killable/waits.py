@@ -322,4 +322,17 @@ for times in 2, 3:
         scenario.expect(reader.end(), A_READ.answer)
         scenario.expect(sleeper.end(), select.POLLIN)
     drop_token()
+
+with Scenario("a close that kills 3 times closes the file all the same", deaths=3, replayed=2, crash_errors=1,
+              open_files=-1) as scenario:
+    arm("entered release 3")
+    call = Call(lambda: os.close(other))
+    scenario.expect(call.end(), None)
+    loses("release", call.tid, third=True)
+with Scenario("an open that kills 3 times: EIO, and no file is left open", deaths=3, replayed=2,
+              crash_errors=1) as scenario:
+    arm("returned open 3")
+    call = Call(lambda: os.open(NODE, os.O_RDWR))
+    scenario.expect(call.end(), "EIO")
+    loses("open", call.tid, third=True)
 claim_log()
