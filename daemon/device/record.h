@@ -60,7 +60,8 @@ struct request_record {
 	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
 	uint32_t crashes;	    /* how often the process died inside it; guarded, not sealed */
 	uint16_t survived;	    /* calls since then that came back with "not yet"; not sealed */
-	uint16_t touched;	    /* the hardware may have seen something of it; not sealed */
+	uint8_t touched;	    /* the hardware may have seen something of it; not sealed */
+	uint8_t replays;	    /* of its crashes, those that are counted as replayed */
 	uint64_t sum;
 	RECORD_GROWN
 	uint64_t state[];

@@ -195,11 +195,20 @@ bool device_kept(const struct device *device, uint32_t slot)
 	return device->record->holder != SLOT_NONE && device->record->holder != slot;
 }
 
+static void count_replays(struct device *device)
+{
+	struct request_record *request = device->request.record;
+	uint8_t crashes = (uint8_t)guarded(request->crashes);
+
+	device->record->replayed += (uint8_t)(crashes - request->replays);
+	request->replays = crashes;
+}
+
 /* Who is asked again and again while others die is bound to be killed inside it now and then. */
 static void survive(struct request_record *request)
 {
 	if (request->crashes && ++request->survived == SURVIVALS)
-		request->crashes = request->survived = request->touched = 0;
+		request->crashes = request->survived = request->touched = request->replays = 0;
 }
 
 ssize_t device_call(struct device *device, uint32_t slot, const void *in)
@@ -218,6 +227,7 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	if (kept_by_another(device, request, slot))
 		return DEVICE_NOT_BEGUN;
 	request = device->request.record;
+	count_replays(device);
 	if (request->operation == REQUEST_POLL)
 		return file_poll(device, request);
 	request->file = file;
@@ -260,7 +270,6 @@ void device_answer(struct device *device, ssize_t result)
 	bool only_looked = request->operation == REQUEST_POLL;
 
 	device->record->requests += !only_looked;
-	device->record->replayed += guarded(request->crashes);
 	if (transaction->slot >= RECORD_NODES)
 		device->n_parked--;
 	transaction_commit(&device->layout, SLOT_NONE, result,
@@ -283,7 +292,8 @@ void device_cancel(struct device *device, uint32_t slot, int error)
 		device->record->holder = SLOT_NONE;
 	if (error == -EIO) {
 		device->record->crash_errors++;
-		device->record->replayed--; /* the last time it was not done again */
+		device->record->replayed--; /* the last time it is not done again */
+		count_replays(device);
 	}
 	device_answer(device, error);
 }
