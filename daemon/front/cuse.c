@@ -30,6 +30,7 @@ static void clear(struct request_record *record, uint64_t unique)
 		record->crashes = 0;
 		record->survived = 0;
 		record->touched = 0;
+		record->replays = 0;
 		atomic_signal_fence(memory_order_seq_cst);
 		record->unique = unique;
 	}
