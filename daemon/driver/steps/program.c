@@ -6,13 +6,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* In steps of this size: an edited step that waits, or keeps its argument, seldom needs more. Where
+ * the size of state is another, a service cannot go on with its nodes. */
+#define REQUEST_SIZE_STEP 192U
+
 static void request_size(struct program *program, const struct operation *operation)
 {
-	size_t size;
+	size_t size = REQUEST_SIZE_STEP;
 
-	if (!operation || !operation->parks)
-		return;
-	size = run_state_size(operation);
+	if (operation && operation->parks)
+		size = run_state_size(operation);
+	size = (size + REQUEST_SIZE_STEP - 1) / REQUEST_SIZE_STEP * REQUEST_SIZE_STEP;
 	if (size > program->request_size)
 		program->request_size = size;
 }
