@@ -47,13 +47,19 @@ static int announce_change(const char *path)
 static void refresh(const struct instance_node *node)
 {
 	auto_close int watch = inotify_init1(IN_CLOEXEC);
-	auto_free char *path = NULL;
+	auto_free char *path = NULL, *folder = NULL;
 	struct pollfd poll_fd = { .fd = watch, .events = POLLIN };
 	char notes[4096];
 
 	if (watch < 0 || asprintf(&path, "/dev/%s", node->name) < 0 || is_right(node, path))
 		return;
-	inotify_add_watch(watch, path, IN_ATTRIB);
+	/* The node itself cannot be watched: the service may not open that device. */
+	folder = strdup(path);
+	if (!folder)
+		return;
+	*strrchr(folder, '/') = '\0';
+	if (inotify_add_watch(watch, folder, IN_ATTRIB) < 0)
+		return;
 	if (announce_change(path) < 0)
 		return;
 	while (!is_right(node, path) && poll(&poll_fd, 1, PATIENCE) > 0)
