@@ -37,15 +37,18 @@ int instance_check_name(const char *name)
 static int find_by_path(const struct document *document, const struct entry *entry,
 			struct report *report, char **ret)
 {
-	const char *file = document->path;
+	const char *file = document->path, *value = entry->value;
 	const char *slash = strrchr(file, '/');
 	auto_free char *path = NULL;
 	int r;
 
-	if (entry->value[0] == '/' || !slash)
-		r = asprintf(&path, "%s", entry->value);
+	/* Only said to mean a path. */
+	while (slash && strncmp(value, "./", 2) == 0)
+		value += 2;
+	if (value[0] == '/' || !slash)
+		r = asprintf(&path, "%s", value);
 	else
-		r = asprintf(&path, "%.*s/%s", (int)(slash - file), file, entry->value);
+		r = asprintf(&path, "%.*s/%s", (int)(slash - file), file, value);
 	if (r < 0)
 		return -ENOMEM;
 	if (access(path, F_OK) < 0)
