@@ -29,11 +29,8 @@ static char *make_identity(const struct succession *succession)
 	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
 		succession->card, driver->name,
 		driver->unrestricted ? "unrestricted" : "restricted");
-	fprintf(file, "state=%zu,%zu,%zu,%zu", driver->device_state, driver->file_state,
+	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
 		driver->request_state, driver->device_data);
-	if (driver->state_version)
-		fprintf(file, ",version %u", driver->state_version);
-	fputc('\n', file);
 	for (size_t i = 0; i < instance->n_nodes; i++)
 		fprintf(file, "node=%s %d:%d\n", instance->nodes[i].name, instance->nodes[i].major,
 			instance->nodes[i].minor);

@@ -109,8 +109,6 @@ struct driver {
 	size_t file_state;    /* bytes of file_state(): one per open file */
 	size_t request_state; /* bytes of request_state(): one per request, where a parked one goes
 				 on */
-	unsigned state_version; /* raised when what is kept means something else than before: a
-				   successor with another one makes a fresh node */
 	size_t device_data; /* bytes of device_data(): bulk, not copied, valid as far as state says
 			     */
 	unsigned n_timers;  /* timers 0..n_timers-1 may be set */
