@@ -286,6 +286,7 @@ static void registers_fill(struct program *program)
 	driver->device_state = program->device_size;
 	driver->file_state = program->file.size;
 	driver->request_state = program->request_size;
+	driver->state_version = program->state_fingerprint;
 	driver->n_timers = (unsigned)program->n_timers;
 	driver->restartable = registers_restartable(program);
 	driver->ioctls = program->entries;

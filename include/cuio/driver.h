@@ -111,11 +111,13 @@ struct driver {
 				 on */
 	size_t device_data; /* bytes of device_data(): bulk, not copied, valid as far as state says
 			     */
-	unsigned n_timers;  /* timers 0..n_timers-1 may be set */
-	unsigned restartable; /* mask of enum driver_operation */
-	bool exclusive;	      /* a second open of the card gets EBUSY (done by the core) */
-	bool unrestricted;    /* ioctl numbers do not encode their size: CUSE_UNRESTRICTED_IOCTL */
-	int unknown_ioctl;    /* errno for an ioctl not in the table; 0: ENOTTY */
+	uint64_t state_version; /* raised when state or data mean something else than before: a
+				   successor with another one starts afresh */
+	unsigned n_timers;	/* timers 0..n_timers-1 may be set */
+	unsigned restartable;	/* mask of enum driver_operation */
+	bool exclusive;		/* a second open of the card gets EBUSY (done by the core) */
+	bool unrestricted; /* ioctl numbers do not encode their size: CUSE_UNRESTRICTED_IOCTL */
+	int unknown_ioctl; /* errno for an ioctl not in the table; 0: ENOTTY */
 
 	const struct driver_ioctl *ioctls;
 	size_t n_ioctls;
