@@ -3,8 +3,11 @@
 #include "configuration.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/mark.h"
 #include "device/kept_files.h"
 #include "driver/table.h"
+#include "identity.h"
+#include "succession.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,20 +148,71 @@ static int load_kept(const char *name, struct fds *fds, struct instance **ret,
 		return r;
 	r = load_files(name, NULL, &kept, ret, ret_driver);
 	kept_files_done(&kept);
-	if (r >= 0)
-		log_error("going on with the files as they were before; mend them, check them "
-			  "with \"cuiod --check\", and restart again");
 	return r;
+}
+
+/* What the helper has handed over is for another node than the files ask for: `difference`, NULL if
+ * it is for this one. */
+static char *not_handed_over(const struct instance *instance, const struct driver *driver)
+{
+	auto_free char *asked = identity_make(instance, driver, instance->card), *mark = NULL;
+
+	if (!asked || mark_read(&mark) != MARK_SET)
+		return NULL;
+	identity_cut_slot(mark);
+	return identity_difference(mark, asked);
+}
+
+static void unload(struct instance *instance, const struct driver *driver)
+{
+	driver_unload(driver);
+	instance_free(instance);
+}
+
+/*
+ * The files are good, but what they ask for takes a fresh node, which is for the helper to make
+ * ready. It does not do so after a crash, by which nobody shall lose his node, nor when it found
+ * that the new node cannot be made.
+ */
+static void prefer_kept(const char *name, struct fds *fds, struct instance **instance,
+			const struct driver **driver)
+{
+	auto_free char *difference = not_handed_over(*instance, *driver), *another = NULL;
+	struct instance *kept;
+	const struct driver *kept_driver;
+
+	if (!difference || load_kept(name, fds, &kept, &kept_driver) < 0)
+		return;
+	another = not_handed_over(kept, kept_driver);
+	if (another) { /* it is not the files that have changed, but cuiod */
+		unload(kept, kept_driver);
+		return;
+	}
+	log_warning(
+		"%s: that takes a fresh node, which nobody gets by a crash: going on with the "
+		"files as they were before; \"systemctl restart\" applies the new ones, or says "
+		"why not",
+		difference);
+	unload(*instance, *driver);
+	*instance = kept;
+	*driver = kept_driver;
 }
 
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
 		       const struct driver **ret_driver)
 {
+	bool kept = succession_expected(fds) && fds_has(fds, KEPT_NAME);
 	int r = load_files(name, path, NULL, ret, ret_driver);
 
+	if (r >= 0 && kept)
+		prefer_kept(name, fds, ret, ret_driver);
+	if (r >= 0 || !kept)
+		return r;
 	/* A slip of the editor shall not cost the programs that hold a predecessor's node. */
-	if (r < 0 && fds_has(fds, "saved") && fds_has(fds, KEPT_NAME))
-		return load_kept(name, fds, ret, ret_driver);
+	r = load_kept(name, fds, ret, ret_driver);
+	if (r >= 0)
+		log_error("going on with the files as they were before; mend them, check them "
+			  "with \"cuiod --check\", and restart again");
 	return r;
 }
 

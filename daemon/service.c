@@ -7,6 +7,7 @@
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/mark.h"
 #include "base/saved.h"
 #include "base/supervisor.h"
 #include "configuration.h"
@@ -173,6 +174,7 @@ static void nodes_ready(struct front_listener *listener, int error)
 	if (r >= 0 &&
 	    asprintf(&status, "%s: /dev/%s%s", service->fresh ? "Serving" : "Going on with",
 		     instance->nodes[0].name, instance->n_nodes > 1 ? ", ..." : "") >= 0) {
+		mark_arrive();
 		supervisor_ready(status);
 		log_info("%s %s", status, hardware_card(service->hardware));
 	}
@@ -289,6 +291,7 @@ static void stop(struct service *service)
 	else
 		device_leave(service->device);
 	service->saved->header->orderly = guard(1);
+	mark_leave();
 }
 
 static void service_done(struct service *service)
@@ -337,6 +340,17 @@ static int run(struct service *service)
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* The helper ran before us in this very start; its successor begins from the beginning. */
+static bool is_half_handed_over(void)
+{
+	auto_free char *text = NULL;
+
+	if (!fds_supervised() || mark_read(&text) != MARK_BEGUN)
+		return false;
+	log_notice("cuio-helper did not come to its end: it is started once more");
+	return true;
+}
+
 int service_run(const char *name, const char *path)
 {
 	struct service service = { .signals.fd = -1 };
@@ -349,6 +363,8 @@ int service_run(const char *name, const char *path)
 	r = fds_inherit(&service.fds);
 	if (r < 0)
 		log_error("the descriptors that systemd keeps: %s", strerror(-r));
+	else if (is_half_handed_over())
+		result = EXIT_AGAIN;
 	else if (load(&service, name, path) >= 0)
 		result = run(&service);
 	service_done(&service);

@@ -8,6 +8,7 @@
 #include "base/mark.h"
 #include "device/device.h"
 #include "front/front.h"
+#include "identity.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -15,8 +16,8 @@
 #define SAVED	  "saved"
 #define SAVED_TOO "saved-too" /* see succession_store_moved() */
 
-/* What the saved memory is made for: if a line of this changes, a successor cannot go on. */
-static char *make_identity(const struct succession *succession)
+/* As layout 1 said what it was made for. */
+static char *identity_of_layout_1(const struct succession *succession)
 {
 	const struct instance *instance = succession->instance;
 	const struct driver *driver = succession->driver;
@@ -49,8 +50,9 @@ bool succession_expected(const struct fds *fds)
 int succession_refuse(struct fds *fds, const char *why)
 {
 	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
-	fds_remove_all(fds);
+	/* Whoever finds no mark relies on nothing that is stored: this may end half-way. */
 	mark_clear();
+	fds_remove_all(fds);
 	return -ESTALE;
 }
 
@@ -81,16 +83,20 @@ static int make(const struct saved_plan *plan, const char *identity, struct save
 
 int succession_find(const struct succession *succession, struct saved **ret, bool *ret_fresh)
 {
-	auto_free char *identity = make_identity(succession);
+	/* If a line of this changes, a successor cannot go on. */
+	auto_free char *identity =
+		identity_make(succession->instance, succession->driver, succession->card);
+	auto_free char *identity_1 = identity_of_layout_1(succession);
 	auto_free char *difference = NULL;
 	struct saved_plan plan;
 	int fd = fds_take(succession->fds, SAVED), r;
 
-	if (!identity)
+	if (!identity || !identity_1)
 		return -ENOMEM;
 	saved_plan_init(&plan);
 	device_plan(succession->driver, &plan);
 	front_plan(succession->instance, &plan);
+	plan.identity_1 = identity_1;
 	if (fd < 0)
 		fd = fds_take(succession->fds, SAVED_TOO);
 	*ret_fresh = fd < 0;

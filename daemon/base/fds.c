@@ -276,3 +276,20 @@ int fds_remove_all(struct fds *fds)
 	}
 	return result;
 }
+
+int fds_forget(const char *const *names)
+{
+	char state[128];
+	int r;
+
+	if (!fds_supervised())
+		return 0;
+	for (; *names; names++) {
+		snprintf(state, sizeof(state), "FDSTOREREMOVE=1\nFDNAME=%s", *names);
+		r = sd_pid_notify_with_fds(0, 0, state, NULL, 0);
+		if (r < 0)
+			return r;
+	}
+	r = sd_notify_barrier(0, BARRIER_TIMEOUT);
+	return r < 0 ? r : 0;
+}

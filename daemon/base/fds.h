@@ -37,6 +37,9 @@ int fds_store(struct fds *fds, const char *name, int fd);
 int fds_remove(struct fds *fds, const char *name);
 /* Empties the store: the first error, after all were tried. */
 int fds_remove_all(struct fds *fds);
+/* Removes what the store holds under these names (the last is NULL), without knowing whether it
+ * does, and returns when systemd has done so. */
+int fds_forget(const char *const *names);
 /* Whether a service manager keeps descriptors for this process. */
 bool fds_supervised(void);
 

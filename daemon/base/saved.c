@@ -265,7 +265,8 @@ static void move_header(const struct saved_header *from, struct saved_header *to
 	to->orderly = guard(from->orderly);
 }
 
-static int move(const struct saved *from, const struct saved_plan *plan, struct saved **ret)
+static int move(const struct saved *from, const struct saved_plan *plan, const char *identity,
+		struct saved **ret)
 {
 	struct saved_area areas[SAVED_AREAS_MAX];
 	size_t n = plan->n;
@@ -283,7 +284,7 @@ static int move(const struct saved *from, const struct saved_plan *plan, struct 
 	}
 	if (size != from->size || !may_move(plan, areas, n, size))
 		return -EBADMSG;
-	r = saved_create(plan, from->header->identity, &to);
+	r = saved_create(plan, identity, &to);
 	if (r < 0)
 		return r;
 	move_header(from->header, to->header);
@@ -298,6 +299,12 @@ static int move(const struct saved *from, const struct saved_plan *plan, struct 
 	to->layout_before = from->header->layout;
 	*ret = to;
 	return 0;
+}
+
+static const char *expected(const struct saved *saved, const struct saved_plan *plan,
+			    const char *identity)
+{
+	return saved->header->layout == 1 && plan->identity_1 ? plan->identity_1 : identity;
 }
 
 static bool is_as_planned(const struct saved *saved, const struct saved_plan *plan)
@@ -325,11 +332,12 @@ int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, str
 	}
 	if (!is_whole(saved)) {
 		r = -EBADMSG;
-	} else if (strcmp(saved->header->identity, identity) != 0) {
-		*ret_difference = difference(saved->header->identity, identity);
+	} else if (strcmp(saved->header->identity, expected(saved, plan, identity)) != 0) {
+		*ret_difference =
+			difference(saved->header->identity, expected(saved, plan, identity));
 		r = -ESTALE;
 	} else if (!is_as_planned(saved, plan)) {
-		r = move(saved, plan, &moved);
+		r = move(saved, plan, identity, &moved);
 	} else {
 		saved->layout_before = SAVED_LAYOUT;
 		for (unsigned i = 0; i < plan->n; i++)

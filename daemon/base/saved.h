@@ -65,7 +65,8 @@ struct saved {
 /* What the floors ask for, in this order. */
 struct saved_plan {
 	unsigned n;
-	size_t size; /* bytes so far */
+	size_t size;		/* bytes so far */
+	const char *identity_1; /* as layout 1 would have it; NULL: as any other */
 	struct saved_area areas[SAVED_AREAS_MAX];
 	struct saved_shape_1 {
 		uint32_t head; /* bytes in layout 1; 0: there was no such area */

@@ -46,18 +46,22 @@ static int remember(const struct pci_card *card, const char *name, struct report
 	return r < 0 ? r : 1;
 }
 
-int bind_card(const struct instance *instance, struct report *report)
+int find_card(const struct instance *instance, struct report *report, struct pci_card *ret)
 {
 	struct hardware_spec spec;
-	struct pci_card card;
-	bool is_new;
 	int r;
 
 	instance_hardware(instance, &spec);
-	r = card_check(&spec, report, &card);
-	if (r < 0)
-		return r;
-	r = check_owner(&card, instance->name, report);
+	r = card_check(&spec, report, ret);
+	return r < 0 ? r : check_owner(ret, instance->name, report);
+}
+
+int bind_card(const struct instance *instance, struct report *report, struct pci_card *ret)
+{
+	struct pci_card card;
+	bool is_new;
+	int r = find_card(instance, report, &card);
+
 	if (r < 0)
 		return r;
 	r = modules_load(uio_modules, report);
@@ -76,6 +80,7 @@ int bind_card(const struct instance *instance, struct report *report)
 	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0)
 		log_info("card pci:%s is bound to %s (before: %s)", card.slot, PCI_CARD_USER_DRIVER,
 			 *card.driver ? card.driver : "no driver");
+	*ret = card;
 	return 0;
 }
 
@@ -83,10 +88,11 @@ int verb_bind(char **arguments)
 {
 	cleanup(cleanup_instance) struct instance *instance = NULL;
 	struct report report = { 0 };
+	struct pci_card card;
 	int r = check_instance(arguments[0], &report, &instance);
 
 	if (r == 0)
-		r = instance->card ? bind_card(instance, &report)
+		r = instance->card ? bind_card(instance, &report, &card)
 				   : modules_load(sim_modules, &report);
 	if (report.text)
 		log_lines(LOG_ERR, report.text);
@@ -96,9 +102,8 @@ int verb_bind(char **arguments)
 	return r;
 }
 
-int verb_unbind(char **arguments)
+int unbind_card(const char *name)
 {
-	const char *name = arguments[0];
 	struct report report = { 0 };
 	struct former former;
 	int r = instance_check_name(name) < 0 ? -EINVAL : former_load(name, &former);
@@ -122,4 +127,9 @@ int verb_unbind(char **arguments)
 		former_forget(name);
 	report_done(&report);
 	return r;
+}
+
+int verb_unbind(char **arguments)
+{
+	return unbind_card(arguments[0]);
 }

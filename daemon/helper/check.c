@@ -2,29 +2,52 @@
 /* What can be found wrong before anything is bound. */
 #include "configuration.h"
 #include "helper/helper.h"
+#include "identity.h"
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
+static bool is_ours(const char *had, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool is_ours(const char *had, const char *format, ...)
+{
+	char line[PATH_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	return had && identity_has(had, line);
+}
+
 /* The kernel would give a second node of a name to nobody: its files reach the first. */
 static void check_node(const struct instance *instance, const struct instance_node *node,
-		       struct report *report)
+		       const char *had, struct report *report)
 {
 	struct stat status;
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "/dev/%s", node->name);
-	if (lstat(path, &status) == 0)
+	if (!is_ours(had, "node=%s", path) && lstat(path, &status) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "%s exists already: choose another Name=, or stop what made it", path);
 	if (node->major < 0)
 		return;
 	snprintf(path, sizeof(path), "/sys/dev/char/%d:%d", node->major, node->minor);
-	if (lstat(path, &status) == 0)
+	if (!is_ours(had, "number=%d:%d", node->major, node->minor) && lstat(path, &status) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "Number=%d:%d belongs to another device: see ls -l %s", node->major,
 			   node->minor, path);
+}
+
+int check_nodes(const struct instance *instance, const char *had, struct report *report)
+{
+	unsigned before = report->count;
+
+	for (size_t i = 0; i < instance->n_nodes; i++)
+		check_node(instance, &instance->nodes[i], had, report);
+	return report->count == before ? 0 : -EEXIST;
 }
 
 int check_instance(const char *name, struct report *report, struct instance **ret)
@@ -38,8 +61,7 @@ int check_instance(const char *name, struct report *report, struct instance **re
 	before = report->count;
 	/* A mistake in a step, too, must be seen before a card is touched. */
 	r = configuration_check_driver(instance->description, report);
-	for (size_t i = 0; i < instance->n_nodes; i++)
-		check_node(instance, &instance->nodes[i], report);
+	check_nodes(instance, NULL, report);
 	if (r < 0 || report->count != before) {
 		instance_free(instance);
 		return r < 0 ? r : -EINVAL;

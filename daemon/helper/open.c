@@ -2,22 +2,46 @@
 /*
  * Opens what only root may open and hands it to systemd's store, where cuiod finds it. Once: the
  * mark in the runtime directory (base/mark.h) says that the store has it, over restarts and
- * crashes.
+ * crashes. It also says for what. A restart whose files ask for something else empties the store
+ * and hands over anew, so that one restart brings a fresh node.
+ *
+ * This may end at any moment. Up to mark_begin() the store is as it was, and cuiod goes on with the
+ * node there is. After it nothing in the store is relied on by anybody: cuiod sees that the mark is
+ * not whole and has us started once more.
  */
 #include "base/cleanup.h"
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/mark.h"
-#include "hardware/hardware.h"
+#include "configuration.h"
+#include "driver/table.h"
+#include "hardware/card.h"
+#include "helper/former.h"
 #include "helper/helper.h"
+#include "identity.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <syslog.h>
 
-static void cleanup_instance(struct instance **instance)
+/* What the files ask for, and what the mark says that was handed over. */
+struct opening {
+	const char *name;
+	struct instance *instance;
+	const struct driver *driver;
+	char *asked;
+	enum mark mark;
+	char *had;	      /* what was asked for then; NULL without a mark */
+	const char *had_slot; /* in `had`, behind its end; NULL: no card */
+	struct report report;
+};
+
+static void opening_done(struct opening *opening)
 {
-	instance_free(*instance);
+	driver_unload(opening->driver);
+	instance_free(opening->instance);
+	free(opening->asked);
+	free(opening->had);
+	report_done(&opening->report);
 }
 
 static void cleanup_fds(struct fds **fds)
@@ -25,13 +49,11 @@ static void cleanup_fds(struct fds **fds)
 	fds_free(*fds);
 }
 
-/* What an earlier life left under this name goes first: a second entry would stay beside it. */
+/* --- handing over ----------------------------------------------------------------------------- */
+
 static int hand_over(void *context, const char *name, int fd)
 {
-	struct fds *fds = context;
-	int r = fds_remove(fds, name);
-
-	return r < 0 ? r : fds_store(fds, name, fd);
+	return fds_store(context, name, fd);
 }
 
 static int open_channel(struct fds *fds, size_t index, struct report *report)
@@ -51,65 +73,201 @@ static int open_channel(struct fds *fds, size_t index, struct report *report)
 	return hand_over(fds, name, fd);
 }
 
-static int open_all(const struct instance *instance, struct report *report)
+static int open_all(struct opening *opening)
 {
+	const struct instance *instance = opening->instance;
 	cleanup(cleanup_fds) struct fds *fds = NULL;
 	struct hardware_spec spec;
 	int r = fds_new(&fds);
 
-	/* cuio-bind@ has done this, but a card that went away and came back since is bound no more.
-	 */
-	if (r >= 0 && instance->card)
-		r = bind_card(instance, report);
 	if (r < 0)
 		return r;
 	instance_hardware(instance, &spec);
-	r = hardware_open_files(&spec, report, hand_over, fds);
+	r = hardware_open_files(&spec, &opening->report, hand_over, fds);
 	for (size_t i = 0; i < instance->n_nodes && r >= 0; i++)
-		r = open_channel(fds, i, report);
-	return r < 0 ? r : mark_set();
-}
-
-/* cuiod finds the same mistakes and says so, once, at the service's own end. */
-static int open_instance(const char *name)
-{
-	cleanup(cleanup_instance) struct instance *instance = NULL;
-	struct report report = { 0 };
-	int r = instance_load(name, NULL, &report, &instance);
-
-	if (r == 0)
-		r = open_all(instance, &report);
-	if (r < 0)
-		log_notice("nothing handed over to cuiod@%s, which will say more%s%.*s", name,
-			   report.text ? ": " : "",
-			   report.text ? (int)strcspn(report.text, "\n") : 0,
-			   report.text ? report.text : "");
-	report_done(&report);
+		r = open_channel(fds, i, &opening->report);
 	return r;
 }
 
-/* All was handed over; only for whom the nodes are may have been edited. Mistakes are cuiod's. */
-static void refresh_rights(const char *name)
+/* A card that is not asked for any more is not kept from its former driver. */
+static int change_card(struct opening *opening, struct pci_card *card)
 {
-	cleanup(cleanup_instance) struct instance *instance = NULL;
-	struct report report = { 0 };
+	struct former former;
+	int r = 0;
 
-	if (instance_load(name, NULL, &report, &instance) == 0)
-		rights_refresh(instance);
-	report_done(&report);
+	if (opening->instance->card)
+		r = find_card(opening->instance, &opening->report, card);
+	if (r >= 0 && former_load(opening->name, &former) == 0 &&
+	    strcmp(former.slot, card->slot) != 0)
+		(void)unbind_card(opening->name); /* it has said why not */
+	/* cuio-bind@ has done this, but a card that went away and came back since is bound no more.
+	 */
+	if (r >= 0 && opening->instance->card)
+		r = bind_card(opening->instance, &opening->report, card);
+	return r;
+}
+
+static int set_mark(const struct opening *opening, const char *slot)
+{
+	auto_free char *mark =
+		slot ? identity_add_slot(opening->asked, slot) : strdup(opening->asked);
+
+	return mark ? mark_set(mark) : -ENOMEM;
+}
+
+static int open_afresh(struct opening *opening)
+{
+	struct pci_card card = { 0 };
+	int r = change_card(opening, &card);
+
+	if (r >= 0)
+		r = open_all(opening);
+	return r < 0 ? r : set_mark(opening, opening->instance->card ? card.slot : NULL);
+}
+
+/* A helper that died on its way has a successor, but not a second one: whatever kills it might kill
+ * them all. */
+static int begin(const struct opening *opening)
+{
+	return opening->mark == MARK_BEGUN ? mark_clear() : mark_begin();
+}
+
+/* systemd looks up which devices a service may open when it starts it, before we load modules. */
+static bool comes_too_early(const struct opening *opening, int error)
+{
+	if (error != -EPERM || !opening->instance->card || opening->mark == MARK_BEGUN)
+		return false;
+	log_notice("cuiod@%s may not open its card yet, whose module may have been loaded just "
+		   "now: it is started once more",
+		   opening->name);
+	return true;
+}
+
+/* cuiod finds the same fault and says so, once, at the service's own end. */
+static void say_nothing_is_handed_over(const struct opening *opening)
+{
+	const char *text = opening->report.text ? opening->report.text : "";
+
+	log_notice("nothing handed over to cuiod@%s, which will say more%s%.*s", opening->name,
+		   *text ? ": " : "", (int)strcspn(text, "\n"), text);
+}
+
+/* `r` says whether the files are good. The store is emptied also if not. */
+static int hand_over_afresh(struct opening *opening, int r)
+{
+	int begun = begin(opening), emptied;
+
+	if (begun < 0) {
+		log_error("cannot write the mark " MARK_NAME " of cuiod@%s: %s", opening->name,
+			  strerror(-begun));
+		return begun;
+	}
+	emptied = empty_store(opening->instance);
+	if (r >= 0)
+		r = emptied < 0 ? emptied : open_afresh(opening);
+	if (r >= 0 || comes_too_early(opening, r))
+		return r;
+	mark_clear();
+	say_nothing_is_handed_over(opening);
+	return r;
+}
+
+/* --- at a restart ----------------------------------------------------------------------------- */
+
+/* Whether nothing is different but the name in Card=, which means the card that was handed over. */
+static bool is_same_card(struct opening *opening)
+{
+	auto_free char *card = identity_card(opening->had), *asked = NULL, *difference = NULL;
+	struct report unwanted = { 0 };
+	struct hardware_spec spec;
+	struct pci_card found;
+	int r;
+
+	if (!card || !opening->had_slot || !opening->instance->card)
+		return false;
+	asked = identity_make(opening->instance, opening->driver, card);
+	if (!asked)
+		return false;
+	difference = identity_difference(opening->had, asked);
+	if (difference)
+		return false;
+	instance_hardware(opening->instance, &spec);
+	r = card_check_again(&spec, opening->had_slot, &unwanted, &found);
+	report_done(&unwanted);
+	return r >= 0 && strcmp(found.slot, opening->had_slot) == 0;
+}
+
+/* Before a node is given up for another: whether that can be made. */
+static int check_fresh(struct opening *opening)
+{
+	struct pci_card card;
+	int r = check_nodes(opening->instance, opening->had, &opening->report);
+
+	if (r >= 0 && opening->instance->card)
+		r = find_card(opening->instance, &opening->report, &card);
+	if (r >= 0)
+		return 0;
+	log_lines(LOG_ERR, opening->report.text);
+	log_error("cuiod@%s keeps the node that it has; mend that, then restart it again",
+		  opening->name);
+	return r;
+}
+
+static int open_again(struct opening *opening)
+{
+	auto_free char *difference = identity_difference(opening->had, opening->asked);
+	int r = 0;
+
+	if (difference && !is_same_card(opening)) {
+		r = check_fresh(opening);
+		if (r < 0)
+			return r;
+		log_notice("%s: a fresh node; programs that hold the old one get ECONNABORTED, "
+			   "then ENOTCONN",
+			   difference);
+		return hand_over_afresh(opening, 0);
+	}
+	if (strcmp(opening->had, opening->asked) != 0)
+		r = set_mark(opening, opening->had_slot);
+	/* Only for whom the nodes are may have been edited. */
+	rights_refresh(opening->instance);
+	return r;
+}
+
+/* --- the verb --------------------------------------------------------------------------------- */
+
+static int load(struct opening *opening)
+{
+	int r = instance_load(opening->name, NULL, &opening->report, &opening->instance);
+
+	if (r >= 0)
+		r = configuration_load_driver(opening->instance->description, &opening->report,
+					      &opening->driver);
+	if (r < 0)
+		return r;
+	opening->asked = identity_make(opening->instance, opening->driver, opening->instance->card);
+	return opening->asked ? 0 : -ENOMEM;
 }
 
 int verb_open(char **arguments)
 {
+	cleanup(opening_done) struct opening opening = { .name = arguments[0] };
+	int r;
+
 	if (!fds_supervised()) {
 		log_error("open hands files to systemd, for cuiod@%s.service alone: start that, or "
 			  "run cuiod as root",
-			  arguments[0]);
+			  opening.name);
 		return -ENOENT;
 	}
-	if (mark_present())
-		refresh_rights(arguments[0]);
-	else
-		return open_instance(arguments[0]);
-	return 0;
+	opening.mark = mark_read(&opening.had);
+	/* After a crash nothing is looked at: cuiod goes on with what it has. */
+	if (opening.mark == MARK_SET && !mark_left())
+		return 0;
+	if (opening.had)
+		opening.had_slot = identity_cut_slot(opening.had);
+	r = load(&opening);
+	if (opening.mark != MARK_SET)
+		return hand_over_afresh(&opening, r);
+	return r < 0 ? r : open_again(&opening); /* mistakes are cuiod's to tell */
 }

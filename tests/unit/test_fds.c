@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptors by name, and what is sent to a service manager's socket. */
 #include "base/fds.h"
-#include "base/mark.h"
 #include "suite.h"
 #include <check.h>
 #include <errno.h>
@@ -175,26 +174,6 @@ START_TEST(storing_is_told_with_fdpoll_off_and_once)
 }
 END_TEST
 
-START_TEST(the_mark_is_set_once_and_cleared)
-{
-	char place[] = "/tmp/cuio-mark-XXXXXX";
-
-	ck_assert(!mark_present());
-	ck_assert_int_eq(mark_set(), -ENOENT);
-	ck_assert_int_eq(mark_clear(), 0);
-	ck_assert_ptr_nonnull(mkdtemp(place));
-	setenv("RUNTIME_DIRECTORY", place, 1);
-	ck_assert(!mark_present());
-	ck_assert_int_eq(mark_set(), 0);
-	ck_assert_int_eq(mark_set(), 0);
-	ck_assert(mark_present());
-	ck_assert_int_eq(mark_clear(), 0);
-	ck_assert(!mark_present());
-	ck_assert_int_eq(mark_clear(), 0);
-	rmdir(place);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("fds");
@@ -207,7 +186,6 @@ int main(void)
 	tcase_add_test(cases, without_a_service_manager_nothing_is_stored);
 	tcase_add_test(cases, names_that_systemd_refuses_are_refused);
 	tcase_add_test(cases, storing_is_told_with_fdpoll_off_and_once);
-	tcase_add_test(cases, the_mark_is_set_once_and_cleared);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);
 }
