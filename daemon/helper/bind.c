@@ -133,3 +133,19 @@ int verb_unbind(char **arguments)
 {
 	return unbind_card(arguments[0]);
 }
+
+/*
+ * Before a restart, whose instance file may ask for a card where there was a simulated one: systemd
+ * looks up which devices a service may open when it starts it, and uio must be there by then.
+ */
+int verb_modules(char **arguments)
+{
+	cleanup(cleanup_instance) struct instance *instance = NULL;
+	struct report report = { 0 };
+
+	/* Mistakes are told at the start. */
+	if (instance_load(arguments[0], NULL, &report, &instance) == 0)
+		(void)modules_load(instance->card ? uio_modules : sim_modules, &report);
+	report_done(&report);
+	return 0;
+}

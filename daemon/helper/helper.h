@@ -13,6 +13,7 @@
 /* Verbs return 0 or -errno and have said on stderr what went wrong. */
 int verb_bind(char **arguments);
 int verb_unbind(char **arguments);
+int verb_modules(char **arguments);
 int verb_open(char **arguments);
 int verb_udev(char **arguments);
 int verb_udev_card(char **arguments);

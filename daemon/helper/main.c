@@ -17,6 +17,8 @@ static const struct verb {
 	{ "bind", 1, verb_bind,
 	  "bind NAME           load the modules, bind the card of NAME to UIO" },
 	{ "unbind", 1, verb_unbind, "unbind NAME         give the card back to its former driver" },
+	{ "modules", 1, verb_modules,
+	  "modules NAME        load the modules that a restart of cuiod@NAME needs" },
 	{ "open", 1, verb_open,
 	  "open NAME           hand /dev/cuse and the card over to cuiod@NAME" },
 	{ "udev", 1, verb_udev, "udev NODE           print a new node's group and mode for udev" },
