@@ -54,4 +54,33 @@ before=$(switches)
 python3 requests.py 10000
 after=$(switches)
 ok "PID 1 sleeps while 10,000 requests flow ($((after - before)) context switches)" test $((after - before)) -lt 50
+
+# The same with interrupts, and with programs that sleep in poll until these wake them: the one that
+# asks, and two that only look on.
+cat >sleepers.py <<'PY'
+import os, select, signal, sys
+lookers = []
+for _ in range(2):
+    lookers.append(os.fork())
+    if lookers[-1] == 0:
+        waits = select.epoll()
+        waits.register(os.open("/dev/edu", os.O_RDWR), select.EPOLLIN | select.EPOLLET)
+        while True:
+            waits.poll()
+node, waits = os.open("/dev/edu", os.O_RDWR), select.poll()
+waits.register(node, select.POLLIN)
+rounds = 0
+for _ in range(int(sys.argv[1]) // 3 + 1):
+    os.write(node, b"\5\0\0\0")
+    waits.poll()
+    rounds += os.read(node, 4) == b"\x78\0\0\0"
+for pid in lookers:
+    os.kill(pid, signal.SIGKILL)
+print(rounds)
+PY
+before=$(switches)
+rounds=$(python3 sleepers.py 10000)
+after=$(switches)
+is "each of 10,000 requests with sleeps in poll has its answer" "$rounds" 3334
+ok "PID 1 sleeps on then, too ($((after - before)) context switches)" test $((after - before)) -lt 50
 systemctl stop cuiod@edu0
