@@ -57,6 +57,8 @@ def surely(call):
             return call()
         except OSError as error:
             note(errors if error.errno == errno.EIO else wrong, errno.errorcode[error.errno])
+            if wrong.value > 20:
+                sys.exit("no end of errors")
 
 
 def write_all(who):
@@ -157,21 +159,21 @@ def processes(unit=UNITS["edu"]):
         return [int(line) for line in file]
 
 
-def name_of(pid):
+def is_running(pid, command):
     try:
-        with open(f"/proc/{pid}/comm") as file:
-            return file.read().strip()
+        with open(f"/proc/{pid}/cmdline") as file:
+            return file.read().replace("\0", " ").startswith(command)
     except OSError:
-        return ""
+        return False
 
 
-def kill_when_it_comes(name, but):
-    """Kills the unit's next process of this name; (cuiod) is one that has still to become cuiod."""
+def kill_when_it_comes(command, but):
+    """Kills the unit's next process that runs this."""
     found = []
 
     def look():
         try:
-            found.extend(pid for pid in processes() if pid != but and name_of(pid) == name)
+            found.extend(pid for pid in processes() if pid != but and is_running(pid, command))
         except OSError:  # the unit has no process, and no group, just now
             pass
         return found
@@ -251,18 +253,18 @@ def hang(pid):
     os.kill(pid, signal.SIGSTOP)
 
 
-def killed_in_restart(name):
+def killed_in_restart(command):
     def how(pid):
-        command = subprocess.Popen(["systemctl", "restart", UNITS["edu"]], stderr=subprocess.DEVNULL)
-        claim(kill_when_it_comes(name, pid), f"a restart starts {name}, which is killed")
-        command.wait(PATIENCE)
+        job = subprocess.Popen(["systemctl", "restart", UNITS["edu"]], stderr=subprocess.DEVNULL)
+        claim(kill_when_it_comes(command, pid), f"a restart starts {command}, which is killed")
+        job.wait(PATIENCE)
     return how
 
 
 def killed_while_stopping(pid):
-    command = subprocess.Popen(["systemctl", "restart", UNITS["edu"]], stderr=subprocess.DEVNULL)
+    job = subprocess.Popen(["systemctl", "restart", UNITS["edu"]], stderr=subprocess.DEVNULL)
     os.kill(pid, signal.SIGKILL)
-    command.wait(PATIENCE)
+    job.wait(PATIENCE)
 
 
 def through_everything():
@@ -272,8 +274,8 @@ def through_everything():
         dies(lambda pid: os.kill(pid, number), number.name)
     dies(hang, "a hang, which the watchdog ends")
     dies(killed_while_stopping, "a death while a restart stops it")
-    for name in ("cuio-helper", "cuiod"):
-        dies(killed_in_restart(name), f"the death of {name} while a restart starts it")
+    for command in ("/usr/libexec/cuio/cuio-helper modules", "/usr/libexec/cuio/cuio-helper open", "/usr/sbin/cuiod"):
+        dies(killed_in_restart(command), f"the death of {os.path.basename(command)}")
 
 
 waiting = start(read_once, math.factorial(12)), start(sleep_all, "/dev/edusim", edges["edusim"])
@@ -315,7 +317,7 @@ timeout -k 5 270 python3 upgrade.py || fail "the programs end" "status $?"
 cp -p installed/cuiod /usr/sbin/cuiod.new && mv /usr/sbin/cuiod.new /usr/sbin/cuiod
 cp -p installed/cuio-helper /usr/libexec/cuio/cuio-helper.new &&
     mv /usr/libexec/cuio/cuio-helper.new /usr/libexec/cuio/cuio-helper
-like "the watchdog has bitten" "$(journalctl -u cuiod@edu0 -o cat --no-pager)" '*Watchdog timeout*'
+ok "the watchdog has bitten" sh -c "journalctl -u cuiod@edu0 -o cat --no-pager | grep 'Watchdog timeout'"
 systemctl stop cuiod@edu0 cuiod@edusim0
 rm -rf /etc/cuio/edu0.conf /etc/cuio/edusim0.conf /run/systemd/system/cuiod@edu0.service.d
 systemctl daemon-reload
