@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each kill point x {read, write, restartable ioctl, other ioctl, open, release, interrupt, timer}."""
+"""Each kill point x {read, write, restartable ioctl, other ioctl, open, release, poll, interrupt, timer}."""
 
-import fcntl, os, struct, subprocess, threading
+import fcntl, os, select, struct, subprocess, threading
 from points import *
 
 node = begin()
@@ -13,8 +13,8 @@ calls = 0  # of read() on `node` that were done
 class Operation:
     """One kind of call: what it is, what it is answered and changes, and where it never comes."""
 
-    def __init__(self, name, subject, restartable, call, answer, never, prepare=None, **changes):
-        self.name, self.subject, self.restartable = name, subject, restartable
+    def __init__(self, name, subject, restartable, call, answer, never, prepare=None, touches=True, **changes):
+        self.name, self.subject, self.restartable, self.touches = name, subject, restartable, touches
         self.call, self.answer, self.never, self.prepare, self.changes = call, answer, never, prepare, changes
 
 
@@ -27,6 +27,12 @@ def close_one():
     return os.close(files.pop())
 
 
+def poll_now():
+    waits = select.poll()
+    waits.register(node, select.POLLIN | select.POLLOUT)
+    return waits.poll(0)[0][1]
+
+
 AT_ONCE = {"moved": "it is answered at once", "parked": "it is answered at once"}
 READ = Operation("a read", "read", True, lambda: read(node), lambda seen: (seen["reads"], calls), AT_ONCE,
                  reads=1, tokens=-1)
@@ -35,6 +41,10 @@ REDONE = Operation("a restartable ioctl", "ioctl", True, lambda: number_ioctl(no
                    lambda seen: 1000 + seen["redos"], AT_ONCE, redos=1)
 NOT_REDONE = Operation("another ioctl", "ioctl", False, lambda: number_ioctl(node, ONCE, 2000),
                        lambda seen: 2000 + seen["onces"], AT_ONCE, onces=1)
+LOOKS = Operation("an ioctl that only looks", "ioctl", False, lambda: number_ioctl(node, LOOK),
+                  lambda seen: seen["looks"], AT_ONCE | {"register-written": "it only reads"}, touches=False, looks=1)
+POLL = Operation("a poll", "poll", True, poll_now, lambda seen: select.POLLIN | select.POLLOUT,
+                 AT_ONCE | {"register-written": "its conditions only read"}, touches=False)
 OPEN = Operation("an open", "open", True, open_one, lambda seen: "a file", AT_ONCE, opens=1, open_files=1)
 RELEASE = Operation("a release", "release", True, close_one, lambda seen: None, AT_ONCE, prepare=open_one,
                     releases=1, open_files=-1)
@@ -43,7 +53,7 @@ RELEASE = Operation("a release", "release", True, close_one, lambda seen: None, 
 def kill_in(operation, point, restartable):
     """One call, during which the daemon dies."""
     global calls
-    result = outcome(point, restartable)
+    result = outcome(point, restartable, operation.touches)
     changes = {"crash_errors": 1} if result == EIO else operation.changes | {"replayed": int(result == AGAIN)}
     if operation.prepare:
         operation.prepare()
@@ -80,7 +90,7 @@ def close_all():
 
 give(node, 1000)
 settle()
-for operation in READ, WRITE, REDONE, NOT_REDONE, OPEN, RELEASE:
+for operation in READ, WRITE, REDONE, NOT_REDONE, LOOKS, OPEN, RELEASE, POLL:
     for point in POINTS:
         if point in operation.never:
             never_in(operation, point, operation.never[point])

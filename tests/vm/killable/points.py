@@ -4,7 +4,7 @@
 The daemon reads the file KILL, lines "POINT SUBJECT [TIMES]", and dies there; the file is gone with
 the last death. What it counts (points.device) is compared whole before and after."""
 
-import errno, faulthandler, fcntl, os, struct, subprocess, threading, time
+import errno, faulthandler, fcntl, os, select, struct, subprocess, threading, time
 
 NODE, UNIT, KILL = "/dev/points", "cuiod@points0", "/run/cuio/points0/kill"
 PATIENCE = 100  # s, after which something counts as hanging
@@ -12,8 +12,10 @@ PATIENCE = 100  # s, after which something counts as hanging
 # Where a call can be when the daemon dies, in this order, and the rule for what comes of it.
 #
 #   outside  nothing is to be decided: it is done, once
-#   begun    the driver has not touched the card: it is done again
+#   begun    the driver has been called, but has not touched the card: it is done again
 #   inside   the same, unless it has touched the card: then only if it is restartable, else EIO
+#
+# To touch is to write a register, or to read one whose read has a side effect.
 POINTS = {
     "received": "outside",  # the request has come, nobody has looked at it
     "decoded": "outside",
@@ -55,7 +57,7 @@ def some(points):
 
 
 def outcome(point, restartable, touches=True):
-    """Of a call that touches the card, or does not before it is to wait."""
+    """Of a call that touches the card, or does not, at least not before it is to wait."""
     if POINTS[point] == "outside":
         return DONE
     return EIO if POINTS[point] == "inside" and touches and not restartable else AGAIN
@@ -63,7 +65,7 @@ def outcome(point, restartable, touches=True):
 
 # --- the card's ioctls ---------------------------------------------------------------------------
 
-COUNTS = ("colds warms opens releases reads writes redos onces takes holds interrupts ticks tokens").split()
+COUNTS = ("colds warms opens releases reads writes redos onces looks takes holds interrupts ticks tokens").split()
 
 
 def ioc(direction, number, size):
@@ -72,7 +74,7 @@ def ioc(direction, number, size):
 
 REDO, ONCE, TAKE = ioc(3, 1, 4), ioc(3, 2, 4), ioc(2, 3, 4)
 HOLD, HOLD_ONCE, RAISE, ARM = ioc(2, 4, 4), ioc(2, 5, 4), ioc(0, 6, 0), ioc(0, 7, 0)
-GET_COUNTS, EVENTS = ioc(2, 8, 4 * len(COUNTS)), ioc(1, 9, 8)
+GET_COUNTS, EVENTS, LOOK = ioc(2, 8, 4 * len(COUNTS)), ioc(1, 9, 8), ioc(2, 10, 4)
 INFO_SIZE = 1232
 INFO = 2 << 30 | INFO_SIZE << 16 | 0xC7 << 8  # of cuio/ioctl.h
 
@@ -149,6 +151,10 @@ def until_idle(pid):
     until(idle, "the daemon has nothing to do")
 
 
+def until_quiet():
+    until_idle(info()[1])
+
+
 def look():
     """All that is counted. It is answered by the successor, if the daemon is dying."""
     data = bytearray(4 * len(COUNTS))
@@ -169,7 +175,7 @@ def until(holds, what, pause=0.001):
 
 def until_parked(n):
     until(lambda: info()[0]["parked"] == n, f"{n} calls wait")
-    until_idle(info()[1])
+    until_quiet()
 
 
 # --- kills ---------------------------------------------------------------------------------------
@@ -191,6 +197,23 @@ def disarm():
 
 def until_dead():
     until(lambda: not armed(), "the daemon dies")
+
+
+# --- sleepers in poll(2) -------------------------------------------------------------------------
+
+
+def poll_in(file):
+    waits = select.poll()
+    waits.register(file, select.POLLIN)
+    return dict(waits.poll(PATIENCE * 1000)).get(file)
+
+
+def until_asleep(call):
+    def asleep():
+        with open(f"/proc/self/task/{call.tid}/wchan") as file:
+            return "poll" in file.read()
+    until(lambda: hasattr(call, "tid") and asleep(), "it sleeps in poll")
+    until_quiet()
 
 
 # --- claims --------------------------------------------------------------------------------------

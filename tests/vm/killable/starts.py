@@ -114,6 +114,7 @@ LOOPS = {
     "entered interrupt": lambda: fcntl.ioctl(node, RAISE, 1),
     "register-read cause": lambda: fcntl.ioctl(node, RAISE, 1),
     "returned timer": lambda: fcntl.ioctl(node, ARM),
+    "entered poll": lambda: give(node, 0),  # each looks whether the sleeper is to be woken
     "entered start": lambda: give(node, 0),
     "register-read start": None,  # the first
 }
@@ -122,7 +123,8 @@ KEEPER = "kill-starts-keeper.service"
 subprocess.check_call(["systemd-run", "-q", f"--unit={KEEPER}", "-p", "Requires=cuio-bind@points0.service",
                        "-p", "After=cuio-bind@points0.service", "sleep", "infinity"])
 if SHORT:
-    del LOOPS["register-read cause"], LOOPS["returned timer"], LOOPS["register-read start"]
+    for left_out in "register-read cause", "returned timer", "entered poll", "register-read start":
+        del LOOPS[left_out]
 for point, cause in LOOPS.items():
     name = f"a daemon that dies whenever it is {point}{'' if cause else ' (the first)'}"
     systemctl("stop", UNIT)
@@ -130,7 +132,9 @@ for point, cause in LOOPS.items():
     node = -1
     if cause:
         systemctl("start", UNIT)
-        node = os.open(NODE, os.O_RDWR)
+        node = begin()
+        if point == "entered poll":
+            until_asleep(Call(lambda: poll_in(node)))
         arm(*(["sent write"] if point == "entered start" else []), f"{point} 100")
         cause()
     else:
@@ -159,7 +163,7 @@ for point, cause in LOOPS.items():
     claim(problems, "its interrupt stays masked, and the machine is well")
     problems = ["it does not start"] if systemctl("start", UNIT) else []
     if node >= 0:
-        os.close(node)
+        end(node)
     node = begin()
     problems += seen_problems(look(), generation=0, colds=1) + work_problems(node)
     claim(problems, "without the cause systemctl start has it working again")

@@ -259,23 +259,13 @@ with Scenario("a signal while there is no daemon ends it: EINTR", deaths=4, warm
 
 
 def sleep_in_poll():
-    waits = select.poll()
-    waits.register(other, select.POLLIN)
-    return dict(waits.poll(PATIENCE * 1000)).get(other)
+    return poll_in(other)
 
 
-def until_asleep(call):
-    def asleep():
-        with open(f"/proc/self/task/{call.tid}/wchan") as file:
-            return "poll" in file.read()
-    until(lambda: hasattr(call, "tid") and asleep(), "it sleeps in poll")
-
-
-# A poll is asked twice: by a program that does not sleep yet, and in that before it does.
-for point in "received", "sent":
-    with Scenario(f"a poll killed when {point}: its sleeper is woken by what comes later", writes=1,
-                  tokens=1) as scenario:
-        arm(f"{point} any")
+for point in some("received decoded entered returned committed applying applied sent cleared"):
+    with Scenario(f"a poll killed when {point}: its sleeper is woken by what comes later", writes=1, tokens=1,
+                  replayed=int(POINTS[point] != "outside")) as scenario:
+        arm(f"{point} {'any' if point == 'received' else 'poll'}")
         call = Call(sleep_in_poll)
         until_dead()
         until_asleep(call)
@@ -299,6 +289,17 @@ for point in "committed", "handled", "waiters-answered":
         until_asleep(call)
         arm(f"{point} interrupt")
         fcntl.ioctl(node, RAISE, 2)
+        scenario.expect(call.end(), select.POLLIN)
+    drop_token()
+
+# The sleepers are asked for after each answer.
+for point in some("entered register-read returned committed applying applied"):
+    with Scenario(f"a sleeper in poll is woken, but the daemon is killed when that is {point}: it is woken",
+                  writes=1, tokens=1) as scenario:
+        call = Call(sleep_in_poll)
+        until_asleep(call)
+        arm(f"{point} poll")
+        scenario.expect(attempt(lambda: give(node, 1)), 4)
         scenario.expect(call.end(), select.POLLIN)
     drop_token()
 

@@ -3,7 +3,7 @@
 # Guest: the daemon dies at each of its kill points, in each kind of call, in an interrupt and in a
 # timer: what programs see of it, and that what was done was done once.
 # vm: -K -f tests/vm/killable
-# limit: 600
+# limit: 900
 . ./tap.sh
 . ./killable/setup.sh
 

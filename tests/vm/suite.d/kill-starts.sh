@@ -3,7 +3,7 @@
 # Guest: the daemon dies at the kill points of its start, the first and those after a crash; and again
 # and again, until it gives up.
 # vm: -K -f tests/vm/killable
-# limit: 600
+# limit: 900
 . ./tap.sh
 . ./killable/setup.sh
 

@@ -3,7 +3,7 @@
 # Guest: the daemon dies at its kill points while calls wait, keep the device, get signals or sleep in
 # poll, and again and again in the same call.
 # vm: -K -f tests/vm/killable
-# limit: 600
+# limit: 900
 . ./tap.sh
 . ./killable/setup.sh
 
