@@ -222,6 +222,7 @@ def of_the_same_node(description):
     same.case("a waiting ioctl more", lambda: description.replace("[Ioctl EDU_IOCTL_IDENT]", "[Ioctl MORE]\n"
               "Number=_IOWR('e', 9, u32)\nStep=let arg = arg + 1\nStep=wait dev.state == IDLE\nStep=let arg = 2\n"
               "[Ioctl EDU_IOCTL_IDENT]"))
+    same.case("a register's place", lambda: description.replace("Offset=0x88", "Offset=0xa0"))
     same.case("a field", lambda: description.replace("Field=card 7:0 an", "Field=kind 7:0 an"))
     same.case("the log's level", lambda: configure(SIM, log="debug"))
     same.case("group and mode", lambda: configure(SIM, more="Group=daemon\nMode=0640\n"))
@@ -272,8 +273,8 @@ def of_another_node(description):
     claim(os.stat("/dev/some/where").st_rdev == os.makedev(60, 9), "a number: the node has it")
     fresh.case("that number, the first name", lambda: configure(SIM, more="Number=60:9\n"),
                "node=/dev/some/where became node=/dev/same")
-    fresh.case("a register's place", lambda: description.replace("Offset=0x64", "Offset=0x68"),
-               "registers=#.* became registers=#.*")
+    fresh.case("a window", lambda: description.replace("[Simulator]", "[Window more]\nBar=1\n\n[Simulator]"),
+               "windows=#.* became windows=#.*")
     fresh.case("another state", lambda: description.replace("Device=state cause:u32", "Device=cause:u32 state"),
                "state=.* became state=.*")
     fresh.case("ioctl mode", lambda: description.replace("Match=pci:", "Ioctl=unrestricted\nMatch=pci:"),
