@@ -273,7 +273,7 @@ def of_another_node(description):
     claim(os.stat("/dev/some/where").st_rdev == os.makedev(60, 9), "a number: the node has it")
     fresh.case("that number, the first name", lambda: configure(SIM, more="Number=60:9\n"),
                "node=/dev/some/where became node=/dev/same")
-    fresh.case("a window", lambda: description.replace("[Simulator]", "[Window more]\nBar=1\n\n[Simulator]"),
+    fresh.case("a window's place", lambda: description.replace("Bar=0", "Bar=1"),
                "windows=#.* became windows=#.*")
     fresh.case("another state", lambda: description.replace("Device=state cause:u32", "Device=cause:u32 state"),
                "state=.* became state=.*")
