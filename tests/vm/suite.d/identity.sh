@@ -34,7 +34,8 @@ DEVICES = "/sys/bus/pci/devices"
 def claim(holds, name, detail=""):
     print("ok" if holds else "not ok", "-", name, flush=True)
     if not holds:
-        print("\n".join("# " + line for line in str(detail).splitlines()), flush=True)
+        text = detail() if callable(detail) else detail
+        print("\n".join("# " + line for line in str(text).splitlines()), flush=True)
 
 
 def until(what):
@@ -200,7 +201,7 @@ class Same:
         done = action()
         self.generation += 1
         claim(done and until(lambda: self.holder.goes_on(self.generation)),
-              f"{what}: programs go on with the next generation", f"{self.holder.got}\n{self.log.text()}")
+              f"{what}: programs go on with the next generation", lambda: f"{self.holder.got}\n{self.log.text()}")
         if says:
             self.log.expect(what, *says)
 
@@ -253,7 +254,7 @@ class Fresh:
         edit()
         done = systemctl("restart")
         restarts, stored = show("NRestarts", "NFileDescriptorStore")
-        claim(done and restarts == "0", f"{what}: one restart is one success", self.log.text())
+        claim(done and restarts == "0", f"{what}: one restart is one success", self.log.text)
         claim(holder.was_told(), f"{what}: programs get the documented errors", holder.got)
         claim(info(node).get("generation") == 0, f"{what}: the node is a fresh one", info(node))
         claim(node == was or not os.path.exists(f"/dev/{was}"), f"{what}: the old one has gone")
@@ -305,7 +306,7 @@ def of_another_slot():
     file, log = os.open("/dev/same", os.O_RDWR), Log()
     claim(info().get("card") == f"pci:{first}", "another slot: the first card is served", info())
     configure(on[1])
-    claim(systemctl("restart"), "another slot: one restart is one success", log.text())
+    claim(systemctl("restart"), "another slot: one restart is one success", log.text)
     now = info()
     claim(now.get("card") == f"pci:{second}" and now["generation"] == 0, "another slot: the other card is, afresh", now)
     try:
@@ -342,7 +343,7 @@ def of_a_helper_that_dies():
         lives = until(lambda: holder.goes_on(before + 1) or info(new).get("generation") == 0 and holder.was_told())
         stays = holder.got == {}
         claim(lives and not os.path.exists("/run/kill-helper"),
-              f"the helper dies {what}: {'the old node goes on' if stays else 'a fresh node is there'}", log.text())
+              f"the helper dies {what}: {'the old node goes on' if stays else 'a fresh node is there'}", log.text)
         log.expect(f"the helper dies {what}", f"/dev/{old} became node=/dev/{new}: " +
                    ("that takes a fresh node, .*going on" if stays else "a fresh node; programs .* get ECONNABORTED"))
         old = old if stays else new
