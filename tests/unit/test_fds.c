@@ -139,15 +139,27 @@ static pid_t manager_start(const char *log)
 	return pid;
 }
 
+/* Ends the manager; `expected` is what it was told. */
+static void manager_was_told(pid_t pid, const char *log, const char *expected)
+{
+	char text[512] = "";
+	FILE *file;
+
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	file = fopen(log, "r");
+	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, file), 0);
+	fclose(file);
+	ck_assert_str_eq(text, expected);
+	unlink(log);
+	unlink(getenv("NOTIFY_SOCKET"));
+	rmdir(folder);
+}
+
 START_TEST(storing_is_told_with_fdpoll_off_and_once)
 {
-	static const char expected[] = "FDSTORE=1 FDNAME=uio FDPOLL=0 +fd\n"
-				       "FDSTOREREMOVE=1 FDNAME=uio\n"
-				       "FDSTORE=1 FDNAME=uio FDPOLL=0 +fd\n"
-				       "FDSTOREREMOVE=1 FDNAME=uio\n";
-	char log[64], text[512] = "";
 	int fd = make_fd(), other = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-	FILE *file;
+	char log[64];
 	pid_t pid;
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -160,17 +172,29 @@ START_TEST(storing_is_told_with_fdpoll_off_and_once)
 	ck_assert_int_eq(fds_store(fds, "uio", other), 0);
 	ck_assert_int_eq(fds_remove(fds, "uio"), 0);
 	ck_assert(!fds_stored(fds, "uio"));
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	file = fopen(log, "r");
-	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, file), 0);
-	fclose(file);
-	ck_assert_str_eq(text, expected);
-	unlink(log);
-	unlink(getenv("NOTIFY_SOCKET"));
-	rmdir(folder);
+	manager_was_told(pid, log,
+			 "FDSTORE=1 FDNAME=uio FDPOLL=0 +fd\n"
+			 "FDSTOREREMOVE=1 FDNAME=uio\n"
+			 "FDSTORE=1 FDNAME=uio FDPOLL=0 +fd\n"
+			 "FDSTOREREMOVE=1 FDNAME=uio\n");
 	close(fd);
 	close(other);
+}
+END_TEST
+
+START_TEST(what_may_be_stored_is_removed_by_its_name)
+{
+	static const char *const names[] = { "saved", "uio", NULL };
+	char log[64];
+	pid_t pid;
+
+	ck_assert_int_eq(fds_forget(names), 0); /* there is nobody to tell */
+	strcpy(strrchr(folder, '-') + 1, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(log, sizeof(log), "%s/log", folder);
+	pid = manager_start(log);
+	ck_assert_int_eq(fds_forget(names), 0);
+	manager_was_told(pid, log, "FDSTOREREMOVE=1 FDNAME=saved\nFDSTOREREMOVE=1 FDNAME=uio\n");
 }
 END_TEST
 
@@ -186,6 +210,7 @@ int main(void)
 	tcase_add_test(cases, without_a_service_manager_nothing_is_stored);
 	tcase_add_test(cases, names_that_systemd_refuses_are_refused);
 	tcase_add_test(cases, storing_is_told_with_fdpoll_off_and_once);
+	tcase_add_test(cases, what_may_be_stored_is_removed_by_its_name);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);
 }
