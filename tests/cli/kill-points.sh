@@ -7,7 +7,10 @@ cd "$(dirname "$0")/../.." || exit 1
 cuiod=${BUILD:-build}/cuiod
 
 points=$(grep -rhoE 'kill_point\("[^"]+"\)' daemon | cut -d'"' -f2 | sort -u)
-tried=$(sed -n 's/^    "\([a-z-]*\)": ".*/\1/p' tests/vm/killable/points.py | sort -u)
+tried=$({
+    sed -n 's/^    "\([a-z-]*\)": ".*/\1/p' tests/vm/killable/points.py
+    sed -n 's/^for point in \(.*\); do$/\1/p' tests/vm/suite.d/saved-memory.sh | tr ' ' '\n'
+} | sort -u)
 if [ "$points" = "$tried" ]; then
     echo "ok - each kill point is tried in the guest"
 else
