@@ -5,6 +5,7 @@
 # vm: -K -f tests/vm/killable
 # limit: 900
 . ./tap.sh
+# shellcheck source=../killable/setup.sh
 . ./killable/setup.sh
 
 killable_install
