@@ -255,6 +255,24 @@ with Scenario("a signal while there is no daemon ends it: EINTR", deaths=4, warm
     scenario.expect(armed(), True)
     scenario.expect(call.end(), "EINTR")
 
+
+def wait_in_child():
+    child = os.fork()
+    if child == 0:
+        os.read(os.open(NODE, os.O_RDWR), 8)
+        os._exit(0)
+    return child
+
+
+with Scenario("a program killed while there is no daemon leaves neither call nor file", deaths=3, warms=1, opens=1,
+              releases=1) as scenario:
+    arm("parked read", "entered start 2")
+    child = wait_in_child()
+    until(successor_dies, "the first dies")
+    os.kill(child, signal.SIGKILL)
+    scenario.expect(armed(), True)
+    scenario.expect(os.WTERMSIG(os.waitpid(child, 0)[1]), signal.SIGKILL)
+
 # --- a sleeper in poll(2) ------------------------------------------------------------------------
 
 
