@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mark.h"
 #include "device/kept_files.h"
+#include "device/options.h"
 #include "driver/table.h"
 #include "identity.h"
 #include "succession.h"
@@ -14,27 +15,34 @@
 
 #define KEPT_NAME "files" /* in the descriptor store */
 
-int configuration_load_driver(struct description *description, struct report *report,
-			      const struct driver **ret)
+int configuration_load_driver(struct description *description, struct document *instance,
+			      struct report *report, const struct driver **ret)
 {
+	uint64_t options[DRIVER_OPTIONS_MAX];
 	const struct driver *driver;
 	int r = driver_load(description, report, &driver);
+	bool loaded = r >= 0;
+
+	if (loaded)
+		r = options_read(driver, description->document, instance, report, options);
 
 	/* Both are asked, so that a user sees all findings at once. */
-	if (description_check_rest(description, report) < 0 && r >= 0) {
-		driver_unload(driver);
+	if (description_check_rest(description, report) < 0)
 		r = -EINVAL;
-	}
-	if (r < 0)
+	if (r < 0) {
+		if (loaded)
+			driver_unload(driver);
 		return r;
+	}
 	*ret = driver;
 	return 0;
 }
 
-int configuration_check_driver(struct description *description, struct report *report)
+int configuration_check_driver(struct description *description, struct document *instance,
+			       struct report *report)
 {
 	const struct driver *driver;
-	int r = configuration_load_driver(description, report, &driver);
+	int r = configuration_load_driver(description, instance, report, &driver);
 
 	if (r >= 0)
 		driver_unload(driver);
@@ -48,7 +56,7 @@ static int check_description_file(const char *path, struct report *report)
 
 	if (r < 0)
 		return r;
-	r = configuration_check_driver(description, report);
+	r = configuration_check_driver(description, NULL, report);
 	description_free(description);
 	return r;
 }
@@ -81,7 +89,7 @@ static int check_instance_file(const char *path, struct report *report)
 	r = instance_load(name, path, report, &instance);
 	if (r < 0)
 		return r;
-	r = configuration_check_driver(instance->description, report);
+	r = configuration_check_driver(instance->description, instance->document, report);
 	instance_free(instance);
 	return r;
 }
@@ -126,7 +134,8 @@ static int load_files(const char *name, const char *path, const struct kept_file
 		     : instance_load(name, path, &report, &instance);
 
 	if (r >= 0)
-		r = configuration_load_driver(instance->description, &report, ret_driver);
+		r = configuration_load_driver(instance->description, instance->document, &report,
+					      ret_driver);
 	if (r < 0 && report.count == 0)
 		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
 	log_lines(LOG_ERR, report.text);

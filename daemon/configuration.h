@@ -9,10 +9,12 @@
 #include <cuio/driver.h>
 
 /* The driver of a description, and whatever else the description says. Reports all findings. */
-int configuration_load_driver(struct description *description, struct report *report,
-			      const struct driver **ret);
-/* The same for those who only want to know. */
-int configuration_check_driver(struct description *description, struct report *report);
+int configuration_load_driver(struct description *description, struct document *instance,
+			      struct report *report, const struct driver **ret);
+/* The same for those who only want to know. `instance` (NULL: none) may set the driver's options.
+ */
+int configuration_check_driver(struct description *description, struct document *instance,
+			       struct report *report);
 /*
  * The start of a service: an instance and its driver, from its files; or, when these have a mistake
  * and a predecessor has left a node that programs may hold, from the files as they were at the last

@@ -140,6 +140,14 @@ int section_unused(const struct document *document, const struct section *sectio
 	return r;
 }
 
+void document_leave(struct document *document, const char *kind)
+{
+	struct section *section = document_section(document, kind, NULL);
+
+	for (size_t i = 0; section && i < section->n_entries; i++)
+		section->entries[i].used = true;
+}
+
 int document_unused(const struct document *document, const char *kinds, struct report *report)
 {
 	auto_free char *words = strdup(kinds);

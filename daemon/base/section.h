@@ -52,6 +52,8 @@ struct entry *section_entry(const struct document *document, struct section *sec
 /* The next entry of this key after `previous` (NULL: the first), marked used. */
 struct entry *section_next(struct section *section, const char *key, const struct entry *previous);
 
+/* Marks [KIND] used, if it is there, with all that it has: somebody else checks it. */
+void document_leave(struct document *document, const char *kind);
 /* Reports every section and entry that nobody marked used; `kinds` names what exists, for the
  * message. Returns 0 or -EINVAL. */
 int document_unused(const struct document *document, const char *kinds, struct report *report);

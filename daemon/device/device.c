@@ -4,7 +4,6 @@
 #include "base/cleanup.h"
 #include "device/internal.h"
 #include "device/seal.h"
-#include "regmap/regmap.h"
 #include <errno.h>
 #include <string.h>
 
@@ -14,36 +13,6 @@ void device_plan(const struct driver *driver, struct saved_plan *plan)
 
 	layout_init(&layout, driver);
 	layout_plan(&layout, plan);
-}
-
-/* The registers of a driver written in C must be in the description, as wide as it expects. */
-static int bind_registers(struct device *device, struct report *report)
-{
-	const struct driver *driver = device->driver;
-	const struct regmap *map = &device->instance->description->regmap;
-	unsigned before = report->count;
-
-	device->registers = calloc(driver->n_registers + 1, sizeof(struct reg *));
-	if (!device->registers)
-		return -ENOMEM;
-	for (size_t i = 0; i < driver->n_registers; i++) {
-		const struct driver_register *want = &driver->registers[i];
-		const struct reg *reg = regmap_find(map, want->name);
-
-		if (!reg)
-			report_add(report, map->path, 0,
-				   "no register %s: the driver %s needs [Register %s]", want->name,
-				   driver->name, want->name);
-		else if (reg->width != want->width || (want->read && !reg->read) ||
-			 (want->write && !reg->write))
-			report_add(report, map->path, reg->line,
-				   "register %s: the driver %s needs Width=%u and Access=%s%s",
-				   want->name, driver->name, want->width * 8U,
-				   want->read ? "r" : "", want->write ? "w" : "");
-		device->registers[i] = reg;
-	}
-	regmap_watch(&device->instance->description->regmap, &device->layout.transaction->touched);
-	return report->count == before ? 0 : -EINVAL;
 }
 
 static void count_records(struct device *device)
@@ -142,7 +111,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	else
 		r = seal_verify(&device->layout, setup->saved, (unsigned)setup->instance->n_nodes);
 	if (r >= 0)
-		r = bind_registers(device, report);
+		r = bind_driver(device, report);
 	if (r < 0) {
 		device_free(device);
 		return r;

@@ -69,6 +69,14 @@ const struct driver *device_driver(const struct device *device);
 /* What device_call() says besides results and errors of the driver. */
 #define DEVICE_NOT_BEGUN (-4096) /* another request keeps the device: park this one in any case */
 
+/* Whether the kernel brings ioctls' arguments only when it is told what to bring. */
+bool device_fetches(const struct device *device);
+/* Of such an ioctl in `slot`, with the bytes at `in`: 1, and what the kernel is to bring before it
+ * asks once more; 0: all is there; or the error that is its answer. Changes nothing. */
+struct argument_fetch;
+int device_fetch(const struct device *device, uint32_t slot, const void *in,
+		 struct argument_fetch *ret);
+
 /*
  * Calls the driver for the request in `slot` with the caller's data at `in`. Returns what the
  * system call shall return (-EAGAIN: not yet; DEVICE_NOT_BEGUN). Nothing counts before one of the

@@ -52,6 +52,29 @@ uint64_t request_offset(const struct request *request)
 	return request->record->offset;
 }
 
+bool request_position(const struct request *request, uint64_t *ret_position)
+{
+	*ret_position = request->record->offset;
+	return request->record->positioned;
+}
+
+uint32_t caller_uid(const struct file *file)
+{
+	return file->device->request.record->uid;
+}
+
+void *request_piece(struct request *request, unsigned index)
+{
+	assert(request->argument && index < request->argument->n_pieces);
+	return request->argument->places[index];
+}
+
+uint64_t device_option(const struct device *device, unsigned index)
+{
+	assert(index < device->driver->n_options);
+	return device->options[index];
+}
+
 void device_explain(struct device *device, const char *format, ...)
 {
 	va_list arguments;
@@ -100,4 +123,37 @@ void reg_set(struct device *device, unsigned index, uint64_t value)
 {
 	assert(index < device->driver->n_registers);
 	reg_write(device->registers[index], 0, value);
+}
+
+/* Bytes from `offset` that are within the window, of those wanted. */
+static size_t within(const struct window *window, uint64_t offset, size_t size)
+{
+	if (offset >= window->size)
+		return 0;
+	return size < window->size - offset ? size : (size_t)(window->size - offset);
+}
+
+uint64_t bulk_size(const struct device *device, unsigned index)
+{
+	assert(index < device->driver->n_windows);
+	return device->windows[index]->size;
+}
+
+size_t bulk_get(struct device *device, unsigned index, uint64_t offset, void *to, size_t size)
+{
+	assert(index < device->driver->n_windows);
+	size = within(device->windows[index], offset, size);
+	window_get(device->windows[index], offset, to, size);
+	return size;
+}
+
+size_t bulk_put(struct device *device, unsigned index, uint64_t offset, const void *from,
+		size_t size)
+{
+	assert(index < device->driver->n_windows);
+	size = within(device->windows[index], offset, size);
+	if (size)
+		device->layout.transaction->touched = 1;
+	window_put(device->windows[index], offset, from, size);
+	return size;
 }

@@ -214,7 +214,9 @@ static int read_all(struct instance *instance, struct report *report)
 	if (r == -ENOMEM)
 		return r;
 	(void)read_log(instance, report);
-	(void)document_unused(instance->document, "Device, Node, Log", report);
+	/* What it says is checked when the driver is known. */
+	document_leave(instance->document, "Driver");
+	(void)document_unused(instance->document, "Device, Driver, Node, Log", report);
 	return report->count == before ? 0 : -EINVAL;
 }
 

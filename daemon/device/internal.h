@@ -4,6 +4,7 @@
 #define DEVICE_INTERNAL_H
 
 #include "base/alarm.h"
+#include "device/argument.h"
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/transaction.h"
@@ -16,8 +17,9 @@ struct file {
 
 struct request {
 	struct device *device;
-	struct request_record *record; /* the private copy during a call */
-	bool hold;		       /* asked to keep the device */
+	struct request_record *record;	 /* the private copy during a call */
+	bool hold;			 /* asked to keep the device */
+	const struct argument *argument; /* of the ioctl that is being called */
 };
 
 struct device {
@@ -32,6 +34,8 @@ struct device {
 	uint64_t now;		      /* of the current call; 0: not asked yet */
 	char explanation[512];	      /* of a failed start, by the driver; "" */
 	const struct reg **registers; /* the driver's table, bound */
+	const struct window *windows[DRIVER_WINDOWS_MAX]; /* so is this */
+	uint64_t options[DRIVER_OPTIONS_MAX];
 	uid_t owners[RECORD_NODES];
 
 	struct device_listener *listener;
@@ -60,6 +64,10 @@ void call_changed(struct device *device);
 uint32_t file_find_free(const struct device *device);
 /* Inside a call for a poll: what the file is ready for, and who sleeps until it is. */
 unsigned file_poll(struct device *device, const struct request_record *request);
+
+/* bind.c: gives the driver's registers, windows and options what the description and the instance
+ * say of them. Reports what does not fit. */
+int bind_driver(struct device *device, struct report *report);
 
 /* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);

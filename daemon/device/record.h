@@ -63,6 +63,8 @@ struct request_record {
 	uint8_t touched;	    /* the hardware may have seen something of it; not sealed */
 	uint8_t replays;	    /* of its crashes, those that are counted as replayed */
 	uint64_t sum;
+	uint32_t positioned; /* `offset` is a position in the node, which is a file */
+	uint32_t reserved;
 	RECORD_GROWN
 	uint64_t state[];
 };

@@ -36,25 +36,48 @@ static const struct driver_ioctl *find_ioctl(const struct driver *driver,
 	return found;
 }
 
+bool device_fetches(const struct device *device)
+{
+	return device->driver->unrestricted;
+}
+
+static bool is_control(const struct device *device, const struct request_record *request)
+{
+	return control_is_command(request->command) && request->file < RECORD_FILES &&
+	       layout_file(&device->layout, request->file)->control;
+}
+
+int device_fetch(const struct device *device, uint32_t slot, const void *in,
+		 struct argument_fetch *ret)
+{
+	const struct request_record *request = layout_request(&device->layout, slot);
+	const struct driver_ioctl *entry;
+	int r;
+
+	if (is_control(device, request)) {
+		r = argument_plan_encoded(request, ret);
+	} else {
+		entry = find_ioctl(device->driver, request);
+		if (!entry)
+			return 0;
+		r = argument_plan(entry, request, in, ret);
+	}
+	return r < 0 ? r : !argument_complete(ret, request);
+}
+
 static ssize_t call_entry(struct device *device, const struct driver_ioctl *entry,
 			  const struct request_record *request, const void *in)
 {
-	uint8_t *argument = device->layout.reply;
-	bool takes = entry->argument == ARGUMENT_IN || entry->argument == ARGUMENT_INOUT;
-	bool gives = entry->argument == ARGUMENT_OUT || entry->argument == ARGUMENT_INOUT;
-	ssize_t result;
+	struct argument argument;
+	ssize_t result = argument_place(entry, request, in, device->layout.reply, &argument);
 
-	if ((takes && request->in_size < entry->size) || (gives && request->out_size < entry->size))
-		return -EINVAL;
-	if (entry->argument == ARGUMENT_VALUE)
-		memcpy(argument, &request->argument, sizeof(request->argument));
-	else if (takes)
-		memcpy(argument, in, entry->size);
-	else
-		memset(argument, 0, entry->size);
-	result = entry->call(entry, &device->file, &device->request, argument);
-	if (result >= 0 && gives)
-		device->layout.transaction->reply_size = entry->size;
+	if (result < 0)
+		return result;
+	device->request.argument = &argument;
+	result = entry->call(entry, &device->file, &device->request, argument.main);
+	device->request.argument = NULL;
+	if (result >= 0)
+		device->layout.transaction->reply_size = (uint32_t)argument.gives;
 	return result;
 }
 

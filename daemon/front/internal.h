@@ -53,6 +53,9 @@ void cuse_decode_init(struct node *node, void *bytes, uint32_t size);
 
 /* reply.c: sends the answer that the device has committed for the request of this slot. */
 void reply_send(struct front *front, uint32_t slot);
+/* Asks the kernel to bring an ioctl's argument, and to send the request once more. */
+struct argument_fetch;
+void reply_fetch(struct front *front, uint32_t slot, const struct argument_fetch *fetch);
 
 /* serve.c: requests that were decoded. */
 /* Returns the slot in which the request waits; SLOT_NONE: it was answered. */

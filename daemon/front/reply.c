@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The way back: the answer that the device has committed goes out through libfuse.
 #define FUSE_USE_VERSION 314
+#include "device/argument.h"
 #include "front/internal.h"
 #include <fuse_lowlevel.h>
 
@@ -34,6 +35,14 @@ static void send_result(struct front *front, fuse_req_t req, const struct reques
 	default:
 		fuse_reply_err(req, 0);
 	}
+}
+
+void reply_fetch(struct front *front, uint32_t slot, const struct argument_fetch *fetch)
+{
+	fuse_req_t req = front->requests[slot];
+
+	front->requests[slot] = NULL;
+	fuse_reply_ioctl_retry(req, fetch->in, fetch->n_in, fetch->out, fetch->n_out);
 }
 
 void reply_send(struct front *front, uint32_t slot)

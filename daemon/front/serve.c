@@ -3,6 +3,7 @@
 // becomes what the caller asked for: EAGAIN, or patience.
 #include "base/kill_point.h"
 #include "base/log.h"
+#include "device/argument.h"
 #include "front/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -87,6 +88,31 @@ static bool must_answer(const struct front *front, const struct request_record *
 	return *ret_result == 0 || must_not_wait(record);
 }
 
+/* Whether an ioctl that has just landed waits for its argument no longer here: it comes again. */
+static bool is_sent_for_more(struct front *front, uint32_t slot)
+{
+	struct request_record *record = device_request(front->device, slot);
+	struct argument_fetch fetch;
+	int r;
+
+	if (record->operation != REQUEST_IOCTL || slot >= RECORD_NODES ||
+	    !device_fetches(front->device))
+		return false;
+	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
+	if (r == 0)
+		return false;
+	if (r < 0) {
+		serve_cancel(front, slot, r);
+		return true;
+	}
+	record->operation = REQUEST_NONE;
+	kill_point("fetching");
+	reply_fetch(front, slot, &fetch);
+	kill_point("sent-for-more");
+	journal_clear(front->journal, slot);
+	return true;
+}
+
 uint32_t serve_request(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
@@ -101,7 +127,7 @@ uint32_t serve_request(struct front *front, uint32_t slot)
 
 uint32_t serve_new(struct front *front, uint32_t slot)
 {
-	if (resume_gives_up(front, slot))
+	if (resume_gives_up(front, slot) || is_sent_for_more(front, slot))
 		return SLOT_NONE;
 	return serve_request(front, slot);
 }

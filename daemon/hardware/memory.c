@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Windows that are mapped memory: one volatile access of exactly the width asked for. */
 #include "hardware/backend.h"
+#include <stdatomic.h>
+#include <string.h>
 
 static uint64_t memory_read(const struct window *window, uint64_t offset, unsigned width)
 {
@@ -62,3 +64,19 @@ const struct window_ops gone_window_ops = {
 	.read = gone_read,
 	.write = gone_write,
 };
+
+void window_get(const struct window *window, uint64_t offset, void *to, size_t size)
+{
+	if (window->memory)
+		memcpy(to, (const char *)window->memory + offset, size);
+	else
+		memset(to, 0xff, size);
+}
+
+void window_put(const struct window *window, uint64_t offset, const void *from, size_t size)
+{
+	if (window->memory)
+		memcpy((char *)window->memory + offset, from, size);
+	/* What a processor has combined leaves it. */
+	atomic_thread_fence(memory_order_seq_cst);
+}

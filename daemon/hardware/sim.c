@@ -5,6 +5,7 @@
  */
 #include "hardware/sim.h"
 #include "base/cleanup.h"
+#include "base/names.h"
 #include "hardware/backend.h"
 #include <errno.h>
 #include <string.h>
@@ -37,8 +38,6 @@ struct sim {
 	int timer;
 	uint64_t armed; /* what the timer is set to; 0: off */
 };
-
-static const struct sim_model *const models[] = { &sim_edu };
 
 static struct sim *sim_of(const struct hardware *hardware)
 {
@@ -122,18 +121,29 @@ static void cleanup_sim(struct sim **sim)
 		sim_close(&(*sim)->hardware);
 }
 
+static int refuse_model(const struct hardware_spec *spec, struct report *report)
+{
+	struct names names = { 0 };
+	char hint[NAMES_HINT_SIZE];
+	int r;
+
+	for (size_t i = 0; sim_models[i]; i++)
+		names_add(&names, sim_models[i]->name);
+	r = report_add(report, spec->file, spec->line, "the simulator has no model \"%s\", %s",
+		       spec->model, names_hint(&names, spec->model, hint));
+	names_done(&names);
+	return r;
+}
+
 static int find_model(struct sim *sim, const struct hardware_spec *spec, struct report *report)
 {
 	if (!spec->model)
 		return 0;
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
-		if (strcmp(models[i]->name, spec->model) == 0)
-			sim->model = models[i];
+	for (size_t i = 0; sim_models[i]; i++) {
+		if (strcmp(sim_models[i]->name, spec->model) == 0)
+			sim->model = sim_models[i];
 	}
-	if (!sim->model)
-		return report_add(report, spec->file, spec->line,
-				  "the simulator has no model \"%s\", expected edu", spec->model);
-	return 0;
+	return sim->model ? 0 : refuse_model(spec, report);
 }
 
 static size_t window_room(uint64_t size)

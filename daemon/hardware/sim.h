@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define SIM_STATE_SIZE 1024U
+#define SIM_MODELS_MAX 32U
 
 struct sim_model {
 	const char *name; /* as Model= names it */
@@ -27,5 +28,8 @@ struct sim_model {
 };
 
 extern const struct sim_model sim_edu;
+
+/* The models by name, NULL at the end. */
+extern const struct sim_model *const sim_models[];
 
 #endif

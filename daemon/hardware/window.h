@@ -43,4 +43,9 @@ static inline void window_write(const struct window *window, uint64_t offset, un
 	window->ops->write(window, offset, width, value);
 }
 
+/* Memory in bulk, within the window, which the caller has checked. Hardware that is gone gives all
+ * ones. A write has reached the bus when this returns (memory.c). */
+void window_get(const struct window *window, uint64_t offset, void *to, size_t size);
+void window_put(const struct window *window, uint64_t offset, const void *from, size_t size);
+
 #endif

@@ -60,7 +60,7 @@ int check_instance(const char *name, struct report *report, struct instance **re
 		return r;
 	before = report->count;
 	/* A mistake in a step, too, must be seen before a card is touched. */
-	r = configuration_check_driver(instance->description, report);
+	r = configuration_check_driver(instance->description, instance->document, report);
 	check_nodes(instance, NULL, report);
 	if (r < 0 || report->count != before) {
 		instance_free(instance);

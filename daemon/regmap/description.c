@@ -3,6 +3,7 @@
 #include "regmap/description.h"
 #include "base/cleanup.h"
 #include "base/names.h"
+#include "hardware/sim.h"
 #include "regmap/description_internal.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -91,7 +92,7 @@ static int read_device(struct description *description, struct report *report)
 
 static int read_simulator(struct description *description, struct report *report)
 {
-	static const char *const models[] = { "edu", NULL };
+	const char *models[SIM_MODELS_MAX + 1] = { NULL };
 	struct document *document = description->document;
 	struct section *section = document_section(document, "Simulator", NULL);
 	struct entry *entry;
@@ -99,6 +100,8 @@ static int read_simulator(struct description *description, struct report *report
 
 	if (!section)
 		return 0;
+	for (size_t i = 0; sim_models[i] && i < SIM_MODELS_MAX; i++)
+		models[i] = sim_models[i]->name;
 	entry = section_entry(document, section, "Model", report);
 	if (entry) {
 		if (value_word(document, entry, models, report, &model) < 0)
@@ -179,11 +182,14 @@ int description_parse(const char *path, const char *text, size_t size, struct re
 
 int description_check_rest(const struct description *description, struct report *report)
 {
-	const char *kinds = "Device, Window, Register, Node, Simulator, Interrupt";
+	const char *kinds = "Device, Window, Register, Node, Simulator, Interrupt, Driver";
 
 	if (!strcmp(description->driver, "registers"))
 		kinds = "Device, Window, Register, Node, Simulator, Const, Struct, State, Start, "
-			"Resume, Stop, Open, Release, Read, Write, Ioctl, Poll, Interrupt, Timer";
+			"Resume, Stop, Open, Release, Read, Write, Ioctl, Poll, Interrupt, Timer, "
+			"Driver";
+	/* The options of a driver, which knows them. */
+	document_leave(description->document, "Driver");
 	return document_unused(description->document, kinds, report);
 }
 

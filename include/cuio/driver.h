@@ -34,6 +34,9 @@ struct request; /* one system call being served: it lives until it is answered *
 #define DRIVER_FILE_STATE_MAX	 512U
 #define DRIVER_REQUEST_STATE_MAX 512U
 #define DRIVER_TIMERS_MAX	 8U
+#define DRIVER_OPTIONS_MAX	 16U
+#define DRIVER_WINDOWS_MAX	 6U
+#define DRIVER_PIECES_MAX	 64U
 #define DRIVER_TRANSFER_MAX	 131072U /* bytes of one read or write; more is split */
 
 enum driver_start {
@@ -76,8 +79,17 @@ struct driver_member {
 	uint16_t count; /* elements; 1 for a scalar */
 };
 
+/* Memory of the caller that an ioctl's argument points to. */
+struct driver_piece {
+	uint64_t address; /* in the caller */
+	uint32_t size;	  /* bytes; 0 is allowed */
+	bool to_caller;	  /* filled by the call; else fetched before it */
+};
+
 struct driver_ioctl {
 	const char *name;
+	/* Of an unrestricted driver any number; else one made by _IO(), _IOR(), _IOW() or _IOWR(),
+	 * by whose direction and size the kernel moves the argument. */
 	uint32_t number;
 	enum driver_argument argument;
 	uint16_t size;	  /* bytes of the argument; the core checks and fetches them */
@@ -86,6 +98,16 @@ struct driver_ioctl {
 	const struct driver_member *members;
 	size_t n_members;
 	const void *context; /* the driver's own, for a function that serves several entries */
+	/*
+	 * Of an unrestricted driver, where the argument points to more: says which pieces of the
+	 * caller's memory are meant. `arg` is what an ARGUMENT_IN or INOUT gave. Asked anew in each
+	 * round of fetching, without state, and of what the caller may have changed meanwhile: it
+	 * checks every count and length. All pieces and the argument together are at most
+	 * DRIVER_TRANSFER_MAX bytes each way. Returns the number of pieces, at most
+	 * DRIVER_PIECES_MAX, or a negative errno.
+	 */
+	int (*pieces)(const struct driver_ioctl *entry, const void *arg,
+		      struct driver_piece *ret_pieces);
 	/*
 	 * `arg` is `size` bytes of private memory (see enum driver_argument). Returns what ioctl(2)
 	 * shall return, 0 or more, or a negative errno. -EAGAIN parks the request; the argument is
@@ -102,6 +124,14 @@ struct driver_register {
 	bool read, write;
 };
 
+/* A setting of the driver: an instance file gives it in [Driver], a description may do so before
+ * it, as what is right for the card. */
+struct driver_option {
+	const char *name;     /* "NoWayOut" */
+	uint64_t least, most; /* 0 and 1: yes or no */
+	uint64_t otherwise;   /* where neither file says anything */
+};
+
 struct driver {
 	const char *name;
 
@@ -116,13 +146,22 @@ struct driver {
 	unsigned n_timers;	/* timers 0..n_timers-1 may be set */
 	unsigned restartable;	/* mask of enum driver_operation */
 	bool exclusive;		/* a second open of the card gets EBUSY (done by the core) */
-	bool unrestricted; /* ioctl numbers do not encode their size: CUSE_UNRESTRICTED_IOCTL */
+	/* ioctl numbers do not encode direction and size (as those of termios), or not the true
+	 * ones, or arguments point to more memory. Costs a second round for each argument. */
+	bool unrestricted;
+	/* Bytes have a place: where the node is a file (Front=file), reads and writes come with a
+	 * position. Without it a node is a stream everywhere. */
+	bool seekable;
 	int unknown_ioctl; /* errno for an ioctl not in the table; 0: ENOTTY */
 
 	const struct driver_ioctl *ioctls;
 	size_t n_ioctls;
 	const struct driver_register *registers; /* reg_get(device, i) is registers[i] */
 	size_t n_registers;
+	const char *const *windows; /* bulk_get(device, i, ...) is the description's windows[i] */
+	size_t n_windows;
+	const struct driver_option *options; /* device_option(device, i) is options[i] */
+	size_t n_options;
 	const void *context; /* the driver's own: device_context() */
 
 	/* Mandatory: none. Every function may be NULL; what happens then is said with it. */
@@ -152,6 +191,9 @@ struct driver {
 	void (*interrupt)(struct device *device, uint64_t cause);
 	/* The deadline of `timer` has passed; the timer is off. */
 	void (*timer)(struct device *device, unsigned timer);
+	/* Of a seekable driver: bytes of the node that was opened, as stat(2) shows them where it
+	 * is a file. Outside a call: from the hardware's windows and the options alone. */
+	uint64_t (*size)(struct device *device, unsigned node);
 };
 
 /* State: private copies, valid during the call only; what is written is committed on return. */
@@ -169,6 +211,17 @@ unsigned file_flags(const struct file *file);
 unsigned file_node(const struct file *file);
 /* Position of this piece in one oversized read or write (0 for the first); see cuio.device(5). */
 uint64_t request_offset(const struct request *request);
+/* Whether a read or write has a position in the node, which is a file then: the caller's, from
+ * lseek(2) or pread(2). Else the driver keeps one for each open file, if it wants to. */
+bool request_position(const struct request *request, uint64_t *ret_position);
+/* The user who makes the call that is being served (not of a release): 0 is root. */
+uint32_t caller_uid(const struct file *file);
+/* The memory of the ioctl's i-th piece, in the order of pieces(): what was fetched (do not write),
+ * or zeroes to be filled. */
+void *request_piece(struct request *request, unsigned index);
+
+/* The value of the driver's options[index]. May change with every start, also a warm one. */
+uint64_t device_option(const struct device *device, unsigned index);
 
 /* Why start() fails, as one line for the log ("edu.device:12: ..."). Before it returns the error.
  */
@@ -196,5 +249,15 @@ void device_checkpoint(struct device *device);
  */
 uint64_t reg_get(struct device *device, unsigned index);
 void reg_set(struct device *device, unsigned index, uint64_t value);
+
+/*
+ * Memory windows of the driver's `windows` table in bulk, without a register's order or width: for
+ * memory only. An access ends at the window's end; returned is how many bytes were moved. A write
+ * has reached the hardware's memory when the call returns, also through write-combining.
+ */
+uint64_t bulk_size(const struct device *device, unsigned index); /* bytes of the window */
+size_t bulk_get(struct device *device, unsigned index, uint64_t offset, void *to, size_t size);
+size_t bulk_put(struct device *device, unsigned index, uint64_t offset, const void *from,
+		size_t size);
 
 #endif

@@ -55,8 +55,8 @@ static char *identity_of(const char *conf_text, const char *device_text)
 	write_text(conf, conf_text);
 	write_text(device, device_text);
 	ck_assert_msg(instance_load("t", conf, &report, &instance) == 0, "%s", report.text);
-	ck_assert_msg(configuration_load_driver(instance->description, &report, &driver) == 0, "%s",
-		      report.text);
+	ck_assert_msg(configuration_load_driver(instance->description, NULL, &report, &driver) == 0,
+		      "%s", report.text);
 	text = identity_make(instance, driver, instance->card);
 	ck_assert_ptr_nonnull(text);
 	driver_unload(driver);

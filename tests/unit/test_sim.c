@@ -250,7 +250,7 @@ START_TEST(an_unknown_model_is_refused)
 	fds_new(&fds);
 	ck_assert_int_lt(hardware_open(&other, fds, &report, &none), 0);
 	ck_assert_str_eq(report.text, "edusim0.conf:3: the simulator has no model \"ude\", "
-				      "expected edu\n");
+				      "there is edu\n");
 	fds_free(fds);
 }
 END_TEST

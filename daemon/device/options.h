@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * [Driver]: a driver's settings. The description may have it, with what is right for the card, and
+ * the instance file, which has the last word.
+ */
+#ifndef DEVICE_OPTIONS_H
+#define DEVICE_OPTIONS_H
+
+#include "base/document.h"
+#include "base/report.h"
+#include <cuio/driver.h>
+
+/* Checks both sections and gives each of the driver's options its value. `instance` may be NULL
+ * (only the description is checked). Reports all findings. */
+int options_read(const struct driver *driver, struct document *description,
+		 struct document *instance, struct report *report,
+		 uint64_t values[static DRIVER_OPTIONS_MAX]);
+
+#endif
