@@ -106,9 +106,7 @@ static bool is_sent_for_more(struct front *front, uint32_t slot)
 		return true;
 	}
 	record->operation = REQUEST_NONE;
-	kill_point("fetching");
 	reply_fetch(front, slot, &fetch);
-	kill_point("sent-for-more");
 	journal_clear(front->journal, slot);
 	return true;
 }

@@ -358,6 +358,37 @@ START_TEST(an_open_and_a_close)
 }
 END_TEST
 
+/* --- a node whose ioctl numbers say nothing ----------------------------------------------------
+ */
+
+static void setup_unrestricted(void)
+{
+	static struct driver unrestricted;
+
+	unrestricted = mailbox;
+	unrestricted.unrestricted = true;
+	kernel = kernel_new(&unrestricted);
+	file = kernel_open(kernel, O_RDWR);
+}
+
+START_TEST(an_ioctl_that_is_sent_for_its_argument)
+{
+	EACH_KILL(instructions)
+	{
+		const struct fuse_ioctl_out *out = (void *)kernel->payload;
+		uint64_t call;
+
+		stop_daemon();
+		call = fresh(kernel_send_ioctl(kernel, file, MAILBOX_COUNT, NULL, 0, 0));
+		busy = kill_after(instructions);
+		receive_all();
+		ck_assert_int_eq(error_of(call), 0);
+		ck_assert_uint_eq(out->flags, FUSE_IOCTL_RETRY);
+		ck_assert_uint_eq(out->out_iovs, 1);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("front: killed after any instruction of");
@@ -373,6 +404,11 @@ int main(void)
 	tcase_add_test(cases, a_sleeper_that_is_woken);
 	tcase_add_test(cases, a_call_that_must_not_be_done_again);
 	tcase_add_test(cases, an_open_and_a_close);
+	suite_add_tcase(suite, cases);
+	cases = tcase_create("kills of an unrestricted node");
+	tcase_add_checked_fixture(cases, setup_unrestricted, teardown);
+	tcase_set_timeout(cases, 1200);
+	tcase_add_test(cases, an_ioctl_that_is_sent_for_its_argument);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);
 }
