@@ -57,7 +57,7 @@ static void check_window(const struct pci_card *card, const struct window_spec *
 			   bar->ports ? "memory" : "I/O ports");
 	else if (bar->size < window->size)
 		report_add(report, window->file, window->line,
-			   "window %s: its registers need 0x%" PRIx64
+			   "window %s: the description needs 0x%" PRIx64
 			   " bytes, but BAR %u of card pci:%s has 0x%" PRIx64,
 			   window->name, window->size, window->bar, card->slot, bar->size);
 	else if (window->write_combine && !bar->prefetchable)

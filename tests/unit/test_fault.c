@@ -13,14 +13,17 @@
 
 static struct hardware *card;
 static struct fault_plan *plan;
-static const struct window *edu;
+static const struct window *edu, *memory;
 
 static void setup(void)
 {
-	static const struct window_spec window = { .name = "bar0", .size = 0x100 };
+	static const struct window_spec windows[] = {
+		{ .name = "bar0", .size = 0x100 },
+		{ .name = "memory", .bar = 2, .size = 0x100 },
+	};
 	static const struct hardware_spec spec = { .backend = "sim",
-						   .windows = &window,
-						   .n_windows = 1,
+						   .windows = windows,
+						   .n_windows = 2,
 						   .interrupt = true,
 						   .model = "edu" };
 	struct report report = { 0 };
@@ -33,6 +36,7 @@ static void setup(void)
 	ck_assert_int_eq(fault_wrap(inner, &card), 0);
 	plan = fault_plan(card);
 	edu = hardware_window(card, "bar0");
+	memory = hardware_window(card, "memory");
 	hardware_interrupt_unmask(card);
 }
 
@@ -122,6 +126,22 @@ START_TEST(a_slow_card_takes_its_time)
 }
 END_TEST
 
+START_TEST(bulk_copies_meet_faults_too)
+{
+	char bytes[8];
+
+	window_put(memory, 0x11, "abcdefg", 8);
+	ck_assert_uint_eq(plan->writes, 8);
+	window_get(memory, 0x11, bytes, 8);
+	ck_assert_str_eq(bytes, "abcdefg");
+	ck_assert_uint_eq(plan->reads, 8);
+	plan->gone = true;
+	window_get(memory, 0x11, bytes, 8);
+	ck_assert_mem_eq(bytes, "\377\377\377\377\377\377\377\377", 8);
+	plan->gone = false;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("fault");
@@ -133,6 +153,7 @@ int main(void)
 	tcase_add_test(cases, a_doubled_interrupt_is_told_twice);
 	tcase_add_test(cases, so_many_reads_give_all_ones);
 	tcase_add_test(cases, hardware_that_is_gone_says_so);
+	tcase_add_test(cases, bulk_copies_meet_faults_too);
 	tcase_add_test(cases, a_slow_card_takes_its_time);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);

@@ -244,7 +244,7 @@ START_TEST(windows_are_checked_against_the_card)
 		{ { "w", 0, WINDOW_MEMORY, false, 0x100000, "x.device", 7 }, NULL },
 		{ { "w", 2, WINDOW_MEMORY, true, 0x100000, "x.device", 7 }, NULL },
 		{ { "w", 0, WINDOW_MEMORY, false, 0x100001, "x.device", 7 },
-		  "x.device:7: window w: its registers need 0x100001 bytes, but BAR 0" },
+		  "x.device:7: window w: the description needs 0x100001 bytes, but BAR 0" },
 		{ { "w", 1, WINDOW_MEMORY, false, 4, "x.device", 7 }, "has no BAR 1" },
 		{ { "w", 6, WINDOW_MEMORY, false, 4, "x.device", 7 }, "BARs 0 to 5, not 6" },
 		{ { "w", 0, WINDOW_PORTS, false, 4, "x.device", 7 }, "is memory, not I/O ports" },
