@@ -7,7 +7,10 @@
 #include <string.h>
 
 /* Drivers in C go here, beside the one that is made of steps. */
-static const struct driver *const drivers[] = { NULL };
+static const struct driver *const drivers[] = {
+	&driver_ivshmem,
+	NULL,
+};
 
 static unsigned driver_line(const struct description *description)
 {

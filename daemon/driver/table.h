@@ -7,6 +7,9 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
+/* Those in C, a file each. */
+extern const struct driver driver_ivshmem;
+
 /*
  * The driver of this description. For "registers" it is made from the description's steps, checked
  * and compiled; a driver in C is a constant. Reports file:line findings on failure. The description

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// QEMU's ivshmem-plain: memory shared with the host, as the bytes of a node. The card is in
+// docs/specs/ivshmem-spec.rst of QEMU, the node in <cuio/ivshmem.h>.
+#include <cuio/driver.h>
+#include <cuio/ivshmem.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum {
+	MEMORY
+}; /* of ivshmem_windows */
+
+struct ivshmem_file {
+	uint64_t position;
+};
+
+static uint64_t ivshmem_size(struct device *device, unsigned node)
+{
+	(void)node;
+	return bulk_size(device, MEMORY);
+}
+
+/* --- bytes --------------------------------------------------------------------------------------
+ */
+
+static ssize_t ivshmem_get(struct file *file, uint64_t position, void *data, size_t size)
+{
+	return (ssize_t)bulk_get(file_device(file), MEMORY, position, data, size);
+}
+
+static ssize_t ivshmem_put(struct file *file, uint64_t position, const void *data, size_t size)
+{
+	size_t stored = bulk_put(file_device(file), MEMORY, position, data, size);
+
+	return size && !stored ? -ENOSPC : (ssize_t)stored;
+}
+
+/* Where a read or write begins: at its own position in a file, else at that of the open file. */
+static uint64_t ivshmem_begin(struct file *file, const struct request *request)
+{
+	const struct ivshmem_file *state = file_state(file);
+	uint64_t position;
+
+	return request_position(request, &position) ? position : state->position;
+}
+
+static ssize_t ivshmem_end(struct file *file, const struct request *request, ssize_t moved)
+{
+	struct ivshmem_file *state = file_state(file);
+	uint64_t position;
+
+	if (moved > 0 && !request_position(request, &position))
+		state->position += (uint64_t)moved;
+	return moved;
+}
+
+static ssize_t ivshmem_read(struct file *file, struct request *request, void *data, size_t size)
+{
+	uint64_t position = ivshmem_begin(file, request);
+
+	return ivshmem_end(file, request, ivshmem_get(file, position, data, size));
+}
+
+static ssize_t ivshmem_write(struct file *file, struct request *request, const void *data,
+			     size_t size)
+{
+	uint64_t position = ivshmem_begin(file, request);
+
+	return ivshmem_end(file, request, ivshmem_put(file, position, data, size));
+}
+
+/* --- ioctls -------------------------------------------------------------------------------------
+ */
+
+static int ivshmem_ioctl_size(const struct driver_ioctl *entry, struct file *file,
+			      struct request *request, void *arg)
+{
+	uint64_t *size = arg;
+
+	(void)entry, (void)request;
+	*size = bulk_size(file_device(file), MEMORY);
+	return 0;
+}
+
+static int ivshmem_ioctl_seek(const struct driver_ioctl *entry, struct file *file,
+			      struct request *request, void *arg)
+{
+	struct ivshmem_file *state = file_state(file);
+	struct ivshmem_seek *seek = arg;
+	int64_t size = (int64_t)bulk_size(file_device(file), MEMORY);
+	const int64_t from[] = {
+		[SEEK_SET] = 0,
+		[SEEK_CUR] = (int64_t)state->position,
+		[SEEK_END] = size,
+	};
+	int64_t position;
+
+	(void)entry, (void)request;
+	if (seek->reserved || seek->whence >= sizeof(from) / sizeof(from[0]))
+		return -EINVAL;
+	if (__builtin_add_overflow(from[seek->whence], seek->offset, &position) || position < 0 ||
+	    position > size)
+		return -EINVAL;
+	state->position = (uint64_t)position;
+	seek->offset = position;
+	return 0;
+}
+
+static int ivshmem_pieces(const struct driver_ioctl *entry, const void *arg,
+			  struct driver_piece *ret_pieces)
+{
+	const struct ivshmem_transfer *transfer = arg;
+
+	if (transfer->reserved)
+		return -EINVAL;
+	if (transfer->size > IVSHMEM_TRANSFER_MAX)
+		return -EMSGSIZE;
+	ret_pieces[0] = (struct driver_piece){
+		.address = transfer->buffer,
+		.size = transfer->size,
+		.to_caller = entry->number == IVSHMEM_READ,
+	};
+	return 1;
+}
+
+/* Reading or writing an ioctl's file is as open as read(2) and write(2) would find it. */
+static bool ivshmem_is_open_for(const struct file *file, unsigned access)
+{
+	unsigned mode = file_flags(file) & O_ACCMODE;
+
+	return mode == access || mode == O_RDWR;
+}
+
+static int ivshmem_ioctl_read(const struct driver_ioctl *entry, struct file *file,
+			      struct request *request, void *arg)
+{
+	const struct ivshmem_transfer *transfer = arg;
+
+	(void)entry;
+	if (!ivshmem_is_open_for(file, O_RDONLY))
+		return -EBADF;
+	return (int)ivshmem_get(file, transfer->position, request_piece(request, 0),
+				transfer->size);
+}
+
+static int ivshmem_ioctl_write(const struct driver_ioctl *entry, struct file *file,
+			       struct request *request, void *arg)
+{
+	const struct ivshmem_transfer *transfer = arg;
+
+	(void)entry;
+	if (!ivshmem_is_open_for(file, O_WRONLY))
+		return -EBADF;
+	return (int)ivshmem_put(file, transfer->position, request_piece(request, 0),
+				transfer->size);
+}
+
+/* Done again, each of them finds the position it found, and puts the same bytes where they are. */
+static const struct driver_ioctl ivshmem_ioctls[] = {
+	{
+		.name = "IVSHMEM_SIZE",
+		.number = IVSHMEM_SIZE,
+		.argument = ARGUMENT_OUT,
+		.size = sizeof(uint64_t),
+		.restartable = true,
+		.call = ivshmem_ioctl_size,
+	},
+	{
+		.name = "IVSHMEM_SEEK",
+		.number = IVSHMEM_SEEK,
+		.argument = ARGUMENT_INOUT,
+		.size = sizeof(struct ivshmem_seek),
+		.restartable = true,
+		.call = ivshmem_ioctl_seek,
+	},
+	{
+		.name = "IVSHMEM_READ",
+		.number = IVSHMEM_READ,
+		.argument = ARGUMENT_IN,
+		.size = sizeof(struct ivshmem_transfer),
+		.restartable = true,
+		.pieces = ivshmem_pieces,
+		.call = ivshmem_ioctl_read,
+	},
+	{
+		.name = "IVSHMEM_WRITE",
+		.number = IVSHMEM_WRITE,
+		.argument = ARGUMENT_IN,
+		.size = sizeof(struct ivshmem_transfer),
+		.restartable = true,
+		.pieces = ivshmem_pieces,
+		.call = ivshmem_ioctl_write,
+	},
+};
+
+static const char *const ivshmem_windows[] = { [MEMORY] = "memory" };
+
+const struct driver driver_ivshmem = {
+	.name = "ivshmem",
+	.file_state = sizeof(struct ivshmem_file),
+	.state_version = 1,
+	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_READ | OPERATION_WRITE,
+	.unrestricted = true,
+	.seekable = true,
+	.ioctls = ivshmem_ioctls,
+	.n_ioctls = sizeof(ivshmem_ioctls) / sizeof(ivshmem_ioctls[0]),
+	.windows = ivshmem_windows,
+	.n_windows = sizeof(ivshmem_windows) / sizeof(ivshmem_windows[0]),
+	.read = ivshmem_read,
+	.write = ivshmem_write,
+	.size = ivshmem_size,
+};
