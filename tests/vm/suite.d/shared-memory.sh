@@ -35,6 +35,7 @@ is 'in its sandbox' "$(sed -n 's/^Seccomp:\t//p' "/proc/$(systemctl show -P Main
 card=/sys/bus/pci/devices/$(cuioctl info --json shm0 | sed -n 's/.*"pci:\([^"]*\)".*/\1/p')
 ok 'the memory is mapped write-combining' grep -q "${card##*/}/resource2_wc" "/proc/$(systemctl show -P MainPID cuiod@shm0)/maps"
 like 'cuioctl knows the driver' "$(cuioctl info shm0)" '*ivshmem*'
+like 'an ioctl by cuioctl' "$(cuioctl ioctl shm0 IVSHMEM_SIZE)" "*$size*"
 like 'its ioctls' "$(cuioctl info --ioctls shm0)" '*IVSHMEM_SEEK*'
 ok 'a dump of no registers is none' cuioctl dump shm0
 ok 'cuioctl lists it' sh -c 'cuioctl list | grep -q shm0'
@@ -63,6 +64,21 @@ requests_of() {
     echo $(($(requests) - before))
 }
 is 'a read of 131072 bytes is one request' "$(($(requests_of 101) - $(requests_of 1)))" 100
+
+# unaligned COUNT SIZE: as many reads, into a buffer that begins with the last byte of a page
+unaligned() {
+    before=$(requests)
+    python3 - "$@" <<'PY'
+import mmap, os, sys
+fd, size = os.open("/dev/shm0", os.O_RDONLY), int(sys.argv[2])
+buffer = memoryview(mmap.mmap(-1, 1 << 20))[4095:4095 + size]
+for _ in range(int(sys.argv[1])):
+    assert os.readv(fd, [buffer]) == size
+PY
+    echo $(($(requests) - before))
+}
+is 'one of 126976 bytes, too, wherever its buffer begins' "$(($(unaligned 101 126976) - $(unaligned 1 126976)))" 100
+is 'larger ones may be two' "$(($(unaligned 101 131072) - $(unaligned 1 131072)))" 200
 
 # --- positions, ends, ioctls, readiness ---
 
@@ -173,7 +189,7 @@ ok 'all is as it was' cmp wanted "$node"
 cat >killed.py <<'PY'
 import os, random, subprocess, sys
 
-UNIT, MIB, EVERY = "cuiod@shm0", 1 << 20, 9
+UNIT, MIB, EVERY, RESTART = "cuiod@shm0", 1 << 20, 9, 35
 source = random.Random(sys.argv[2])
 killed = 0
 
@@ -186,13 +202,19 @@ def kill():
         killed += 1
 
 
+def disturb(mib):
+    if mib == RESTART:
+        subprocess.run(["systemctl", "restart", UNIT], check=True)
+    elif mib % EVERY == EVERY - 1:
+        kill()
+
+
 def feed():
     """dd takes what it gets while we look for whom to kill: it may be anywhere in its next writes."""
     dd = subprocess.Popen(["dd", "of=/dev/shm0", "bs=1M", "iflag=fullblock", "status=none"], stdin=subprocess.PIPE)
     for mib in range(64):
         dd.stdin.write(source.randbytes(MIB))
-        if mib % EVERY == EVERY - 1:
-            kill()
+        disturb(mib)
     dd.stdin.close()
     return dd.wait() == 0
 
@@ -202,14 +224,13 @@ def fetch():
     right = True
     for mib in range(64):
         right &= dd.stdout.read(MIB) == source.randbytes(MIB)
-        if mib % EVERY == EVERY - 1:
-            kill()
+        disturb(mib)
     right &= dd.stdout.read() == b""
     return right and dd.wait() == 0
 
 
 done = feed() if sys.argv[1] == "feed" else fetch()
-print("ok" if done and killed >= 5 else "not ok", "-", f"dd {sys.argv[3]}, while {killed} daemons are killed")
+print("ok" if done and killed >= 5 else "not ok", "-", f"dd {sys.argv[3]}, while {killed} daemons are killed and one restarted")
 PY
 timeout 100 python3 killed.py fetch host 'reads every byte' || fail 'the reading ends' "status $?"
 timeout 100 python3 killed.py feed guest 'writes all of the memory' || fail 'the writing ends' "status $?"
