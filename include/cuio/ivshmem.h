@@ -24,7 +24,8 @@
  *	A character device made by CUSE has no offsets: the kernel lets lseek() succeed and do
  *	nothing, and drops the offset of pread() and pwrite(). Use the ioctls below. mmap() fails
  *	with ENODEV. Where the node is a file (Front=file, see cuio.conf(5)) reads and writes have
- *	the file's own position, and the one that IVSHMEM_SEEK knows is another.
+ *	the file's own position, and the one that IVSHMEM_SEEK knows is another; there
+ *	IVSHMEM_READ and IVSHMEM_WRITE fail with EINVAL, pread() and pwrite() do the same.
  *
  * The kernel brings a read or write to the driver in pieces of at most 131072 bytes, or 32 pages of
  * the caller's buffer: one of up to IVSHMEM_TRANSFER_MAX bytes is one piece wherever its buffer

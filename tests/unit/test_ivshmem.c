@@ -318,6 +318,25 @@ START_TEST(transfers_need_the_files_mode)
 }
 END_TEST
 
+/* A file in a FUSE mount: the kernel brings what the number says, and no more. */
+START_TEST(transfers_without_their_bytes_are_refused)
+{
+	static const uint32_t numbers[] = { IVSHMEM_READ, IVSHMEM_WRITE };
+	char byte = 'x';
+	const struct ivshmem_transfer argument = { .buffer = (uintptr_t)&byte, .size = 1 };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct request_record *record =
+			card_request(card, REQUEST_IOCTL, (uint32_t)file, 0);
+
+		record->command = numbers[i];
+		record->in_size = sizeof(argument);
+		ck_assert_int_eq(card_serve(card, &argument, NULL, 0), -EINVAL);
+	}
+	ck_assert_uint_eq(memory()[0], 0);
+}
+END_TEST
+
 START_TEST(callers_of_32_bits_have_the_same_layouts)
 {
 	char got[4] = "";
@@ -365,6 +384,7 @@ int main(void)
 	tcase_add_test(ioctls, transfers_end_with_the_memory);
 	tcase_add_test(ioctls, transfers_of_more_than_a_piece_are_refused);
 	tcase_add_test(ioctls, transfers_need_the_files_mode);
+	tcase_add_test(ioctls, transfers_without_their_bytes_are_refused);
 	tcase_add_test(ioctls, callers_of_32_bits_have_the_same_layouts);
 	tcase_add_test(ioctls, other_ioctls_are_not_this_ones);
 	suite_add_tcase(suite, ioctls);
