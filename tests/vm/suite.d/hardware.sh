@@ -108,7 +108,7 @@ instance hw-slot "[Device]\nDescription=hw-serial.device\nCard=pci:$testdev\n"
 refuses "a slot with another card in it is refused" \
     "*hw-slot.conf:3: card pci:$testdev is a pci:1b36:0005, but the description is for pci:1b36:0002*" \
     $helper bind hw-slot
-for what in large:'*hw-large.device:4: *need 0x9 bytes, but BAR 0*has 0x8*' \
+for what in large:'*hw-large.device:4: *needs 0x9 bytes, but BAR 0*has 0x8*' \
     type:'*hw-type.device:4: *is I/O ports, not memory*' bar:'*hw-bar.device:4: *has no BAR 3*'; do
     instance "hw-${what%%:*}" "[Device]\nDescription=hw-${what%%:*}.device\n"
     refuses "a window the card does not have is refused (${what%%:*})" "${what#*:}" $helper bind "hw-${what%%:*}"
