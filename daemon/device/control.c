@@ -16,7 +16,7 @@ bool control_is_command(uint32_t command)
 bool control_only_looks(uint32_t command)
 {
 	return control_is_command(command) && command != CUIO_IOCTL_READ &&
-	       command != CUIO_IOCTL_WRITE;
+	       command != CUIO_IOCTL_WRITE && !control_is_batch(command);
 }
 
 static void copy(char *to, size_t size, const char *from)
@@ -79,13 +79,6 @@ static ssize_t answer_info(struct device *device, const struct request_record *r
 	return 0;
 }
 
-static const struct reg *find_register(const struct device *device, uint32_t index)
-{
-	const struct regmap *map = &device->instance->description->regmap;
-
-	return index < map->n_regs ? &map->regs[index] : NULL;
-}
-
 static uint32_t access_flags(bool read, bool write)
 {
 	return (read ? CUIO_REGISTER_READ : 0) | (write ? CUIO_REGISTER_WRITE : 0);
@@ -93,7 +86,7 @@ static uint32_t access_flags(bool read, bool write)
 
 static ssize_t answer_register(const struct device *device, struct cuio_register *answer)
 {
-	const struct reg *reg = find_register(device, answer->index);
+	const struct reg *reg = control_register(device, answer->index);
 
 	if (!reg)
 		return -ENOENT;
@@ -115,7 +108,7 @@ static ssize_t answer_register(const struct device *device, struct cuio_register
 
 static ssize_t answer_field(const struct device *device, struct cuio_field *answer)
 {
-	const struct reg *reg = find_register(device, answer->register_index);
+	const struct reg *reg = control_register(device, answer->register_index);
 	const struct field *field;
 
 	if (!reg || answer->index >= reg->n_fields)
@@ -171,62 +164,6 @@ static ssize_t answer_member(const struct device *device, struct cuio_member *an
 	return 0;
 }
 
-/* The register of an access, if the element is one that may be touched. */
-static int find_element(const struct device *device, const struct cuio_access *access,
-			const struct reg **ret)
-{
-	const struct reg *reg = find_register(device, access->register_index);
-	int r = reg ? reg_check(reg, access->element) : -ENOENT;
-
-	if (r >= 0)
-		*ret = reg;
-	return r;
-}
-
-static ssize_t read_register(const struct device *device, struct cuio_access *access)
-{
-	const struct reg *reg;
-	int r = find_element(device, access, &reg);
-
-	if (r < 0)
-		return r;
-	if (!reg->read)
-		return -EACCES;
-	access->value = reg_read(reg, access->element);
-	return 0;
-}
-
-/* What a write would be answered, without a touch of the hardware. */
-static ssize_t check_write(const struct device *device, const struct cuio_access *access)
-{
-	const struct reg *reg;
-	int r = find_element(device, access, &reg);
-
-	if (r < 0)
-		return r;
-	if (!reg->write)
-		return -EACCES;
-	if ((access->value | access->mask) & ~reg_mask(reg))
-		return -ERANGE;
-	if (access->mask != reg_mask(reg) && (!reg->read || reg->side_effect))
-		return -EOPNOTSUPP;
-	return 0;
-}
-
-static ssize_t write_register(const struct device *device, const struct cuio_access *access)
-{
-	const struct reg *reg = find_register(device, access->register_index);
-	uint64_t value = access->value & access->mask;
-	ssize_t r = check_write(device, access);
-
-	if (r < 0)
-		return r;
-	if (access->mask != reg_mask(reg))
-		value |= reg_read(reg, access->element) & ~access->mask;
-	reg_write(reg, access->element, value);
-	return 0;
-}
-
 /* Where a waiting request stands, in its state. */
 struct wait_state {
 	uint64_t seen; /* interrupts when it began, plus one: 0 is "just begun" */
@@ -270,18 +207,32 @@ static ssize_t touch(struct device *device, struct request_record *request, void
 		return -EPERM;
 	switch (request->command) {
 	case CUIO_IOCTL_READ:
-		return read_register(device, data);
+		return control_read(device, data);
 	case CUIO_IOCTL_WRITE:
-		return write_register(device, data);
+		return control_write(device, data);
 	case CUIO_IOCTL_CHECK:
-		return check_write(device, data);
+		return control_check_write(device, data);
 	default:
 		return wait_interrupt(device, request, data);
 	}
 }
 
+/* Its number has as many forms as there may be steps. */
+bool control_is_batch(uint32_t command)
+{
+	return control_is_command(command) && _IOC_NR(command) == CUIO_IOCTL_BATCH_NUMBER &&
+	       _IOC_DIR(command) == (_IOC_READ | _IOC_WRITE);
+}
+
+static ssize_t run_batch(struct device *device, struct request_record *request, void *data)
+{
+	return may_touch(device, request) ? batch_run(device, request, data) : -EPERM;
+}
+
 ssize_t control_ioctl(struct device *device, struct request_record *request, void *data)
 {
+	if (control_is_batch(request->command))
+		return run_batch(device, request, data);
 	switch (request->command) {
 	case CUIO_IOCTL_INFO:
 		return answer_info(device, request, data);

@@ -72,7 +72,21 @@ int bind_driver(struct device *device, struct report *report);
 /* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);
 bool control_only_looks(uint32_t command); /* touches no register */
+bool control_is_batch(uint32_t command);
 ssize_t control_ioctl(struct device *device, struct request_record *request, void *data);
+
+/* control_access.c: the registers behind them. NULL past the last one. */
+struct cuio_access;
+const struct reg *control_register(const struct device *device, uint32_t index);
+ssize_t control_read(const struct device *device, struct cuio_access *access);
+ssize_t control_write(const struct device *device, const struct cuio_access *access);
+/* What these would be answered, without a touch of the hardware. */
+ssize_t control_check_read(const struct device *device, const struct cuio_access *access);
+ssize_t control_check_write(const struct device *device, const struct cuio_access *access);
+
+/* batch.c: many of them in one ioctl. */
+struct cuio_batch;
+ssize_t batch_run(struct device *device, struct request_record *request, struct cuio_batch *batch);
 
 /* events.c */
 int events_start(struct device *device, struct loop *loop);

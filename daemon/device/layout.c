@@ -2,6 +2,7 @@
 // The device's records in saved memory.
 #include "device/layout.h"
 #include "device/seal.h"
+#include <cuio/ioctl.h>
 
 /* cuio's own ioctls that wait keep their place in the request's state, whatever the driver. */
 #define REQUEST_STATE_MIN 16U
@@ -61,6 +62,9 @@ void layout_plan(const struct layout *layout, struct saved_plan *plan)
 		     REQUEST_HEAD_1, true);
 	plan_bytes(plan, "reply", TRANSACTION_REPLY_MAX);
 	plan_bytes(plan, "data", layout->data_size);
+	/* Since layout 2. */
+	saved_plan_add(plan, "batch", 1, CUIO_BATCH_STEPS_MAX * sizeof(struct cuio_step), 0,
+		       (struct saved_shape_1){ 0 });
 }
 
 void layout_place(struct layout *layout, const struct saved *saved)
@@ -74,6 +78,7 @@ void layout_place(struct layout *layout, const struct saved *saved)
 	layout->request_copy = saved_area(saved, "request-copy");
 	layout->reply = saved_area(saved, "reply");
 	layout->data = saved_area(saved, "data");
+	layout->batch = saved_area(saved, "batch");
 }
 
 void layout_clear(struct layout *layout)

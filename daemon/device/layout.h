@@ -6,6 +6,8 @@
 #include "base/saved.h"
 #include "device/record.h"
 
+struct cuio_step;
+
 struct layout {
 	size_t device_size, file_size, request_size; /* of a record with its state */
 	size_t data_size;
@@ -18,6 +20,7 @@ struct layout {
 	struct request_record *request_copy;
 	void *reply;
 	void *data;
+	struct cuio_step *batch; /* of the batch that keeps the device: what its steps have read */
 };
 
 /* The sizes for this driver; no memory yet. */

@@ -362,7 +362,7 @@ static bool is_restartable(const struct device *device, const struct request_rec
 		return device->driver->restartable & OPERATION_WRITE;
 	case REQUEST_IOCTL:
 		if (control_is_command(request->command))
-			return true;
+			return !control_is_batch(request->command);
 		entry = find_ioctl(device->driver, request);
 		return !entry || entry->restartable;
 	default: /* a file that cannot be closed would be worse than one closed twice */

@@ -7,10 +7,11 @@
  * driver's open. On any other open file they are ENOTTY, or what the device's own ABI says. The
  * device's own ioctls work on a control file too.
  *
- * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE, _CHECK and
- * _WAIT work on the hardware and answer EPERM to callers that are neither root nor the node's
- * owner. Only _WAIT blocks. Layouts are the same for 32-bit and 64-bit callers. Strings end with a
- * NUL. An index past the last one is ENOENT: that is how a list ends.
+ * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE, _CHECK, _WAIT
+ * and _BATCH work on the hardware and answer EPERM to callers that are neither root nor the node's
+ * owner. Only _WAIT and a _BATCH with CUIO_STEP_UNTIL block. Layouts are the same for 32-bit and
+ * 64-bit callers. Strings end with a NUL. An index past the last one is ENOENT: that is how a list
+ * ends.
  */
 #ifndef CUIO_IOCTL_H
 #define CUIO_IOCTL_H
@@ -103,6 +104,49 @@ struct cuio_wait {
 	__u64 count;   /* out: cuio_info.interrupts, this one included */
 };
 
+/*
+ * A batch: register accesses that the daemon carries out in their order, in one ioctl. All are
+ * checked before the first is carried out. The card is the batch's alone until its end: nobody
+ * else's request comes between two steps; interrupts and timers of the card do.
+ *
+ * READ puts the register's bits of `mask` into `value`; WRITE writes the bits of `mask` of `value`
+ * (as CUIO_IOCTL_WRITE does). UNTIL reads until the bits of `mask` are those of `value`, for at
+ * most `timeout` microseconds (0: it reads once), and puts the bits read last into `value`.
+ *
+ * <cuio/batch.h> fills and runs one.
+ */
+#define CUIO_STEP_READ	1
+#define CUIO_STEP_WRITE 2
+#define CUIO_STEP_UNTIL 3
+
+struct cuio_step {
+	__u32 kind; /* CUIO_STEP_* */
+	__u32 register_index;
+	__u32 element; /* 0 for a single register */
+	__u32 timeout; /* of UNTIL: microseconds, at most CUIO_STEP_TIMEOUT_MAX */
+	__u64 value;   /* in for WRITE and UNTIL, out for READ and UNTIL */
+	__u64 mask;    /* the bits that are meant */
+};
+
+#define CUIO_STEP_TIMEOUT_MAX 10000000U /* 10 s */
+#define CUIO_BATCH_STEPS_MAX  511U	/* an ioctl's argument has at most 16383 bytes */
+
+/*
+ * The ioctl returns how many steps were done. Fewer than `n_steps`: `error` says why the next one
+ * was not: -ETIMEDOUT of an UNTIL (its `value` is what was read last). A step that cannot be done
+ * at all is found before anything is: then 0 is returned, `stopped` says which and `error` why, as
+ * for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the argument do
+ * not fit together, EPERM for callers who are neither root nor the node's owner, EINTR when a
+ * signal comes during an UNTIL, and EIO when the daemon died inside it after a step that was not a
+ * harmless read; how many steps were done is not known then.
+ */
+struct cuio_batch {
+	__u32 n_steps; /* in: steps that follow */
+	__u32 stopped; /* out: index of the step that was not done; n_steps: all are done */
+	__s32 error;   /* out: 0, or a negative errno */
+	__u32 reserved;
+};
+
 /* One ioctl of the device's own ABI. Argument kinds as in enum driver_argument. */
 #define CUIO_ARGUMENT_NONE  0
 #define CUIO_ARGUMENT_VALUE 1
@@ -141,5 +185,10 @@ struct cuio_member {
 /* What _WRITE would answer to the same argument, found without touching the hardware: a program
  * that sets several registers asks about all of them before it writes the first. */
 #define CUIO_IOCTL_CHECK _IOWR(CUIO_IOCTL_TYPE, 8, struct cuio_access)
+/* Of a struct cuio_batch with `n` struct cuio_step behind it. */
+#define CUIO_IOCTL_BATCH_NUMBER 9
+#define CUIO_IOCTL_BATCH(n)                                                                        \
+	_IOC(_IOC_READ | _IOC_WRITE, CUIO_IOCTL_TYPE, CUIO_IOCTL_BATCH_NUMBER,                     \
+	     sizeof(struct cuio_batch) + (n) * sizeof(struct cuio_step))
 
 #endif

@@ -263,7 +263,9 @@ static inline void kernel_send_interrupt(struct kernel *kernel, uint64_t unique)
 /* --- life --------------------------------------------------------------------------------------
  */
 
-static inline struct kernel *kernel_new(const struct driver *driver)
+/* `description`: the text of a description, whose Driver= does not count. */
+static inline struct kernel *kernel_new_described(const struct driver *driver,
+						  const char *description)
 {
 	struct kernel *kernel = calloc(1, sizeof(*kernel));
 	struct cuse_init_in init = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
@@ -275,7 +277,7 @@ static inline struct kernel *kernel_new(const struct driver *driver)
 	kernel->driver = driver;
 	strcpy(kernel->folder, "/tmp/cuio-unit-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(kernel->folder));
-	kernel_write_file(kernel, "t.device", kernel_device);
+	kernel_write_file(kernel, "t.device", description);
 	kernel_write_file(kernel, "t.conf", kernel_conf);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
 	kernel->channel = sockets[0];
@@ -291,6 +293,11 @@ static inline struct kernel *kernel_new(const struct driver *driver)
 	kernel_start_daemon(kernel, true);
 	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
 	return kernel;
+}
+
+static inline struct kernel *kernel_new(const struct driver *driver)
+{
+	return kernel_new_described(driver, kernel_device);
 }
 
 static inline void kernel_free(struct kernel *kernel)

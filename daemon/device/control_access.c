@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Registers as cuio's own ioctls reach them: by index, checked each time.
+#include "device/internal.h"
+#include "regmap/regmap.h"
+#include <cuio/ioctl.h>
+#include <errno.h>
+
+const struct reg *control_register(const struct device *device, uint32_t index)
+{
+	const struct regmap *map = &device->instance->description->regmap;
+
+	return index < map->n_regs ? &map->regs[index] : NULL;
+}
+
+/* The register of an access, if the element is one that may be touched. */
+static int find_element(const struct device *device, const struct cuio_access *access,
+			const struct reg **ret)
+{
+	const struct reg *reg = control_register(device, access->register_index);
+	int r = reg ? reg_check(reg, access->element) : -ENOENT;
+
+	if (r >= 0)
+		*ret = reg;
+	return r;
+}
+
+ssize_t control_check_read(const struct device *device, const struct cuio_access *access)
+{
+	const struct reg *reg;
+	int r = find_element(device, access, &reg);
+
+	if (r < 0)
+		return r;
+	return reg->read ? 0 : -EACCES;
+}
+
+ssize_t control_read(const struct device *device, struct cuio_access *access)
+{
+	ssize_t r = control_check_read(device, access);
+
+	if (r >= 0)
+		access->value =
+			reg_read(control_register(device, access->register_index), access->element);
+	return r;
+}
+
+ssize_t control_check_write(const struct device *device, const struct cuio_access *access)
+{
+	const struct reg *reg;
+	int r = find_element(device, access, &reg);
+
+	if (r < 0)
+		return r;
+	if (!reg->write)
+		return -EACCES;
+	if ((access->value | access->mask) & ~reg_mask(reg))
+		return -ERANGE;
+	if (access->mask != reg_mask(reg) && (!reg->read || reg->side_effect))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+ssize_t control_write(const struct device *device, const struct cuio_access *access)
+{
+	const struct reg *reg = control_register(device, access->register_index);
+	uint64_t value = access->value & access->mask;
+	ssize_t r = control_check_write(device, access);
+
+	if (r < 0)
+		return r;
+	if (access->mask != reg_mask(reg))
+		value |= reg_read(reg, access->element) & ~access->mask;
+	reg_write(reg, access->element, value);
+	return 0;
+}
