@@ -18,7 +18,7 @@
 #endif
 
 static const struct verb *const verbs[] = {
-	&list_verb, &info_verb, &get_verb,   &set_verb,
+	&list_verb, &info_verb, &get_verb,   &set_verb,	  &batch_verb,
 	&dump_verb, &wait_verb, &ioctl_verb, &check_verb,
 };
 

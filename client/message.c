@@ -4,19 +4,45 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+static struct {
+	const char *file; /* NULL: nothing in particular */
+	unsigned line;
+} place;
+
+void message_at(const char *file, unsigned line)
+{
+	place.file = file;
+	place.line = line;
+}
+
+/* Its length, less than `size`. */
+static size_t put_place(char *line, size_t size)
+{
+	int length;
+
+	if (!place.file)
+		length = snprintf(line, size, "cuioctl: ");
+	else if (!place.line)
+		length = snprintf(line, size, "%s: ", place.file);
+	else
+		length = snprintf(line, size, "%s:%u: ", place.file, place.line);
+	return length > 0 && (size_t)length < size ? (size_t)length : strlen(line);
+}
 
 static void message_print(const char *format, va_list arguments)
 {
-	char line[4096];
-	int length = vsnprintf(line, sizeof(line), format, arguments);
+	char line[8192] = "";
+	size_t length = put_place(line, sizeof(line) / 2);
 
-	if (length < 0)
+	if (vsnprintf(line + length, sizeof(line) - length, format, arguments) < 0)
 		return;
 	/* Names come from the command line: they may not move the cursor or start a new line. */
 	for (char *at = line; *at; at++)
 		if (iscntrl((unsigned char)*at))
 			*at = '?';
-	fprintf(stderr, "cuioctl: %s\n", line);
+	fprintf(stderr, "%s\n", line);
 }
 
 int message_failed(const char *format, ...)

@@ -11,6 +11,11 @@
 #define MESSAGE_FAILED 1
 #define MESSAGE_USAGE  2
 
+/*
+ * From now on messages begin with "FILE:LINE: " instead of the program's name; NULL ends that, line
+ * 0 is the file as a whole. `file` is kept.
+ */
+void message_at(const char *file, unsigned line);
 /* The command could not be done. Returns MESSAGE_FAILED. */
 int message_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The command line is wrong. Returns MESSAGE_USAGE. */

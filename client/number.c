@@ -120,6 +120,44 @@ int number_seconds(const char *text, uint64_t *ret)
 	return 0;
 }
 
+static const struct {
+	const char *name;
+	uint64_t microseconds;
+} units[] = { { "s", 1000000 }, { "ms", 1000 }, { "us", 1 } };
+
+#define N_UNITS (sizeof(units) / sizeof(*units))
+
+int number_microseconds(const char *text, uint64_t *ret)
+{
+	size_t digits = strspn(text, "0123456789"), unit = 0;
+	uint64_t count = 0;
+
+	while (unit < N_UNITS && strcmp(text + digits, units[unit].name))
+		unit++;
+	if (digits == 0 || unit == N_UNITS)
+		return -EINVAL;
+	for (size_t i = 0; i < digits; i++)
+		if (__builtin_mul_overflow(count, UINT64_C(10), &count) ||
+		    __builtin_add_overflow(count, (uint64_t)(text[i] - '0'), &count))
+			return -ERANGE;
+	if (__builtin_mul_overflow(count, units[unit].microseconds, &count))
+		return -ERANGE;
+	*ret = count;
+	return 0;
+}
+
+const char *number_time(char text[NUMBER_TEXT_SIZE], uint64_t microseconds)
+{
+	size_t unit = 0;
+
+	while (unit + 1 < N_UNITS &&
+	       (microseconds < units[unit].microseconds || microseconds % units[unit].microseconds))
+		unit++;
+	snprintf(text, NUMBER_TEXT_SIZE, "%" PRIu64 " %s", microseconds / units[unit].microseconds,
+		 units[unit].name);
+	return text;
+}
+
 int number_wrong(const char *what, const char *text, unsigned bits, enum number_sign sign,
 		 int error)
 {

@@ -19,6 +19,8 @@ uint64_t number_mask(unsigned bits);
 int number_parse(const char *text, unsigned bits, enum number_sign sign, uint64_t *ret);
 /* Seconds with an optional fraction to nanoseconds, more than 0. -EINVAL, -ERANGE. */
 int number_seconds(const char *text, uint64_t *ret);
+/* "10ms": a whole number of us, ms or s, to microseconds. -EINVAL, -ERANGE. */
+int number_microseconds(const char *text, uint64_t *ret);
 /* Says what is wrong with `text`, after an error of number_parse(). Returns an exit status. */
 int number_wrong(const char *what, const char *text, unsigned bits, enum number_sign sign,
 		 int error);
@@ -28,5 +30,7 @@ const char *number_hex(char text[NUMBER_TEXT_SIZE], uint64_t value, unsigned bit
 /* The decimal value of `bits` bits, negative where these are signed and say so. */
 const char *number_decimal(char text[NUMBER_TEXT_SIZE], uint64_t value, unsigned bits,
 			   int is_signed);
+/* "10 ms": in the largest unit that needs no fraction. Returns `text`. */
+const char *number_time(char text[NUMBER_TEXT_SIZE], uint64_t microseconds);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rows about registers, elements and fields, with or without values. */
 #include "reading.h"
+#include "message.h"
 #include "number.h"
 #include <inttypes.h>
+#include <stdio.h>
 
 enum {
 	NAME,
@@ -207,4 +209,34 @@ uint64_t reading_extract(const struct target *target, uint64_t value)
 	if (target->field)
 		value = target->field->shift < 64 ? value >> target->field->shift : 0;
 	return value & number_mask(target_bits(target));
+}
+
+int reading_check_form(bool value, bool json)
+{
+	if (value && json)
+		return message_usage("--value and --json are two forms of output: ask for one");
+	return 0;
+}
+
+static void print_values(const struct reading *readings, size_t n)
+{
+	char hex[NUMBER_TEXT_SIZE];
+
+	for (size_t i = 0; i < n; i++)
+		puts(number_hex(hex, reading_extract(&readings[i].target, readings[i].value),
+				target_bits(&readings[i].target)));
+}
+
+int reading_print(const struct reading *readings, size_t n, bool value, bool json)
+{
+	struct listing listing;
+
+	if (value) {
+		print_values(readings, n);
+		return 0;
+	}
+	reading_start(&listing, json, true);
+	for (size_t i = 0; i < n; i++)
+		reading_add(&listing, &readings[i].target, &readings[i].value, NULL);
+	return listing_print(&listing);
 }

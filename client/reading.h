@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows about registers, elements and fields, with or without values: what get, dump and info show.
- */
+/* Rows about registers, elements and fields, with or without values: what get, dump,
+ * batch and info show. */
 #ifndef CLIENT_READING_H
 #define CLIENT_READING_H
 
 #include "listing.h"
 #include "target.h"
+
+/* What was read: `value` is that of the whole register. */
+struct reading {
+	struct target target;
+	uint64_t value;
+};
 
 /* The listing "registers", with columns for values or without. */
 void reading_start(struct listing *listing, bool json, bool values);
@@ -23,5 +29,9 @@ void reading_describe(struct listing *listing, const struct map_register *reg);
 int reading_take(struct node *node, const struct target *target, uint64_t *ret);
 /* The target's own bits of its register's value. */
 uint64_t reading_extract(const struct target *target, uint64_t value);
+/* Both --value and --json are one too many. Returns an exit status. */
+int reading_check_form(bool value, bool json);
+/* Prints all of them: `value` the values alone, in hex, one a line. Returns an exit status. */
+int reading_print(const struct reading *readings, size_t n, bool value, bool json);
 
 #endif

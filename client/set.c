@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cuioctl set: writes registers, after every assignment was found to be right. */
+#include "access.h"
 #include "message.h"
-#include "number.h"
-#include "target.h"
 #include "verb.h"
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,64 +12,23 @@ struct set_item {
 	struct cuio_access access;
 };
 
-static int check_writable(const struct target *target)
-{
-	char text[TARGET_TEXT_SIZE];
-
-	if (!(target->reg->about.flags & CUIO_REGISTER_WRITE))
-		return message_failed("%s cannot be written: it is read-only", target->reg->name);
-	if (target->field && !(target->field->flags & CUIO_REGISTER_WRITE))
-		return message_failed("%s cannot be written: it is read-only",
-				      target_text(text, target));
-	return 0;
-}
-
 static int parse_item(const struct verb_call *call, const struct map *map, const char *text,
 		      struct set_item *item)
 {
-	const struct target *target = &item->target;
 	const char *equals = strchr(text, '=');
-	char name[TARGET_TEXT_SIZE];
-	unsigned shift, bits;
-	uint64_t value;
 	int r;
 
 	if (!equals)
 		return message_usage("'%s' is not of the form REG=VALUE or REG.FIELD=VALUE", text);
 	r = target_find(call->node, map, text, (size_t)(equals - text), &item->target);
-	if (r != 0)
-		return r;
-	r = check_writable(target);
-	if (r != 0)
-		return r;
-	bits = target_bits(target);
-	r = number_parse(equals + 1, bits, NUMBER_UNSIGNED, &value);
-	if (r < 0)
-		return number_wrong(target_text(name, target), equals + 1, bits, NUMBER_UNSIGNED,
-				    r);
-	shift = target->field && bits ? target->field->shift : 0;
-	item->access = (struct cuio_access){
-		.register_index = target->reg->about.index,
-		.element = target->element,
-		.value = value << shift,
-		.mask = number_mask(bits) << shift,
-	};
-	return 0;
+	if (r == 0)
+		r = access_check(&item->target, CUIO_REGISTER_WRITE);
+	return r != 0 ? r : access_assign(&item->target, equals + 1, &item->access);
 }
 
 static int refused(const struct verb_call *call, const struct set_item *item, int error)
 {
-	char name[TARGET_TEXT_SIZE];
-
-	target_text(name, &item->target);
-	if (error == -EACCES)
-		return message_failed("%s cannot be written: the device's description excepts it",
-				      name);
-	if (error == -EOPNOTSUPP)
-		return message_failed("%s cannot be written alone: register %s cannot be read for "
-				      "its other bits without harm; write it whole",
-				      name, item->target.reg->name);
-	return node_refused(call->node, name, error);
+	return access_refused(call->node, &item->target, CUIO_REGISTER_WRITE, error);
 }
 
 /* What only the daemon knows: the caller's rights, excepted elements, harmful reads. */

@@ -115,6 +115,7 @@ struct cuio_wait {
  *
  * <cuio/batch.h> fills and runs one.
  */
+#define CUIO_STEP_NONE	0 /* cannot be done (EINVAL): a batch that ends in one is only checked */
 #define CUIO_STEP_READ	1
 #define CUIO_STEP_WRITE 2
 #define CUIO_STEP_UNTIL 3

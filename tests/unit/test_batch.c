@@ -143,6 +143,16 @@ START_TEST(bad_steps_change_nothing)
 }
 END_TEST
 
+START_TEST(one_that_ends_in_no_step_is_only_checked)
+{
+	expect_refused((struct cuio_step){ .kind = CUIO_STEP_NONE }, -EINVAL);
+	cuio_batch_clear(&batch);
+	cuio_batch_read(&batch, LIVENESS, 0);
+	ck_assert_int_eq(run(), 1);
+	ck_assert_uint_eq(cuio_batch_value(&batch, 0), 0);
+}
+END_TEST
+
 static int run_forged(uint32_t command, uint32_t size)
 {
 	uint8_t *data;
@@ -244,6 +254,7 @@ int main(void)
 	tcase_add_test(cases, until_waits_for_the_card);
 	tcase_add_test(cases, until_says_where_it_stopped);
 	tcase_add_test(cases, bad_steps_change_nothing);
+	tcase_add_test(cases, one_that_ends_in_no_step_is_only_checked);
 	tcase_add_test(cases, counts_that_lie_are_refused);
 	tcase_add_test(cases, as_many_steps_as_fit);
 	tcase_add_test(cases, one_that_waits_outlives_the_daemon);

@@ -7,6 +7,7 @@
 #define TEST_CUIOCTL_NODE_H
 
 #include "node.h"
+#include <cuio/batch.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -79,7 +80,11 @@ static struct fake {
 	int refuse;	  /* -errno of every access */
 	int wait;	  /* -errno of the wait, 0: an interrupt */
 	unsigned signals; /* how many waits a signal ends */
-	bool old;	  /* knows no CHECK */
+	bool old;	  /* knows no CHECK and no BATCH */
+	unsigned batches; /* that were carried out */
+	unsigned lasts;	  /* ioctls of a batch that are answered; then `fails` */
+	int fails;	  /* -errno, 0: all are answered */
+	unsigned busy;	  /* reads of status after which bit 0 is 0 */
 	struct reg_struct given;
 	uint64_t value; /* by value */
 } fake;
@@ -104,6 +109,64 @@ static int fake_access(struct cuio_access *access, unsigned long number)
 	fake.writes++;
 	*value = (*value & ~access->mask) | (access->value & access->mask);
 	return 0;
+}
+
+static int fake_check_step(const struct cuio_step *step)
+{
+	if (step->kind < CUIO_STEP_READ || step->kind > CUIO_STEP_UNTIL)
+		return -EINVAL;
+	return step->register_index == CSR && step->element == 3 ? -EACCES : 0;
+}
+
+static int fake_step(struct cuio_step *step)
+{
+	struct cuio_access access = { step->register_index, step->element, step->value,
+				      step->mask };
+	uint64_t wanted = step->value;
+
+	if (step->kind == CUIO_STEP_WRITE)
+		return fake_access(&access, CUIO_IOCTL_WRITE);
+	if (step->register_index == STATUS && fake.busy && --fake.busy == 0)
+		fake.values[STATUS][0] &= ~1ULL;
+	fake_access(&access, CUIO_IOCTL_READ);
+	step->value = access.value & step->mask;
+	if (step->kind == CUIO_STEP_READ || step->value == wanted)
+		return 0;
+	if (step->timeout == 0 || !fake.busy)
+		return -ETIMEDOUT;
+	step->value = wanted;
+	return fake_step(step);
+}
+
+static int fake_batch(unsigned long number, struct cuio_batch_buffer *batch)
+{
+	struct cuio_batch *head = &batch->head;
+
+	if (fake.old)
+		return -ENOTTY;
+	if (number != CUIO_IOCTL_BATCH(head->n_steps) || head->n_steps > CUIO_BATCH_STEPS_MAX)
+		return -EINVAL;
+	if (fake.refuse)
+		return fake.refuse;
+	if (fake.fails && fake.lasts-- == 0)
+		return fake.fails;
+	for (head->stopped = 0; head->stopped < head->n_steps; head->stopped++) {
+		head->error = fake_check_step(&batch->steps[head->stopped]);
+		if (head->error)
+			return 0;
+	}
+	fake.batches++;
+	for (head->stopped = 0; head->stopped < head->n_steps; head->stopped++) {
+		head->error = fake_step(&batch->steps[head->stopped]);
+		if (head->error)
+			break;
+	}
+	return (int)head->stopped;
+}
+
+static bool fake_is_batch(unsigned long number)
+{
+	return _IOC_TYPE(number) == CUIO_IOCTL_TYPE && _IOC_NR(number) == CUIO_IOCTL_BATCH_NUMBER;
 }
 
 static int fake_find(void *argument, const void *table, size_t size, size_t n, bool nested)
@@ -157,6 +220,8 @@ static int fake_wait(struct cuio_wait *wait)
 static int fake_call(struct node *node, unsigned long number, void *argument)
 {
 	(void)node;
+	if (fake_is_batch(number))
+		return fake_batch(number, argument);
 	switch (number) {
 	case CUIO_IOCTL_REGISTER:
 		return FIND(argument, fake_registers, false);

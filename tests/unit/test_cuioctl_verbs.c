@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The verbs of cuioctl on a node that answers from tables. */
+#include "capture.h"
 #include "test_cuioctl_node.h"
 #include "verb.h"
 #include <check.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static char output[65536]; /* what the last verb printed */
 
@@ -13,24 +13,16 @@ static int run_with(const struct verb *verb, struct node *node, const char *line
 {
 	struct verb_call call = { .node = node, .options = options, .json = options & VERB_JSON };
 	char copy[1024], *arguments[32];
-	int saved = dup(1), r;
-	FILE *file = tmpfile();
-	size_t n;
+	struct capture capture;
+	int r;
 
 	snprintf(copy, sizeof(copy), "%s", line);
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
 		arguments[call.n_arguments++] = word;
 	call.arguments = arguments;
-	fflush(stdout);
-	dup2(fileno(file), 1);
+	capture = capture_start(stdout);
 	r = verb->run(&call);
-	fflush(stdout);
-	dup2(saved, 1);
-	close(saved);
-	rewind(file);
-	n = fread(output, 1, sizeof(output) - 1, file);
-	output[n] = 0;
-	fclose(file);
+	capture_end(&capture, output, sizeof(output));
 	return r;
 }
 

@@ -110,6 +110,31 @@ static int target(const char *text, struct target_name *name)
 	return target_parse(text, strlen(text), name);
 }
 
+START_TEST(times_have_a_unit)
+{
+	const char *const wrong_times[] = {
+		"", "10", "ms", "10 ms", "1.5s", "10ns", "-1ms", "1msx"
+	};
+	char text[NUMBER_TEXT_SIZE];
+	uint64_t time = 7;
+
+	for (size_t i = 0; i < sizeof(wrong_times) / sizeof(*wrong_times); i++)
+		ck_assert_int_eq(number_microseconds(wrong_times[i], &time), -EINVAL);
+	ck_assert_int_eq(number_microseconds("18446744073709551616us", &time), -ERANGE);
+	ck_assert_int_eq(number_microseconds("18446744073709551615ms", &time), -ERANGE);
+	ck_assert_uint_eq(time, 7);
+	ck_assert_int_eq(number_microseconds("18446744073709551615us", &time), 0);
+	ck_assert_uint_eq(time, UINT64_MAX);
+	ck_assert_int_eq(number_microseconds("010ms", &time), 0);
+	ck_assert_uint_eq(time, 10000);
+	ck_assert_int_eq(number_microseconds("2s", &time), 0);
+	ck_assert_str_eq(number_time(text, time), "2 s");
+	ck_assert_str_eq(number_time(text, 10000), "10 ms");
+	ck_assert_str_eq(number_time(text, 10001), "10001 us");
+	ck_assert_str_eq(number_time(text, 1), "1 us");
+}
+END_TEST
+
 START_TEST(a_register_is_named_with_index_and_field)
 {
 	struct target_name name;
@@ -255,6 +280,7 @@ int main(void)
 	tcase_add_test(cases, signed_numbers_are_twos_complement);
 	tcase_add_test(cases, numbers_are_shown_at_their_width);
 	tcase_add_test(cases, seconds_may_have_a_fraction);
+	tcase_add_test(cases, times_have_a_unit);
 	tcase_add_test(cases, a_register_is_named_with_index_and_field);
 	tcase_add_test(cases, other_forms_of_names_are_refused);
 	tcase_add_test(cases, a_name_too_long_for_the_kernel_side_is_refused);
