@@ -61,9 +61,10 @@ static int check_steps(struct node *node, const struct batch_file *file)
 {
 	const struct cuio_step none = { .kind = CUIO_STEP_NONE };
 	struct cuio_batch_buffer batch;
+	unsigned mistakes = 0;
 	int status = 0;
 
-	for (size_t at = 0; at < file->n_steps;) {
+	for (size_t at = 0; at < file->n_steps && mistakes < BATCH_MISTAKES_MAX;) {
 		size_t n = fill(&batch, file, at, CUIO_BATCH_STEPS_MAX - 1);
 		int r;
 
@@ -72,9 +73,13 @@ static int check_steps(struct node *node, const struct batch_file *file)
 		if (r < 0)
 			return no_batch(node, r);
 		at += batch.head.stopped < n ? batch.head.stopped : n;
-		if (batch.head.stopped < n)
+		if (batch.head.stopped < n) {
 			status = step_refused(node, file, at++, batch.head.error);
+			mistakes++;
+		}
 	}
+	if (mistakes == BATCH_MISTAKES_MAX)
+		batch_file_flood(file);
 	return status;
 }
 
@@ -237,10 +242,13 @@ static int choose_node(const struct batch_file *file, const char *named, const c
 	if (named && file->node[0] && strcmp(below_dev(named), below_dev(file->node)) != 0)
 		return message_usage("%s:%u is for the node %s, the command line says %s",
 				     file->name, file->node_line, file->node, named);
+	/* What is wrong with a node line is said with the other lines' mistakes. */
 	if (!named && !file->node[0])
-		return message_usage("%s names no node: begin it with 'node NAME', or name it "
-				     "before the file",
-				     file->name);
+		return file->node_line
+			       ? MESSAGE_USAGE
+			       : message_usage("%s names no node: begin it with 'node NAME', or "
+					       "name it before the file",
+					       file->name);
 	*ret = named ? named : file->node;
 	return 0;
 }

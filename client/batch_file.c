@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX    7U /* one more than any step has */
-#define MISTAKES_MAX 50U
+#define WORDS_MAX 7U /* one more than any step has */
 
 #define BLANKS	  " \t\r\v\f"
 #define OPERATORS "=!<>"
@@ -297,7 +296,7 @@ int batch_file_parse(struct batch_file *file, const struct node *node, const str
 	int status = 0;
 	size_t length;
 
-	while (mistakes < MISTAKES_MAX && (length = next_line(&at, &number, &text))) {
+	while (mistakes < BATCH_MISTAKES_MAX && (length = next_line(&at, &number, &text))) {
 		int r;
 
 		message_at(file->name, number);
@@ -308,12 +307,18 @@ int batch_file_parse(struct batch_file *file, const struct node *node, const str
 		if (r > status)
 			status = r;
 	}
-	message_at(file->name, 0);
-	if (mistakes == MISTAKES_MAX)
-		message_note("there may be more mistakes: those beyond %u are not looked for",
-			     MISTAKES_MAX);
 	message_at(NULL, 0);
+	if (mistakes == BATCH_MISTAKES_MAX)
+		batch_file_flood(file);
 	return status;
+}
+
+void batch_file_flood(const struct batch_file *file)
+{
+	message_at(file->name, 0);
+	message_note("there may be more mistakes: those beyond %u are not looked for",
+		     BATCH_MISTAKES_MAX);
+	message_at(NULL, 0);
 }
 
 static void find_node(struct batch_file *file)

@@ -17,6 +17,8 @@
 #define BATCH_FILE_SIZE 0x100000U /* 1 MiB */
 #define BATCH_LINE_SIZE 512U	  /* without its comment */
 
+#define BATCH_MISTAKES_MAX 50U /* said at most */
+
 struct batch_step {
 	unsigned line;
 	struct target target;
@@ -41,6 +43,8 @@ int batch_file_read(const char *name, struct batch_file *ret);
  * and there are no steps.
  */
 int batch_file_parse(struct batch_file *file, const struct node *node, const struct map *map);
+/* Says that mistakes beyond BATCH_MISTAKES_MAX were not looked for. */
+void batch_file_flood(const struct batch_file *file);
 void batch_file_done(struct batch_file *file);
 
 #endif

@@ -65,11 +65,43 @@ try "a plain file is no node" 1 'is not a cuio node' info "$work/out"
 try "a folder is no node" 1 'is not a cuio node' info /dev
 try "a name with control characters stays one line" 1 'does not exist' info $'a\nb\e[31m'
 
+# file LINE...: what the batches below are given
+file() {
+    printf '%s\n' "$@" >"$work/steps"
+}
+
+try "a batch needs a file" 2 'usage: cuioctl batch \[NODE\] FILE' batch
+try "a batch has a node and a file at most" 2 'usage: cuioctl batch' batch a b c
+try "a batch's file that does not exist is named" 1 "^$work/none: No such file" batch edu "$work/none"
+try "a batch's file that is a folder is refused" 1 "^$work: Is a directory" batch edu "$work"
+try "--value and --json are one too many" 2 'ask for one' batch --json --value edu "$work/none"
+try "an endless file of zeros is refused" 2 '^/dev/zero: this is not text' batch edu /dev/zero
+file 'read ident'
+try "a batch without a node says how to name it" 2 "steps names no node: begin it with 'node NAME'" batch "$work/steps"
+try "a batch without a node from standard input, too" 2 '<stdin> names no node' batch -
+try "the command line's node is looked for" 1 'cuioctl: no-such-node does not exist; nodes' batch no-such-node "$work/steps"
+file '# first' 'node no-such-node' 'read ident'
+try "the file's node is looked for, and its line is said" 1 "^$work/steps:2: no-such-node does not exist" batch "$work/steps"
+try "a path names the same node" 1 '/dev/no-such-node does not exist' batch /dev/no-such-node "$work/steps"
+try "two nodes are one too many" 2 "$work/steps:2 is for the node no-such-node, the command line says other" batch other "$work/steps"
+file 'node' 'read ident'
+try "a node line without a name" 2 "^$work/steps:1: 'node' is not of the form 'node NAME'" batch "$work/steps"
+file 'node no-such-node' 'read' 'node no-such-node' 'until a = 1 within 5'
+timeout 10 "$cuioctl" batch "$work/steps" >"$work/out" 2>"$work/err"
+got=$?
+[ "$got" = 2 ] && [ "$(sed "s|^$work/steps:||" "$work/err" | cut -d: -f1 | tr '\n' ' ')" = '1 2 3 4 ' ]
+report "without its node a batch's form is looked at" $? "$got $(cat "$work/err")"
+for file in "$work/none" '-'; do
+    "$cuioctl" batch edu "$file" <&- >"$work/out" 2>"$work/err"
+    [ $? = 1 ] && [ "$(wc -l <"$work/err")" = 1 ]
+    report "a batch that cannot be read fails: $file" $? "$(cat "$work/err")"
+done
+
 try "--help goes to stdout" 0 '' --help
 printed "--help names every verb" 'list'
 try "--version says the version" 0 '' --version
 printed "--version is one line" '^cuioctl [0-9]+\.'
-for verb in list info get set dump wait ioctl check; do
+for verb in list info get set batch dump wait ioctl check; do
     try "$verb --help needs no node" 0 '' "$verb" --help
     printed "$verb --help shows its usage" "^Usage: cuioctl $verb"
 done

@@ -49,6 +49,22 @@ else
     printf '%s\n' "$public" | sed 's/^/# /'
 fi
 
+# Somebody's program, with whatever warnings it has, and in either language.
+alone=$(for header in include/cuio/*.h; do
+    for compiler in "${CC:-cc} -x c -std=c99" "clang++ -x c++ -std=c++11"; do
+        command -v "${compiler%% *}" >/dev/null || continue
+        # shellcheck disable=SC2086
+        echo "#include <${header#include/}>" | $compiler -pedantic -Wall -Wextra -Wconversion -Wsign-conversion \
+            -Wshadow -Werror -Iinclude -fsyntax-only - 2>&1
+    done
+done)
+if [ -z "$alone" ]; then
+    echo "ok - public headers compile alone, as C99 and as C++"
+else
+    echo "not ok - public headers compile alone, as C99 and as C++"
+    printf '%s\n' "$alone" | head -n 20 | sed 's/^/# /'
+fi
+
 fuse=$(grep -rlE '^#include <(fuse|cuse)_lowlevel.h>' daemon include client | grep -vE "^daemon/front/(cuse|reply).c$")
 if [ -z "$fuse" ]; then
     echo "ok - libfuse is known to two files"

@@ -230,6 +230,13 @@ START_TEST(a_flood_of_mistakes_ends)
 	ck_assert_ptr_nonnull(strstr(messages, "F:50: there is no step '?'"));
 	ck_assert_ptr_null(strstr(messages, "F:51: "));
 	ck_assert_ptr_nonnull(strstr(messages, "F: there may be more mistakes"));
+	for (size_t i = 0; i < sizeof(text); i += 10)
+		memcpy(text + i, "csr[3]=1 \n", 10);
+	ck_assert_int_eq(run_bytes(&node, text, sizeof(text), 0), 1);
+	ck_assert_ptr_nonnull(strstr(messages, "F:50: csr[3] cannot be written"));
+	ck_assert_ptr_null(strstr(messages, "F:51: "));
+	ck_assert_ptr_nonnull(strstr(messages, "F: there may be more mistakes"));
+	ck_assert_uint_eq(fake.batches, 0);
 }
 END_TEST
 

@@ -3,6 +3,7 @@
 # Guest: cuioctl on edu served through UIO (/dev/edu) and by the simulator (/dev/edusim), and on a
 # simulated device of its own that has every kind of register.
 #
+# vm: -f @BUILD@/programs/batch
 # limit: 400
 set -u
 
@@ -230,6 +231,75 @@ check_edu() {
     claim "$node: info --ioctls lists them" $?
 }
 
+# steps LINE...: the batch that call's next one is given
+steps() {
+    printf '%s\n' "$@" >"$work/steps"
+}
+
+# check_batch NODE: a batch on it, right, failing and wrong
+check_batch() {
+    local node=$1 i
+
+    call set "$node" status.irqfact=0
+    steps "node $node" '# computes 5!' 'read ident' 'write factorial = 5' \
+        'until status.busy == 0 within 10s' 'read factorial'
+    call batch --value "$work/steps"
+    [ "$status" = 0 ] && [ "$(tr '\n' ' ' <"$work/out")" = '0x010000ed 0x0 0x00000078 ' ]
+    claim "$node: a batch computes, and lists what was read in its order" $?
+    call batch --json "$node" "$work/steps"
+    json '[(r["name"], r["value"]) for r in d["registers"] if r["name"][:6] != "ident."] == [("ident", 16777453), ("status.busy", 0), ("factorial", 120)]'
+    claim "$node: batch --json, and the node named twice" $?
+    status=0
+    printf 'factorial = 6\nuntil status.busy == 0 within 10s\nread factorial\n' |
+        timeout 60 cuioctl batch "$node" - >"$work/out" 2>"$work/err" || status=$?
+    done_with '^factorial .*0x000002d0'
+    claim "$node: a batch from standard input" $?
+
+    steps 'liveness = 1' 'read liveness' '' 'until status.busy == 1 within 2ms' 'liveness = 2'
+    call batch --value "$node" "$work/steps"
+    [ "$status" = 1 ] && [ "$(cat "$work/out")" = 0xfffffffe ] && [ "$(value "$node" liveness)" = 0xfffffffe ] &&
+        grep -qx "$work/steps:4: status.busy is not 1 after 2 ms, it is 0; the 2 steps before it were carried out" "$work/err"
+    claim "$node: a batch says where it failed, and does nothing after that" $?
+    steps 'liveness = 3' 'livenes = 4' 'ident = 1' 'status.irqfact = 2'
+    call batch "$node" "$work/steps"
+    [ "$status" = 2 ] && [ ! -s "$work/out" ] && [ "$(cut -d: -f 2 "$work/err" | tr '\n' ' ')" = '2 3 4 ' ] &&
+        [ "$(value "$node" liveness)" = 0xfffffffe ]
+    claim "$node: every mistake of a batch is said, and nothing is done" $?
+    steps "node other-$node" 'read ident'
+    call batch "$node" "$work/steps"
+    refused 2 "steps:1 is for the node other-$node, the command line says $node"
+    claim "$node: a batch for another node is refused" $?
+
+    steps "node /dev/$node"
+    for ((i = 0; i < 1100; i++)); do echo "liveness = $i"; done >>"$work/steps"
+    echo 'read liveness' >>"$work/steps"
+    call batch --value "$node" "$work/steps"
+    [ "$status" = 0 ] && [ "$(cat "$work/out")" = 0xfffffbb4 ]
+    claim "$node: more steps than one ioctl takes" $?
+
+    status=0
+    timeout 60 ./batch "/dev/$node" 5 >"$work/out" 2>"$work/err" || status=$?
+    [ "$status" = 0 ] && [ "$(tr '\n' ' ' <"$work/out")" = '120 busy: Connection timed out at step 1 ' ]
+    claim "$node: a program in C does the same" $?
+}
+
+# The card computes for a while; others' writes wait until the batch has read its own.
+check_batch_alone() {
+    local others
+
+    : >"$work/others"
+    while [ -e "$work/others" ]; do
+        timeout 60 cuioctl set edu liveness=0x22
+    done &
+    others=$!
+    steps 'liveness = 0x11' 'factorial = 0x10000000' 'until status.busy == 0 within 10s' 'read liveness'
+    call batch --value edu "$work/steps"
+    rm "$work/others"
+    wait $others
+    [ "$status" = 0 ] && [ "$(cat "$work/out")" = "$(printf '0x0\n0xffffffee')" ]
+    claim "nobody else's write comes between the steps of a batch" $?
+}
+
 check_rights() {
     local mode
     mode=$(stat -c %a /dev/edu)
@@ -243,6 +313,10 @@ check_rights() {
     as_nobody set edu liveness=1
     refused 1 "root and the node's owner"
     claim "nobody writes no register" $?
+    printf 'read ident\n' >"$work/steps"
+    as_nobody batch edu "$work/steps"
+    refused 1 "root and the node's owner"
+    claim "nobody does a batch" $?
     as_nobody wait edu --timeout 1
     refused 1 "root and the node's owner"
     claim "nobody waits for no interrupt" $?
@@ -286,6 +360,11 @@ check_every_kind() {
     call set $node wide=0 'table[2]=1'
     refused 1 'table\[2\]' && [ "$(value $node wide)" = 0xffffffffffffffff ]
     claim "an excepted element is refused before anything is written" $?
+    steps 'wide = 0' 'read table[1]' 'table[2] = 1' 'read table[2]'
+    call batch $node "$work/steps"
+    [ "$status" = 1 ] && [ "$(cut -d: -f 2 "$work/err" | tr '\n' ' ')" = '3 4 ' ] &&
+        [ "$(value $node wide)" = 0xffffffffffffffff ]
+    claim "a batch is refused for its excepted elements before anything is written" $?
     call set $node 'table[32]=1'
     refused 2 'table\[0\] to table\[31\]'
     claim "an element past the end names those there are" $?
@@ -330,6 +409,9 @@ claim "the three instances start" $?
 check_list
 check_edu edu edu0
 check_edu edusim edusim0
+check_batch edu
+check_batch edusim
+check_batch_alone
 check_rights
 check_every_kind
 check_strangers
