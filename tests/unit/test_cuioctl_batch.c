@@ -66,7 +66,7 @@ START_TEST(steps_are_done_in_their_order)
 	fake.values[IDENT][0] = 0x010000ed;
 	ck_assert_int_eq(run(&node, "# a comment\n\nread ident\n"
 				    "\twrite csr[19] = 0x2a # another\r\n"
-				    "write csr[18]=7\ncsr[17]=052\ncsr[16] = 0b11\n"
+				    "write csr[18]=7\r\ncsr[17]=052\ncsr[16] = 0b11\n"
 				    "read csr[19]\n read csr[18] \nread csr[17]\nread csr[16]"),
 			 0);
 	ck_assert_str_eq(output, "0x010000ed\n0x000000000000002a\n0x0000000000000007\n"
