@@ -2,6 +2,7 @@
 /* Reads an instance file (cuio.conf(5)) and the description it names. */
 #include "device/instance.h"
 #include "base/cleanup.h"
+#include "base/cpus.h"
 #include "device/instance_internal.h"
 #include "device/kept_files.h"
 #include "hardware/pci.h"
@@ -157,12 +158,30 @@ static int read_card(struct instance *instance, struct section *section, struct 
 	return instance->card ? 0 : -ENOMEM;
 }
 
+static int read_affinity(struct instance *instance, struct section *section, struct report *report)
+{
+	struct entry *entry = section_entry(instance->document, section, "Affinity", report);
+
+	if (!entry || strcmp(entry->value, "follow") == 0)
+		return 0;
+	instance->affinity = INSTANCE_AFFINITY_NONE;
+	if (strcmp(entry->value, "none") == 0)
+		return 0;
+	instance->affinity = INSTANCE_AFFINITY_LIST;
+	if (cpus_parse(entry->value, &instance->cpus) == 0)
+		return 0;
+	return report_add(report, instance->document->path, entry->line,
+			  "Affinity=%s, expected follow, none, or CPUs such as 0,2-3",
+			  entry->value);
+}
+
 static int read_device(struct instance *instance, struct report *report)
 {
 	static int (*const parts[])(struct instance *, struct section *, struct report *) = {
 		read_description,
 		read_backend,
 		read_card,
+		read_affinity,
 	};
 	struct section *section = document_section(instance->document, "Device", NULL);
 	int result = 0;
@@ -178,7 +197,8 @@ static int read_device(struct instance *instance, struct report *report)
 		if (r < 0)
 			result = r;
 	}
-	if (section_unused(instance->document, section, "Description, Card, Backend", report) < 0)
+	if (section_unused(instance->document, section, "Description, Card, Backend, Affinity",
+			   report) < 0)
 		result = -EINVAL;
 	return result;
 }

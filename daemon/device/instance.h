@@ -9,6 +9,7 @@
 #include "base/document.h"
 #include "base/report.h"
 #include "regmap/description.h"
+#include <sched.h>
 #include <sys/types.h>
 
 struct instance_node {
@@ -18,6 +19,13 @@ struct instance_node {
 	mode_t mode;	  /* 0: left to udev's other rules (0600); 0660 with Group= alone */
 	int major, minor; /* fixed number; -1: the kernel chooses */
 	unsigned line;
+};
+
+/* Affinity=: where the daemon runs. */
+enum instance_affinity {
+	INSTANCE_AFFINITY_FOLLOW, /* on the CPU of the program that calls */
+	INSTANCE_AFFINITY_NONE,
+	INSTANCE_AFFINITY_LIST, /* on `cpus` */
 };
 
 struct instance {
@@ -31,6 +39,8 @@ struct instance {
 	struct instance_node *nodes; /* one for each of the description's nodes, in their order */
 	size_t n_nodes;
 	int log_level; /* LOG_ERR..LOG_DEBUG */
+	enum instance_affinity affinity;
+	cpu_set_t cpus;
 };
 
 /* Letters, digits and "._-", not starting with '.' or '-', at most 63 characters. */

@@ -173,6 +173,7 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 	front->fds = setup->fds;
 	front->loop = setup->loop;
 	front->listener = setup->listener;
+	affinity_init(&front->affinity, setup->instance);
 	front->watch.fd = -1;
 	front->n_nodes = (unsigned)setup->instance->n_nodes;
 	for (unsigned i = 0; i < front->n_nodes; i++)

@@ -4,6 +4,7 @@
 #define FRONT_INTERNAL_H
 
 #include "base/alarm.h"
+#include "front/affinity.h"
 #include "front/channel.h"
 #include "front/front.h"
 #include "front/journal.h"
@@ -34,8 +35,9 @@ struct front {
 	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
 	struct device_listener changed;
 	bool retrying, retry_again; /* parked requests are being gone through */
-	uint32_t decoding;	    /* slot whose bytes libfuse is decoding */
-	bool adopting;		    /* only to have its fuse_req again */
+	struct affinity affinity;
+	uint32_t decoding; /* slot whose bytes libfuse is decoding */
+	bool adopting;	   /* only to have its fuse_req again */
 	/* Waiting for udev: */
 	struct loop_source watch;
 	struct alarm patience;

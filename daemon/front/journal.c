@@ -102,6 +102,14 @@ uint64_t journal_unique(struct journal *journal, uint32_t slot)
 	return header ? header->unique : 0;
 }
 
+uint32_t journal_thread(struct journal *journal, uint32_t slot)
+{
+	uint32_t size;
+	const struct fuse_in_header *header = journal_request(journal, slot, &size);
+
+	return header ? header->pid : 0;
+}
+
 bool journal_poll(struct journal *journal, uint32_t slot, uint64_t *ret_handle)
 {
 	uint32_t size;

@@ -33,6 +33,8 @@ void *journal_landing(struct journal *journal, unsigned node);
 void *journal_request(struct journal *journal, uint32_t slot, uint32_t *ret_size);
 /* The kernel's number for it: no other request ever has the same. */
 uint64_t journal_unique(struct journal *journal, uint32_t slot);
+/* The thread that asks, as the kernel numbers them; 0: not known. */
+uint32_t journal_thread(struct journal *journal, uint32_t slot);
 /* The handle under which a poll request wants to be woken; false: it does not sleep. */
 bool journal_poll(struct journal *journal, uint32_t slot, uint64_t *ret_handle);
 /*

@@ -74,6 +74,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 	for (unsigned i = 0; i < NODE_ROUND; i++) {
 		void *landing = journal_landing(journal, node->index);
 		ssize_t n = channel_read(&node->channel, landing, JOURNAL_LANDING_SIZE);
+		uint32_t thread;
 
 		if (n == 0)
 			return 0;
@@ -83,9 +84,11 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 				  node->settings->name, strerror((int)-n));
 			return -ECONNABORTED;
 		}
+		thread = journal_thread(journal, node->index);
 		cuse_decode(node, node->index, landing, (uint32_t)n);
 		/* What needs no answer, such as the notice of a signal, is done with now. */
 		journal_clear(journal, node->index);
+		affinity_note(&node->front->affinity, thread);
 	}
 	return 0;
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// CPU lists, and where threads run as /proc/TID/stat has it (proc(5)).
+#include "base/cpus.h"
+#include "base/cleanup.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define STAT_PROCESSOR 39 /* the field; the name, the second, may have anything in it */
+
+/* A number at *text, which is stepped over; -EINVAL. */
+static int take_number(const char **text)
+{
+	size_t length = strspn(*text, "0123456789");
+	unsigned long number;
+
+	if (length == 0 || length > 5)
+		return -EINVAL;
+	number = strtoul(*text, NULL, 10);
+	*text += length;
+	return number < CPU_SETSIZE ? (int)number : -EINVAL;
+}
+
+static int take_range(const char **text, cpu_set_t *set)
+{
+	int first = take_number(text), last = first;
+
+	if (first >= 0 && **text == '-') {
+		++*text;
+		last = take_number(text);
+	}
+	if (first < 0 || last < first)
+		return -EINVAL;
+	for (int cpu = first; cpu <= last; cpu++)
+		CPU_SET((size_t)cpu, set);
+	return 0;
+}
+
+int cpus_parse(const char *text, cpu_set_t *ret)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (;;) {
+		if (take_range(&text, &set) < 0)
+			return -EINVAL;
+		if (*text == '\0')
+			break;
+		if (*text++ != ',')
+			return -EINVAL;
+	}
+	*ret = set;
+	return 0;
+}
+
+int cpus_of_thread(uint32_t thread)
+{
+	char path[32], text[1024];
+	auto_close int fd = -1;
+	const char *at;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", thread);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return n < 0 ? -errno : -ENOENT;
+	text[n] = '\0';
+	at = strrchr(text, ')'); /* the name's end: two fields are past */
+	for (int field = 2; at && field < STAT_PROCESSOR; field++)
+		at = strchr(at + 1, ' ');
+	return at ? atoi(at + 1) : -EBADMSG;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Following the program's CPU.
+#include "front/affinity.h"
+#include "base/alarm.h"
+#include "base/cpus.h"
+#include "base/log.h"
+#include <errno.h>
+#include <string.h>
+
+#define INTERVAL_MIN 64U /* requests between two looks, which cost as much as five */
+#define INTERVAL_MAX 4096U
+#define APART_MIN    NS_PER_SECOND /* without a move after programs on several CPUs */
+#define APART_MAX    (64 * NS_PER_SECOND)
+
+static void move_to(struct affinity *affinity, int cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	if (cpu >= 0)
+		CPU_SET((size_t)cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), cpu < 0 ? &affinity->allowed : &one) < 0) {
+		log_warning("cannot choose a CPU: %s; Affinity=none would not try",
+			    strerror(errno));
+		affinity->follows = false;
+	}
+	affinity->at = cpu;
+	affinity->moves++;
+}
+
+/* The CPU of all who have asked since the last look; -1: there is no one such; -ENOENT: they are
+ * gone, or where the daemon may not run. */
+static int common_cpu(const struct affinity *affinity)
+{
+	int common = -ENOENT;
+
+	if (affinity->crowded)
+		return -1;
+	for (unsigned i = 0; i < affinity->n_threads; i++) {
+		int cpu = cpus_of_thread(affinity->threads[i]);
+
+		if (cpu < 0 || !CPU_ISSET((size_t)cpu, &affinity->allowed))
+			continue;
+		if (common >= 0 && cpu != common)
+			return -1;
+		common = cpu;
+	}
+	return common;
+}
+
+static void stay_apart(struct affinity *affinity)
+{
+	affinity->apart_until = alarm_now() + affinity->apart;
+	if (affinity->at < 0)
+		return;
+	move_to(affinity, -1);
+	/* It was wrong to move: the next attempt comes later. */
+	if (affinity->apart < APART_MAX)
+		affinity->apart *= 2;
+}
+
+void affinity_look(struct affinity *affinity)
+{
+	int cpu = common_cpu(affinity), before = affinity->at;
+
+	if (cpu == -1)
+		stay_apart(affinity);
+	else if (cpu >= 0 && cpu != affinity->at && alarm_now() >= affinity->apart_until)
+		move_to(affinity, cpu);
+	if (affinity->at != before)
+		affinity->interval = INTERVAL_MIN;
+	else if (affinity->interval < INTERVAL_MAX)
+		affinity->interval *= 2;
+	else if (affinity->at >= 0)
+		affinity->apart = APART_MIN; /* it was right to */
+	affinity->requests = 0;
+	affinity->n_threads = 0;
+	affinity->crowded = false;
+}
+
+static void fix(const cpu_set_t *cpus)
+{
+	if (sched_setaffinity(0, sizeof(*cpus), cpus) < 0)
+		log_warning("Affinity=: cannot run on these CPUs: %s", strerror(errno));
+}
+
+void affinity_init(struct affinity *affinity, const struct instance *instance)
+{
+	*affinity = (struct affinity){ .at = -1, .interval = INTERVAL_MIN, .apart = APART_MIN };
+	if (instance->affinity == INSTANCE_AFFINITY_LIST)
+		fix(&instance->cpus);
+	if (instance->affinity != INSTANCE_AFFINITY_FOLLOW ||
+	    sched_getaffinity(0, sizeof(affinity->allowed), &affinity->allowed) < 0)
+		return;
+	/* With one CPU there is nowhere to go. */
+	affinity->follows = CPU_COUNT(&affinity->allowed) > 1;
+}
