@@ -42,6 +42,8 @@ extern const struct hardware_ops sim_ops;
 extern const struct window_ops memory_window_ops;
 /* Accesses to I/O ports through the sysfs file that window->context holds (ports.c). */
 extern const struct window_ops ports_window_ops;
+/* Accesses to configuration space through the sysfs file that window->context holds (config.c). */
+extern const struct window_ops config_window_ops;
 /* Hardware that is gone: reads give all ones, writes are lost (memory.c). */
 extern const struct window_ops gone_window_ops;
 

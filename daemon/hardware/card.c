@@ -24,7 +24,9 @@ static void check_lockdown(const struct hardware_spec *spec, const struct pci_ca
 	const char *unusable = spec->interrupt ? "its interrupt" : NULL;
 
 	for (size_t i = 0; i < spec->n_windows; i++) {
-		if (spec->windows[i].type == WINDOW_PORTS)
+		if (spec->windows[i].type == WINDOW_CONFIG)
+			unusable = "its configuration space";
+		else if (spec->windows[i].type == WINDOW_PORTS)
 			unusable = "its I/O ports";
 		else if (card->bars[spec->windows[i].bar].prefetchable)
 			unusable = "its prefetchable memory";
@@ -40,6 +42,8 @@ static void check_window(const struct pci_card *card, const struct window_spec *
 {
 	const struct pci_bar *bar;
 
+	if (window->type == WINDOW_CONFIG)
+		return;
 	if (window->bar >= PCI_CARD_BARS) {
 		report_add(report, window->file, window->line,
 			   "window %s: a card has BARs 0 to 5, not %u", window->name, window->bar);

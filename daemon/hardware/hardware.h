@@ -19,8 +19,8 @@
 /* A window that the description asks for. */
 struct window_spec {
 	const char *name;      /* as registers refer to it */
-	unsigned bar;	       /* PCI base address register, 0..5 */
-	enum window_type type; /* what the BAR must be */
+	unsigned bar;	       /* PCI base address register, 0..5; 0 of configuration space */
+	enum window_type type; /* what the BAR must be, unless it is configuration space */
 	bool write_combine;    /* map a prefetchable BAR write-combining */
 	uint64_t size;	       /* bytes needed at least (end of the last register) */
 	const char *file;      /* where it is declared, for messages */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A card without hardware: registers in a memfd, a model behind one BAR, an interrupt that is a
- * timer. Memory and timer outlive the process in systemd's store, as a card would.
+ * A card without hardware: registers in a memfd, a model behind one BAR and configuration space, an
+ * interrupt that is a timer. Memory and timer outlive the process in systemd's store, as a card
+ * would.
  */
 #include "hardware/sim.h"
 #include "base/cleanup.h"
@@ -67,7 +68,7 @@ static void arm(struct sim *sim, uint64_t when)
 /* Makes the interrupt's descriptor say what the line and its mask say. */
 static void update(struct sim *sim)
 {
-	if (!sim->model || sim->timer < 0)
+	if (!sim->model || !sim->model->asserted || sim->timer < 0)
 		return;
 	if (sim->header->masked)
 		arm(sim, 0);
@@ -97,6 +98,30 @@ static void model_write(const struct window *window, uint64_t offset, unsigned w
 static const struct window_ops model_window_ops = {
 	.read = model_read,
 	.write = model_write,
+};
+
+static uint64_t model_config_read(const struct window *window, uint64_t offset, unsigned width)
+{
+	struct sim *sim = window->context;
+	uint64_t value = sim->model->config_read(sim->header->state, now(), offset, width);
+
+	return value & window_ones(width);
+}
+
+static void model_config_write(const struct window *window, uint64_t offset, unsigned width,
+			       uint64_t value)
+{
+	struct sim *sim = window->context;
+
+	if (offset < WINDOW_CONFIG_HEADER)
+		return;
+	sim->model->config_write(sim->header->state, now(), offset, width, value);
+	update(sim);
+}
+
+static const struct window_ops model_config_ops = {
+	.read = model_config_read,
+	.write = model_config_write,
 };
 
 static void sim_close(struct hardware *hardware)
@@ -219,19 +244,29 @@ static int power_on(struct sim *sim, const struct sim_header *wanted)
 	return 0;
 }
 
+/* The model's part in this window; NULL: it is memory. */
+static const struct window_ops *modelled(const struct sim *sim, const struct window_spec *spec)
+{
+	if (!sim->model)
+		return NULL;
+	if (spec->type == WINDOW_CONFIG)
+		return sim->model->config_read ? &model_config_ops : NULL;
+	return spec->bar == sim->model->bar ? &model_window_ops : NULL;
+}
+
 static void add_windows(struct sim *sim, const struct hardware_spec *spec)
 {
 	char *memory = (char *)sim->header + sizeof(struct sim_header);
 
 	for (size_t i = 0; i < spec->n_windows; i++) {
-		bool modelled = sim->model && spec->windows[i].bar == sim->model->bar;
+		const struct window_ops *ops = modelled(sim, &spec->windows[i]);
 
 		sim->hardware.windows[sim->hardware.n_windows++] = (struct window){
 			.name = spec->windows[i].name,
-			.ops = modelled ? &model_window_ops : &memory_window_ops,
+			.ops = ops ? ops : &memory_window_ops,
 			.type = spec->windows[i].type,
 			.size = spec->windows[i].size,
-			.memory = modelled ? NULL : memory,
+			.memory = ops ? NULL : memory,
 			.context = sim,
 		};
 		memory += window_room(spec->windows[i].size);

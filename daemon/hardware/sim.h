@@ -21,7 +21,11 @@ struct sim_model {
 	void (*reset)(void *state); /* on zeroed state */
 	uint64_t (*read)(void *state, uint64_t now, uint64_t offset, unsigned width);
 	void (*write)(void *state, uint64_t now, uint64_t offset, unsigned width, uint64_t value);
-	/* Whether the card pulls its interrupt line. */
+	/* The same for its configuration space; NULL: that is memory. */
+	uint64_t (*config_read)(void *state, uint64_t now, uint64_t offset, unsigned width);
+	void (*config_write)(void *state, uint64_t now, uint64_t offset, unsigned width,
+			     uint64_t value);
+	/* Whether the card pulls its interrupt line; NULL of one without. */
 	bool (*asserted)(void *state, uint64_t now);
 	/* When it next may begin to without being touched; 0: not before that. */
 	uint64_t (*deadline)(const void *state);

@@ -2,7 +2,8 @@
 /*
  * A card through uio_pci_generic (Documentation/driver-api/uio-howto.rst): windows mapped from
  * /dev/uioN or sysfs, interrupts by reading /dev/uioN. The kernel's handler masks INTx in the
- * card's command register and counts; unmasking is ours, through the config file.
+ * card's command register and counts; unmasking is ours, through the config file, which may be a
+ * window, too.
  */
 #include "base/cleanup.h"
 #include "hardware/backend.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 struct mapping {
 	void *start;
@@ -20,7 +22,8 @@ struct mapping {
 struct uio {
 	struct hardware hardware;
 	int device;
-	int config; /* -1 without an interrupt */
+	int config; /* -1 where neither an interrupt nor a window needs it */
+	bool interrupt;
 	int bars[PCI_CARD_BARS];
 	struct mapping mappings[HARDWARE_WINDOWS_MAX];
 };
@@ -32,7 +35,7 @@ static struct uio *uio_of(const struct hardware *hardware)
 
 static int set_intx(const struct uio *uio, bool masked)
 {
-	return uio->config < 0 ? 0 : intx_mask(uio->config, masked);
+	return uio->interrupt ? intx_mask(uio->config, masked) : 0;
 }
 
 /* Windows of a card that went away must not reach whatever takes their addresses next. */
@@ -125,6 +128,19 @@ static int map_window(struct uio *uio, const struct uio_files *files,
 	return 0;
 }
 
+static int show_config(struct uio *uio, const struct uio_files *files, struct window *window,
+		       struct report *report)
+{
+	struct stat status;
+
+	if (fstat(uio->config, &status) < 0)
+		return uio_files_explain(files, "look at its config space", -errno, report);
+	window->size = (uint64_t)status.st_size;
+	window->ops = &config_window_ops;
+	window->context = &uio->config;
+	return 0;
+}
+
 static int add_window(struct uio *uio, const struct uio_files *files,
 		      const struct window_spec *spec, struct fds *fds, struct report *report)
 {
@@ -137,7 +153,9 @@ static int add_window(struct uio *uio, const struct uio_files *files,
 		.type = spec->type,
 		.size = files->card.bars[spec->bar].size,
 	};
-	if (!uio_files_mapped(files, spec)) {
+	if (spec->type == WINDOW_CONFIG)
+		return show_config(uio, files, window, report);
+	if (uio_files_wants_bar(files, spec)) {
 		r = open_bar(uio, files, spec, fds, report);
 		if (r < 0)
 			return r;
@@ -149,14 +167,18 @@ static int add_window(struct uio *uio, const struct uio_files *files,
 	return 0;
 }
 
-static int open_interrupt(struct uio *uio, const struct uio_files *files, struct fds *fds,
-			  struct report *report)
+static int open_config(struct uio *uio, const struct uio_files *files, struct fds *fds,
+		       struct report *report)
 {
-	int r = uio_files_config(files, fds, report);
+	int r;
 
+	if (!uio_files_wants_config(files))
+		return 0;
+	r = uio_files_config(files, fds, report);
 	if (r < 0)
 		return r;
 	uio->config = r;
+	uio->interrupt = files->spec->interrupt;
 	r = set_intx(uio, true);
 	if (r < 0)
 		return uio_files_explain(files, "mask its interrupt", r, report);
@@ -180,11 +202,9 @@ static int uio_open(const struct hardware_spec *spec, struct fds *fds, struct re
 	if (r < 0)
 		return r;
 	uio->device = r;
-	if (spec->interrupt) {
-		r = open_interrupt(uio, &files, fds, report);
-		if (r < 0)
-			return r;
-	}
+	r = open_config(uio, &files, fds, report);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spec->n_windows; i++) {
 		r = add_window(uio, &files, &spec->windows[i], fds, report);
 		if (r < 0)
@@ -210,13 +230,11 @@ static int uio_open_files(const struct hardware_spec *spec, struct report *repor
 	uio->device = r = uio_files_device(&files, NULL, report);
 	if (r < 0)
 		return r;
-	if (spec->interrupt) {
-		r = open_interrupt(uio, &files, NULL, report);
-		if (r < 0)
-			return r;
-	}
+	r = open_config(uio, &files, NULL, report);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spec->n_windows; i++) {
-		if (uio_files_mapped(&files, &spec->windows[i]))
+		if (!uio_files_wants_bar(&files, &spec->windows[i]))
 			continue;
 		r = open_bar(uio, &files, &spec->windows[i], NULL, report);
 		if (r < 0)
@@ -243,7 +261,7 @@ static int uio_interrupt_fd(const struct hardware *hardware)
 {
 	const struct uio *uio = uio_of(hardware);
 
-	return uio->config < 0 ? -1 : uio->device;
+	return uio->interrupt ? uio->device : -1;
 }
 
 static int uio_interrupt_take(struct hardware *hardware)

@@ -31,6 +31,10 @@ int uio_files_stale(const struct uio_files *files, struct fds *fds, struct repor
 
 /* Whether the window is mapped through /dev/uioN rather than the BAR's own file. */
 bool uio_files_mapped(const struct uio_files *files, const struct window_spec *window);
+/* Whether it needs the BAR's own file. */
+bool uio_files_wants_bar(const struct uio_files *files, const struct window_spec *window);
+/* Whether the card's configuration space is needed: for its interrupt or a window. */
+bool uio_files_wants_config(const struct uio_files *files);
 
 /*
  * Each takes the descriptor out of `fds` (NULL: there are none) or opens the file. -ESTALE: the one

@@ -141,3 +141,18 @@ bool uio_files_mapped(const struct uio_files *files, const struct window_spec *w
 	return !window->write_combine && window->type == WINDOW_MEMORY &&
 	       files->map[window->bar] != UIO_NO_MAP;
 }
+
+bool uio_files_wants_bar(const struct uio_files *files, const struct window_spec *window)
+{
+	return window->type != WINDOW_CONFIG && !uio_files_mapped(files, window);
+}
+
+bool uio_files_wants_config(const struct uio_files *files)
+{
+	const struct hardware_spec *spec = files->spec;
+	bool wanted = spec->interrupt;
+
+	for (size_t i = 0; i < spec->n_windows; i++)
+		wanted = wanted || spec->windows[i].type == WINDOW_CONFIG;
+	return wanted;
+}

@@ -12,13 +12,19 @@
 enum window_type {
 	WINDOW_MEMORY,
 	WINDOW_PORTS,
+	WINDOW_CONFIG, /* PCI configuration space */
 };
+
+/* Bytes of configuration space that are the standard header, which the kernel administers: they are
+ * shown, never written. All of it is at most so many. */
+#define WINDOW_CONFIG_HEADER 0x40U
+#define WINDOW_CONFIG_MAX    0x1000U
 
 struct window;
 
 struct window_ops {
-	/* `width` is 1, 2, 4 or 8 bytes (ports: up to 4). A read of hardware that is gone gives all
-	 * ones; a write to it is lost. */
+	/* `width` is 1, 2, 4 or 8 bytes (ports and configuration space: up to 4). A read of
+	 * hardware that is gone gives all ones; a write to it is lost. */
 	uint64_t (*read)(const struct window *window, uint64_t offset, unsigned width);
 	void (*write)(const struct window *window, uint64_t offset, unsigned width, uint64_t value);
 };
@@ -28,7 +34,7 @@ struct window {
 	const struct window_ops *ops;
 	enum window_type type;
 	uint64_t size; /* bytes */
-	void *memory;  /* mapped memory for bulk copies; NULL for ports and simulated models */
+	void *memory;  /* mapped memory for bulk copies; NULL for all other windows */
 	void *context; /* the back-end's own */
 };
 

@@ -71,6 +71,30 @@ static int check_overlaps(const struct description *description, struct report *
 	return r;
 }
 
+/* What no register of such a window can be. */
+static int check_access(const struct regmap *map, const struct window_spec *window,
+			const struct reg *reg, struct report *report)
+{
+	if (window->type != WINDOW_MEMORY && reg->width == 8)
+		return report_add(report, map->path, reg->line,
+				  "register %s: Width=64 in a window of %s, expected 8, 16 or 32",
+				  reg->name,
+				  window->type == WINDOW_PORTS ? "ports" : "configuration space");
+	if (window->type != WINDOW_CONFIG)
+		return 0;
+	if (reg->write && reg->offset < WINDOW_CONFIG_HEADER)
+		return report_add(report, map->path, reg->line,
+				  "register %s is in the header of configuration space, which the "
+				  "kernel administers, expected Access=ro or Offset=0x%x or more",
+				  reg->name, WINDOW_CONFIG_HEADER);
+	if (reg_end(reg) > WINDOW_CONFIG_MAX)
+		return report_add(report, map->path, reg->line,
+				  "register %s ends at 0x%llx, outside configuration space of "
+				  "0x%x bytes",
+				  reg->name, (unsigned long long)reg_end(reg), WINDOW_CONFIG_MAX);
+	return 0;
+}
+
 static int check_window(const struct description *description, struct window_spec *window,
 			struct report *report)
 {
@@ -83,11 +107,8 @@ static int check_window(const struct description *description, struct window_spe
 
 		if (strcmp(reg->window_name, window->name))
 			continue;
-		if (window->type == WINDOW_PORTS && reg->width == 8)
-			r = report_add(report, map->path, reg->line,
-				       "register %s: Width=64 in a window of ports, expected 8, 16 "
-				       "or 32",
-				       reg->name);
+		if (check_access(map, window, reg, report) < 0)
+			r = -EINVAL;
 		if (window->size && reg_end(reg) > window->size)
 			r = report_add(report, map->path, reg->line,
 				       "register %s ends at 0x%llx, outside window %s of 0x%llx "

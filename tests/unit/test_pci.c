@@ -249,6 +249,7 @@ START_TEST(windows_are_checked_against_the_card)
 		{ { "w", 6, WINDOW_MEMORY, false, 4, "x.device", 7 }, "BARs 0 to 5, not 6" },
 		{ { "w", 0, WINDOW_PORTS, false, 4, "x.device", 7 }, "is memory, not I/O ports" },
 		{ { "w", 0, WINDOW_MEMORY, true, 4, "x.device", 7 }, "not prefetchable" },
+		{ { "w", 0, WINDOW_CONFIG, false, 0x1000, "x.device", 7 }, NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
