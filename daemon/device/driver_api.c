@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a driver may call: the functions of cuio/driver.h and nothing else.
 #include "base/alarm.h"
+#include "base/log.h"
 #include "device/internal.h"
 #include "regmap/regmap.h"
 #include <assert.h>
@@ -82,6 +83,17 @@ void device_explain(struct device *device, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(device->explanation, sizeof(device->explanation), format, arguments);
 	va_end(arguments);
+}
+
+void device_warn(struct device *device, const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	log_warning("%s: %s", device->instance->name, text);
 }
 
 uint64_t device_now(const struct device *device)

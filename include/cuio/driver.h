@@ -228,6 +228,11 @@ uint64_t device_option(const struct device *device, unsigned index);
 void device_explain(struct device *device, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* One line for the log, as a warning: what an administrator should know and no caller is told. Of a
+ * call that is done again after a crash it may be there twice. */
+void device_warn(struct device *device, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* CLOCK_MONOTONIC in nanoseconds, the same value during one call. */
 uint64_t device_now(const struct device *device);
 /* Before -EAGAIN: call again no later than at this CLOCK_MONOTONIC time, in nanoseconds. */

@@ -62,6 +62,11 @@ void device_explain(struct device *device, const char *format, ...)
 	va_end(arguments);
 }
 
+void device_warn(struct device *device, const char *format, ...)
+{
+	(void)device, (void)format;
+}
+
 uint64_t device_now(const struct device *device)
 {
 	return device->now;
