@@ -195,7 +195,7 @@ static const struct driver_ioctl ivshmem_ioctls[] = {
 
 static const char *const ivshmem_windows[] = { [MEMORY] = "memory" };
 
-const struct driver driver_ivshmem = {
+const struct driver ivshmem_driver = {
 	.name = "ivshmem",
 	.file_state = sizeof(struct ivshmem_file),
 	.state_version = 1,

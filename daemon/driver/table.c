@@ -8,7 +8,8 @@
 
 /* Drivers in C go here, beside the one that is made of steps. */
 static const struct driver *const drivers[] = {
-	&driver_ivshmem,
+	&ivshmem_driver,
+	&i6300esb_driver,
 	NULL,
 };
 

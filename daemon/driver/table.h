@@ -8,7 +8,8 @@
 #include <cuio/driver.h>
 
 /* Those in C, a file each. */
-extern const struct driver driver_ivshmem;
+extern const struct driver ivshmem_driver;
+extern const struct driver i6300esb_driver;
 
 /*
  * The driver of this description. For "registers" it is made from the description's steps, checked

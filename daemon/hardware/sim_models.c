@@ -4,5 +4,6 @@
 
 const struct sim_model *const sim_models[] = {
 	&sim_edu,
+	&sim_i6300esb,
 	NULL,
 };

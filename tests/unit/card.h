@@ -75,6 +75,16 @@ static inline void card_start(struct card *card, bool fresh)
 	ck_assert_msg(r >= 0, "start: %d %s", r, device_explanation(card->device));
 }
 
+static inline void card_start_afresh(struct card *card)
+{
+	struct saved_plan plan;
+
+	saved_plan_init(&plan);
+	device_plan(card->driver, &plan);
+	ck_assert_int_ge(saved_create(&plan, "card\n", &card->saved), 0);
+	card_start(card, true);
+}
+
 /*
  * `description`: a file, from the top folder ("daemon/driver/devices/edu.device"), or its text.
  * `more`: lines of the instance file after [Device] ("[Driver]\nNoWayOut=yes\n"), or NULL.
@@ -86,7 +96,6 @@ static inline struct card *card_new_driver(const struct driver *driver, const ch
 	struct card *card = calloc(1, sizeof(*card));
 	char text[2048], path[128], here[512];
 	struct hardware_spec spec;
-	struct saved_plan plan;
 	int r;
 
 	strcpy(card->folder, "/tmp/cuio-unit-XXXXXX");
@@ -115,10 +124,7 @@ static inline struct card *card_new_driver(const struct driver *driver, const ch
 		r = regmap_bind(&card->instance->description->regmap, card->hardware,
 				&card->report);
 	ck_assert_msg(r >= 0, "%s", card->report.text ? card->report.text : "no findings");
-	saved_plan_init(&plan);
-	device_plan(card->driver, &plan);
-	ck_assert_int_ge(saved_create(&plan, "card\n", &card->saved), 0);
-	card_start(card, true);
+	card_start_afresh(card);
 	return card;
 }
 
@@ -137,6 +143,15 @@ static inline void card_crash(struct card *card)
 {
 	card_leave(card);
 	card_start(card, false);
+}
+
+/* The service is stopped, and started again: the simulated hardware is all that stays. */
+static inline void card_stop_and_start(struct card *card)
+{
+	device_stop(card->device);
+	card_leave(card);
+	saved_free(card->saved);
+	card_start_afresh(card);
 }
 
 static inline void card_free(struct card *card)

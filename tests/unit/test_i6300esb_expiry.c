@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The watchdog on its simulated chip: whether the time runs out.
+#include "suite.h"
+#include "watchdog.h"
+
+#define TIMED_OUT 0x200U
+#define SECOND	  UINT64_C(1000000000)
+
+static bool timed_out(const struct card *card)
+{
+	return card_peek(card, "reload") & TIMED_OUT;
+}
+
+static bool has_timed_out(struct card *card, void *context)
+{
+	(void)context;
+	return timed_out(card);
+}
+
+START_TEST(nobody_pets_it)
+{
+	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	uint64_t opened = alarm_now();
+
+	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
+	ck_assert(card_until(card, has_timed_out, NULL));
+	ck_assert_uint_ge(alarm_now() - opened, SECOND);
+	card_free(card);
+}
+END_TEST
+
+struct petting {
+	ssize_t file;
+	uint64_t began, last, longest;
+};
+
+/* Each way of petting in turn, for longer than the timer would count otherwise. */
+static bool pets(struct card *card, void *context)
+{
+	struct petting *petting = context;
+	uint64_t now = alarm_now();
+
+	if (now - petting->last > petting->longest)
+		petting->longest = now - petting->last;
+	petting->last = now;
+	if ((now - petting->began) / (SECOND / 4) % 2)
+		ck_assert_int_eq(card_write(card, petting->file, "x", 1), 1);
+	else
+		ck_assert_int_eq(card_ioctl(card, petting->file, WDIOC_KEEPALIVE, NULL), 0);
+	return now - petting->began > 2 * SECOND;
+}
+
+START_TEST(somebody_pets_it)
+{
+	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	struct petting petting = { .began = alarm_now() };
+
+	petting.last = petting.began;
+	petting.file = card_open(card, O_WRONLY);
+	ck_assert(card_until(card, pets, &petting));
+	/* A machine that stood still meanwhile is none of the driver's doing. */
+	ck_assert(!timed_out(card) || petting.longest > SECOND / 2);
+	card_free(card);
+}
+END_TEST
+
+START_TEST(successors_pet_nobody)
+{
+	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	uint64_t opened = alarm_now();
+
+	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
+	while (!timed_out(card)) {
+		ck_assert_uint_lt(alarm_now() - opened, CARD_PATIENCE * UINT64_C(1000000));
+		card_crash(card);
+	}
+	ck_assert_uint_ge(alarm_now() - opened, SECOND);
+	card_free(card);
+}
+END_TEST
+
+START_TEST(after_a_reset_it_says_so)
+{
+	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	ssize_t file = card_open(card, O_WRONLY);
+
+	ck_assert(card_until(card, has_timed_out, NULL));
+	card_stop_and_start(card);
+	ck_assert(!timed_out(card));
+	ck_assert(!watchdog_counts(card));
+	file = card_open(card, O_WRONLY);
+	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETBOOTSTATUS), WDIOF_CARDRESET);
+	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETSTATUS),
+			 WDIOF_CARDRESET | WDIOF_KEEPALIVEPING);
+	card_free(card);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("i6300esb_expiry");
+	TCase *tcase = tcase_create("i6300esb_expiry");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, nobody_pets_it);
+	tcase_add_test(tcase, somebody_pets_it);
+	tcase_add_test(tcase, successors_pet_nobody);
+	tcase_add_test(tcase, after_a_reset_it_says_so);
+	suite_add_tcase(suite, tcase);
+	return suite_run(suite);
+}
