@@ -28,9 +28,12 @@ static int check_owner(const struct pci_card *card, const char *name, struct rep
 }
 
 /* 1: a new record. One that is there already is older, and right: binding is done again when a card
- * comes back, or after a failure. */
-static int remember(const struct pci_card *card, const char *name, struct report *report)
+ * comes back, or after a failure. A card that no other driver shall touch afterwards is given back
+ * to the one it is bound to. */
+static int remember(const struct instance *instance, const struct pci_card *card,
+		    struct report *report)
 {
+	const char *name = instance->name;
 	struct former former = { 0 };
 	int r;
 
@@ -39,6 +42,10 @@ static int remember(const struct pci_card *card, const char *name, struct report
 	memcpy(former.slot, card->slot, sizeof(former.slot));
 	memcpy(former.driver, card->driver, sizeof(former.driver));
 	memcpy(former.driver_override, card->driver_override, sizeof(former.driver_override));
+	if (!instance->description->gives_back) {
+		strcpy(former.driver, PCI_CARD_USER_DRIVER);
+		strcpy(former.driver_override, PCI_CARD_USER_DRIVER);
+	}
 	r = former_save(name, &former);
 	if (r < 0)
 		report_add(report, NULL, 0, "cannot write " FORMER_FOLDER "/%s/former: %s", name,
@@ -67,7 +74,7 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 	r = modules_load(uio_modules, report);
 	if (r < 0)
 		return r;
-	r = remember(&card, instance->name, report);
+	r = remember(instance, &card, report);
 	if (r < 0)
 		return r;
 	is_new = r > 0;
@@ -118,6 +125,8 @@ int unbind_card(const char *name)
 		log_info("card pci:%s is gone, nothing to give back", former.slot);
 	else if (r < 0)
 		log_error("cannot give the card of %s back: %s", name, strerror(-r));
+	else if (strcmp(former.driver, PCI_CARD_USER_DRIVER) == 0)
+		log_info("card pci:%s stays with " PCI_CARD_USER_DRIVER, former.slot);
 	else
 		log_info("card pci:%s is given back (to %s)", former.slot,
 			 *former.driver ? former.driver : "no driver");

@@ -61,6 +61,7 @@ int program_read_device(struct program *program)
 			r = -EINVAL;
 	}
 	r |= section_unused(document, section,
-			    "Description, Driver, Match, Exclusive, Unknown, Ioctl", report);
+			    "Description, Driver, Match, GiveBack, Exclusive, Unknown, Ioctl",
+			    report);
 	return r;
 }
