@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # One run of the guest in QEMU: start, output, time limit, end, and what to say when it went wrong.
 
-# Reads what tests/vm/run sets: $devices, $kernel, $run_dir. A comma in an option of QEMU is one.
+# Reads what tests/vm/run sets: $devices, $kernel, $monitor, $run_dir. A comma in an option of QEMU is one.
 # shellcheck disable=SC2154,SC2054
 
 BOOT_QEMU_PID=
@@ -20,6 +20,7 @@ boot_script() {
     payload_make "$run"
     mkfifo "$run/output"
     : >"$run/console"
+    [ -z "$monitor" ] || boot_monitor "$run"
     boot_command "$@"
 
     cat "$run/output" &
@@ -85,7 +86,17 @@ boot_command() {
     for device in "${devices[@]}"; do
         qemu+=(-device "$device")
     done
+    [ -z "$monitor" ] || qemu+=(-chardev "pipe,id=cuio-qmp,path=$run/qmp" -mon chardev=cuio-qmp,mode=control
+        -chardev "pipe,id=cuio-qmp-port,path=$run/port"
+        -device virtserialport,bus=cuio-ports.0,chardev=cuio-qmp-port,name=cuio.qmp)
     qemu+=("$@")
+}
+
+# boot_monitor RUN-FOLDER: QEMU's monitor and a port of the guest as the two ends of two pipes
+boot_monitor() {
+    mkfifo "$1/qmp.in" "$1/qmp.out"
+    ln -s qmp.out "$1/port.in"
+    ln -s qmp.in "$1/port.out"
 }
 
 # The reader of the output ends when the last writer does; QEMU may have died before it opened its end.

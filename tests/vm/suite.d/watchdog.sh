@@ -1,0 +1,299 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Guest: the watchdog of Intel's 6300ESB as /dev/watchdogCU0. QEMU tells what the chip does at its
+# end: an event and, as it is told to, nothing else.
+# vm: -q -d i6300esb -p busybox -p watchdog
+# limit: 240
+. ./tap.sh
+
+UNIT=cuiod@watchdogCU0
+NODE=/dev/watchdogCU0
+
+cat >monitor.py <<'PY'
+# Notes each expiry that QEMU tells of.
+import json
+port = open("/dev/virtio-ports/cuio.qmp", "r+b", buffering=0)
+for command in ({"execute": "qmp_capabilities"},
+                {"execute": "watchdog-set-action", "arguments": {"action": "none"}}):
+    port.write(json.dumps(command).encode() + b"\n")
+while True:
+    message = json.loads(port.readline())
+    with open("monitor", "a") as file:
+        print(message.get("event", "answer" if "return" in message else "greeting"), file=file)
+PY
+
+expiries() {
+    grep -c WATCHDOG monitor
+}
+
+# more_than COUNT: expiries
+more_than() {
+    [ "$(expiries)" -gt "$1" ]
+}
+
+counts() {
+    cuioctl get "$NODE" lock.enable | grep -q 0x1
+}
+
+counts_no_more() {
+    ! counts
+}
+
+python3 monitor.py &
+monitor=$!
+ok "QEMU tells what it sees" eventually 20 sh -c '[ "$(grep -c answer monitor)" = 2 ]'
+
+cp /usr/share/doc/cuio/examples/watchdogCU0.conf /etc/cuio/
+ok "the service starts" systemctl start $UNIT
+
+# --- programs ---
+
+not_ok "cuioctl starts nothing" counts
+like "wdctl knows it" "$(wdctl $NODE)" '*Identity:*i6300ESB timer*Timeout:*30 seconds*Timeleft:*30 seconds*MAGICCLOSE*'
+not_ok "and leaves it stopped" counts
+like "wdctl sets its time" "$(wdctl -s 40 $NODE)" '*set to 40 seconds*'
+like "which stays set" "$(wdctl $NODE)" '*Timeout:*40 seconds*'
+
+busybox watchdog -F -T 20 -t 1 $NODE &
+program=$!
+ok "busybox watchdog starts it" eventually 20 counts
+like "with its time" "$(cuioctl ioctl $NODE WDIOC_GETTIMEOUT)" '*20*'
+kill $program
+wait $program
+ok "and stops it" eventually 20 counts_no_more
+
+printf '%s\n' "watchdog-device = $NODE" 'watchdog-timeout = 25' 'interval = 1' 'realtime = no' >watchdog.conf
+watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
+program=$!
+ok "watchdog(8) pets it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+like "knows what it is" "$(cat watchdog.log)" '*now set to 25 seconds*identity: i6300ESB timer*'
+ok "while it runs" counts
+kill $program
+wait $program
+ok "and stops it at its end" eventually 20 counts_no_more
+
+# --- what programs may try ---
+
+cat >program.py <<'PY'
+import ctypes, errno, fcntl, os, select, signal, struct, sys
+NODE = "/dev/watchdogCU0"
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def W(direction, number, size=4):
+    return direction << 30 | size << 16 | ord("W") << 8 | number
+
+
+SUPPORT, STATUS, BOOT, TEMP, OPTIONS, KEEPALIVE = W(2, 0, 40), W(2, 1), W(2, 2), W(2, 3), W(2, 4), W(2, 5)
+SET, GET, SETPRE, GETPRE, LEFT = W(3, 6), W(2, 7), W(3, 8), W(2, 9), W(2, 10)
+
+
+def error(call, *arguments):
+    try:
+        return call(*arguments)
+    except OSError as e:
+        return errno.errorcode[e.errno]
+
+
+def ioctl(node, number, value=0):
+    """The number that comes back, or the error."""
+    try:
+        return struct.unpack("i", fcntl.ioctl(node, number, struct.pack("i", value)))[0]
+    except OSError as e:
+        return errno.errorcode[e.errno]
+
+
+def at(node, number, pointer):
+    """The same with a pointer to wherever."""
+    if libc.ioctl(node, ctypes.c_ulong(number), ctypes.c_void_p(pointer)) < 0:
+        return errno.errorcode[ctypes.get_errno()]
+    return 0
+
+
+def claim(name, got, expected):
+    print("ok" if got == expected else "not ok", "-", name, flush=True)
+    if got != expected:
+        print(f"# got {got!r}, expected {expected!r}", flush=True)
+PY
+
+cat >hostile.py <<'PY'
+from program import *
+
+node = os.open(NODE, os.O_RDWR | os.O_NONBLOCK)
+for flags in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR | os.O_NONBLOCK):
+    claim(f"a second open fails ({flags:#x})", error(os.open, NODE, flags), "EBUSY")
+claim("read fails", error(os.read, node, 1), "EINVAL")
+poll = select.poll()
+poll.register(node)
+claim("poll: always ready", [event & (select.POLLIN | select.POLLOUT | select.POLLERR | select.POLLHUP)
+                             for _, event in poll.poll(0)], [select.POLLIN | select.POLLOUT])
+claim("nothing written", os.write(node, b""), 0)
+claim("1 MiB written", os.write(node, b"x" * (1 << 20)), 1 << 20)
+claim("without a V", ioctl(node, STATUS), 0x8000)
+claim("1 MiB with a V", os.write(node, b"x" * 300000 + b"V" + b"x" * 700000), 1000001)
+claim("which counts", ioctl(node, STATUS), 0x8100)
+claim("writev", os.writev(node, [b"a", b"b" * 5000]), 5001)
+claim("and nothing of it is left", ioctl(node, STATUS), 0x8000)
+claim("a write from nowhere", libc.write(node, ctypes.c_void_p(8), 4), -1)
+support = fcntl.ioctl(node, SUPPORT, bytes(40))
+claim("support", (struct.unpack("II", support[:8]), support[8:].rstrip(b"\0")), ((0x8180, 0), b"i6300ESB timer"))
+for value in (0, -1, 2047, 5000, -2147483648):
+    claim(f"a timeout of {value}", ioctl(node, SET, value), "EINVAL")
+for value in (2046, 1, 33):
+    claim(f"a timeout of {value}", (ioctl(node, SET, value), ioctl(node, GET)), (value, value))
+claim("time left", ioctl(node, LEFT) in range(25, 34), True)
+claim("options that there are not", [ioctl(node, OPTIONS, value) for value in (0, 4, 256)], ["ENOTTY"] * 3)
+claim("off, on", [ioctl(node, OPTIONS, value) for value in (1, 1, 2, 3, -1)], [1, 1, 2, 3, -1])
+claim("temperature, unknown, a terminal's", [ioctl(node, n) for n in (TEMP, W(3, 77), 0x5401)], ["ENOTTY"] * 3)
+claim("pretimeout", [ioctl(node, SETPRE, 5), ioctl(node, GETPRE)], ["ENOTSUP", 0])
+claim("boot status", ioctl(node, BOOT), 0)
+for name, number in (("SETTIMEOUT", SET), ("SETOPTIONS", OPTIONS), ("GETTIMEOUT", GET), ("GETSUPPORT", SUPPORT),
+                     ("SETPRETIMEOUT", SETPRE)):
+    claim(f"{name} from nowhere", [at(node, number, p) for p in (0, 8, 1 << 63)], ["EFAULT"] * 3)
+claim("KEEPALIVE needs no argument", [at(node, KEEPALIVE, p) for p in (0, 8)], [0, 0])
+claim("and all is as it was", ioctl(node, GET), 33)
+claim("mmap", error(__import__("mmap").mmap, node, 4096), "ENODEV")
+os.write(node, b"V")
+os.close(node)
+PY
+python3 hostile.py || fail "the program comes to its end"
+not_ok "it is stopped then" counts
+
+# --- expiries ---
+
+before=$(expiries)
+cat >holder.py <<'PY'
+# Opens it, says so, and waits.
+from program import *
+node = os.open(NODE, os.O_WRONLY)
+ioctl(node, SET, int(sys.argv[1]))
+print("opened", flush=True)
+signal.pause()
+PY
+# hold SECONDS: a program that does not pet it
+hold() {
+    : >held
+    python3 holder.py "$1" >held &
+    holder=$!
+    eventually 30 grep -q opened held
+}
+hold 1
+ok "a program that does not pet it lets it expire" eventually 30 more_than "$before"
+before=$(expiries)
+kill -9 $holder
+wait $holder 2>/dev/null
+hold 30
+kill -9 $holder
+wait $holder 2>/dev/null
+ok "a program that is killed does not stop it" counts
+like "the log says so" "$(journalctl -u $UNIT -o cat)" "*closed without a 'V'*"
+cuioctl dump $NODE >/dev/null
+ok "looking changes nothing" counts
+ok "wdctl opens it again, and stops it" wdctl $NODE
+not_ok "so that it does not run" counts
+is "nothing has expired meanwhile" "$(expiries)" "$before"
+
+# --- the daemon's death ---
+
+cat >kills.py <<'PY'
+# Pets it all the time, while its daemon is killed.
+from program import *
+import re, subprocess, threading, time
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
+
+
+node, seen, end = os.open(NODE, os.O_WRONLY), 0, False
+ioctl(node, SET, 10)
+
+
+def pet():
+    global seen
+    while not end:
+        if seen % 2:
+            os.write(node, b"x")
+        else:
+            fcntl.ioctl(node, KEEPALIVE)
+        seen += 1
+        time.sleep(0.02)
+
+
+petting = threading.Thread(target=pet)
+petting.start()
+killed = set()
+while len(killed) < 10 and petting.is_alive():
+    pid = int(run("systemctl", "show", "-P", "MainPID", "cuiod@watchdogCU0"))
+    if pid and pid not in killed:
+        was = seen
+        os.kill(pid, 9)
+        killed.add(pid)
+        while seen < was + 3 and petting.is_alive():
+            time.sleep(0.01)
+claim("the daemon was killed ten times under a program that went on", (len(killed), petting.is_alive()), (10, True))
+claim("its settings are there", (ioctl(node, GET), ioctl(node, LEFT) in (8, 9, 10)), (10, True))
+end = True
+petting.join()
+os.write(node, b"V")
+os.close(node)
+PY
+timeout 120 python3 kills.py || fail "the program comes to its end"
+not_ok "it is stopped at the close" counts
+is "nothing has expired" "$(expiries)" "$before"
+
+# pets: a program that would pet it as long as it can
+pets() {
+    python3 -c '
+import sys, time
+sys.argv = ["", "2"]
+from program import *
+node = os.open(NODE, os.O_WRONLY)
+ioctl(node, SET, 2)
+print("opened", flush=True)
+while True:
+    os.write(node, b"x")
+    time.sleep(0.1)' >petted 2>&1 &
+    program=$!
+    eventually 30 grep -q opened petted
+}
+mkdir -p /run/systemd/system/$UNIT.service.d
+printf '[Service]\nRestart=no\n' >/run/systemd/system/$UNIT.service.d/restart.conf
+systemctl daemon-reload
+pets
+systemctl kill -s KILL $UNIT
+ok "a daemon that is killed and not restarted lets it expire" eventually 60 more_than "$before"
+kill $program 2>/dev/null
+wait $program
+is "no driver of the kernel has touched it" "$(basename "$(readlink /sys/bus/pci/drivers/uio_pci_generic/0000:*/driver)")" uio_pci_generic
+rm -r /run/systemd/system/$UNIT.service.d
+systemctl daemon-reload
+
+# --- the service's end ---
+
+ok "the service starts again" systemctl start $UNIT
+like "the machine was to be reset" "$(wdctl $NODE)" '*CARDRESET*'
+before=$(expiries)
+pets
+ok "a restart" systemctl restart $UNIT
+is "is not noticed" "$(expiries)" "$before"
+ok "it runs on" kill -0 $program
+ok "a stop" systemctl stop $UNIT
+ok "leaves it running until it expires" eventually 60 more_than "$before"
+kill $program 2>/dev/null
+wait $program
+
+printf '[Device]\nDescription=i6300esb.device\n[Driver]\nTimeout=1\nNoWayOut=yes\n' >/etc/cuio/watchdogCU0.conf
+ok "the service starts with NoWayOut=yes" systemctl start $UNIT
+before=$(expiries)
+cat >nowayout.py <<'PY'
+from program import *
+node = os.open(NODE, os.O_WRONLY)
+claim("it cannot be stopped", ioctl(node, OPTIONS, 1), "EBUSY")
+os.write(node, b"V")
+os.close(node)
+PY
+python3 nowayout.py
+ok "not by a V either" eventually 30 more_than "$before"
+systemctl stop $UNIT
+kill $monitor
