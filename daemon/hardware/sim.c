@@ -113,8 +113,6 @@ static void model_config_write(const struct window *window, uint64_t offset, uns
 {
 	struct sim *sim = window->context;
 
-	if (offset < WINDOW_CONFIG_HEADER)
-		return;
 	sim->model->config_write(sim->header->state, now(), offset, width, value);
 	update(sim);
 }

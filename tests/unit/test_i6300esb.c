@@ -321,20 +321,6 @@ START_TEST(a_32_bit_program_is_served_alike)
 }
 END_TEST
 
-START_TEST(nobody_writes_the_header_of_configuration_space)
-{
-	struct card *card = watchdog_start(NULL);
-	const struct window *config = hardware_window(card->hardware, "config");
-
-	ck_assert_ptr_nonnull(config);
-	ck_assert_uint_eq(config->size, 0x100);
-	ck_assert_ptr_null(config->memory);
-	window_write(config, 0x04, 2, 0xffff);
-	ck_assert_uint_eq(window_read(config, 0x04, 2), 0);
-	card_free(card);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("i6300esb");
@@ -357,7 +343,6 @@ int main(void)
 	tcase_add_test(tcase, a_timer_found_running_goes_on);
 	tcase_add_test(tcase, the_services_end);
 	tcase_add_test(tcase, a_32_bit_program_is_served_alike);
-	tcase_add_test(tcase, nobody_writes_the_header_of_configuration_space);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }
