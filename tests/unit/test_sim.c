@@ -4,6 +4,7 @@
 #include "suite.h"
 #include <check.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 #define IDENT	   0x00
@@ -249,8 +250,8 @@ START_TEST(an_unknown_model_is_refused)
 	other.line = 3;
 	fds_new(&fds);
 	ck_assert_int_lt(hardware_open(&other, fds, &report, &none), 0);
-	ck_assert_str_eq(report.text, "edusim0.conf:3: the simulator has no model \"ude\", "
-				      "there is edu\n");
+	ck_assert_ptr_nonnull(
+		strstr(report.text, "edusim0.conf:3: the simulator has no model \"ude\", "));
 	fds_free(fds);
 }
 END_TEST
