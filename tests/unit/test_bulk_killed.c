@@ -23,7 +23,7 @@ static void die_perhaps(void)
 static ssize_t read_and_die(struct file *open_file, struct request *request, void *data,
 			    size_t size)
 {
-	ssize_t moved = driver_ivshmem.read(open_file, request, data, size);
+	ssize_t moved = ivshmem_driver.read(open_file, request, data, size);
 
 	die_perhaps();
 	return moved;
@@ -32,7 +32,7 @@ static ssize_t read_and_die(struct file *open_file, struct request *request, voi
 static ssize_t write_and_die(struct file *open_file, struct request *request, const void *data,
 			     size_t size)
 {
-	ssize_t moved = driver_ivshmem.write(open_file, request, data, size);
+	ssize_t moved = ivshmem_driver.write(open_file, request, data, size);
 
 	die_perhaps();
 	return moved;
@@ -44,7 +44,7 @@ static void start(unsigned restartable)
 	static const char *const windows[] = { "w" };
 	static struct driver driver;
 
-	driver = driver_ivshmem;
+	driver = ivshmem_driver;
 	driver.windows = windows;
 	driver.restartable = restartable;
 	driver.read = read_and_die;
@@ -92,7 +92,7 @@ START_TEST(a_write_is_done_again_at_the_same_place)
 {
 	uint64_t reader;
 
-	start(driver_ivshmem.restartable);
+	start(ivshmem_driver.restartable);
 	for (unsigned n = 0; n <= 2; n++) {
 		ck_assert_int_eq(write_through(n, "abcd"), 0);
 		ck_assert_uint_eq(written(), 4);
@@ -111,7 +111,7 @@ END_TEST
 
 START_TEST(a_read_is_done_again_from_the_same_place)
 {
-	start(driver_ivshmem.restartable);
+	start(ivshmem_driver.restartable);
 	ck_assert_int_eq(read_through(2, file), 0);
 	ck_assert_uint_eq(kernel->payload_size, 8);
 	ck_assert_int_eq(read_through(1, file), 0);
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(a_write_in_which_all_die_is_given_up)
 {
-	start(driver_ivshmem.restartable);
+	start(ivshmem_driver.restartable);
 	ck_assert_int_eq(write_through(3, "oops"), -EIO);
 	ck_assert_int_eq(write_through(0, "abcd"), 0);
 	end();
