@@ -109,6 +109,11 @@ void request_deadline(struct request *request, uint64_t when)
 	request->record->deadline = when;
 }
 
+void request_progress(struct request *request, size_t done)
+{
+	request->record->progress = (uint32_t)done;
+}
+
 void request_hold(struct request *request)
 {
 	request->hold = true;

@@ -64,7 +64,7 @@ struct request_record {
 	uint8_t replays;	    /* of its crashes, those that are counted as replayed */
 	uint64_t sum;
 	uint32_t positioned; /* `offset` is a position in the node, which is a file */
-	uint32_t reserved;
+	uint32_t progress;   /* bytes of a write that are done, while it waits for the rest */
 	RECORD_GROWN
 	uint64_t state[];
 };

@@ -286,6 +286,16 @@ void device_park(struct device *device, uint32_t to_slot)
 	device_update_alarm(device);
 }
 
+/* Who cannot wait on for the rest of a write is told how much of it is done. */
+static ssize_t turned_away(const struct request_record *request, ssize_t result)
+{
+	bool turned = result == -EAGAIN || result == -EINTR || result == -EBUSY;
+
+	return turned && request->operation == REQUEST_WRITE && request->progress
+		       ? (ssize_t)request->progress
+		       : result;
+}
+
 void device_answer(struct device *device, ssize_t result)
 {
 	const struct transaction *transaction = device->layout.transaction;
@@ -295,6 +305,7 @@ void device_answer(struct device *device, ssize_t result)
 	device->record->requests += !only_looked;
 	if (transaction->slot >= RECORD_NODES)
 		device->n_parked--;
+	result = turned_away(request, result);
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);

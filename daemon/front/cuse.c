@@ -60,6 +60,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->file = file_index(info);
 	record->flags = (uint32_t)info->flags;
 	record->deadline = TIME_NEVER;
+	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
 	device_clear_state(front->device, front->decoding);
