@@ -10,6 +10,7 @@
 /* Those in C, a file each. */
 extern const struct driver ivshmem_driver;
 extern const struct driver i6300esb_driver;
+extern const struct driver uart16550_driver;
 
 /*
  * The driver of this description. For "registers" it is made from the description's steps, checked

@@ -83,6 +83,7 @@ static uint64_t model_read(const struct window *window, uint64_t offset, unsigne
 	struct sim *sim = window->context;
 	uint64_t value = sim->model->read(sim->header->state, now(), offset, width);
 
+	update(sim); /* it may have had effects */
 	return value & window_ones(width);
 }
 

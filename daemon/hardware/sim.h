@@ -33,6 +33,7 @@ struct sim_model {
 
 extern const struct sim_model sim_edu;
 extern const struct sim_model sim_i6300esb;
+extern const struct sim_model sim_uart16550;
 
 /* The models by name, NULL at the end. */
 extern const struct sim_model *const sim_models[];

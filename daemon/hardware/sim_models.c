@@ -5,5 +5,6 @@
 const struct sim_model *const sim_models[] = {
 	&sim_edu,
 	&sim_i6300esb,
+	&sim_uart16550,
 	NULL,
 };

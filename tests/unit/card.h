@@ -235,6 +235,7 @@ static inline ssize_t card_serve(struct card *card, const void *in, void *out, s
 
 	ck_assert_int_ne(result, DEVICE_NOT_BEGUN);
 	device_answer(card->device, result);
+	result = device_result(card->device);
 	reply = device_reply(card->device, &size);
 	ck_assert_uint_le(size, out_size);
 	if (out && size)
@@ -383,6 +384,54 @@ static inline bool card_until(struct card *card, bool (*met)(struct card *card, 
 	ck_assert_int_ge(loop_run(card->loop), 0);
 	alarm_done(&card->alarm, card->loop);
 	return met(card, context);
+}
+
+/* A request that waits, in the first slot there is for such: asked again until it ends. */
+struct card_waiting {
+	const void *in;
+	ssize_t result;
+};
+
+static bool card_asked_again(struct card *card, void *context)
+{
+	struct card_waiting *waiting = context;
+
+	if (waiting->result != -EAGAIN)
+		return true;
+	waiting->result = device_call(card->device, RECORD_NODES, waiting->in);
+	if (waiting->result != -EAGAIN) {
+		device_answer(card->device, waiting->result);
+		return true;
+	}
+	device_park(card->device, RECORD_NODES);
+	return false;
+}
+
+/* As card_serve(), but it waits for its answer. */
+static inline ssize_t card_serve_waiting(struct card *card, const void *in, void *out)
+{
+	struct card_waiting waiting = { .in = in };
+	size_t size;
+	const void *reply;
+
+	waiting.result = device_call(card->device, 0, in);
+	if (waiting.result == -EAGAIN) {
+		device_park(card->device, RECORD_NODES);
+		ck_assert_msg(card_until(card, card_asked_again, &waiting), "it waits for ever");
+	} else {
+		device_answer(card->device, waiting.result);
+	}
+	reply = device_reply(card->device, &size);
+	if (out && size)
+		memcpy(out, reply, size);
+	device_answered(card->device);
+	return waiting.result;
+}
+
+static inline ssize_t card_read_waiting(struct card *card, ssize_t file, void *data, size_t size)
+{
+	card_request(card, REQUEST_READ, (uint32_t)file, 0)->size = (uint32_t)size;
+	return card_serve_waiting(card, NULL, data);
 }
 
 #endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// TIOCGSERIAL and TIOCSSERIAL: what setserial shows and sets.
+#include "driver/uart16550/uart16550.h"
+#include <string.h>
+
+#define USERS_FLAGS (ASYNC_SPD_MASK | ASYNC_LOW_LATENCY) /* that not only root may set */
+#define FLAGS	    (USERS_FLAGS | ASYNC_SKIP_TEST)
+/* What the layouts for 32 and 64 bits have in common; pointers follow, which are nobody's. */
+#define COMMON_SIZE (offsetof(struct serial_struct, closing_wait2) + sizeof(unsigned short))
+
+static struct serial_struct describe(struct device *device)
+{
+	const struct uart *uart = device_state(device);
+
+	return (struct serial_struct){
+		.type = uart->fifo > 1 ? PORT_16550A : PORT_16450,
+		.flags = (int)(uart->serial_flags | ASYNC_SKIP_TEST),
+		.xmit_fifo_size = uart->fifo,
+		.custom_divisor = (int)uart->custom_divisor,
+		.baud_base = (int)device_option(device, OPTION_BAUD_BASE),
+		.close_delay = (unsigned short)uart->close_delay,
+		.closing_wait = (unsigned short)uart->closing_wait,
+	};
+}
+
+int serial_get(const struct uart_call *call)
+{
+	struct serial_struct serial = describe(call->device);
+
+	memcpy(call->arg, &serial, COMMON_SIZE);
+	return 0;
+}
+
+/* What the card is cannot be set. */
+static bool is_same_port(const struct serial_struct *a, const struct serial_struct *b)
+{
+	return a->type == b->type && a->port == b->port && a->irq == b->irq && a->hub6 == b->hub6 &&
+	       a->baud_base == b->baud_base && a->xmit_fifo_size == b->xmit_fifo_size;
+}
+
+static bool is_users_to_set(const struct serial_struct *now, const struct serial_struct *wanted)
+{
+	return is_same_port(now, wanted) && now->close_delay == wanted->close_delay &&
+	       now->closing_wait == wanted->closing_wait &&
+	       !((now->flags ^ wanted->flags) & ~(int)USERS_FLAGS);
+}
+
+int serial_set(const struct uart_call *call)
+{
+	struct device *device = call->device;
+	struct uart *uart = device_state(device);
+	struct serial_struct now = describe(device), wanted = { 0 };
+
+	memcpy(&wanted, call->arg, COMMON_SIZE);
+	if (caller_uid(call->file) != 0 && !is_users_to_set(&now, &wanted))
+		return -EPERM;
+	if (!is_same_port(&now, &wanted) || (wanted.flags & ~(int)FLAGS) ||
+	    wanted.custom_divisor < 0 || wanted.custom_divisor > 65535)
+		return -EINVAL;
+	uart->serial_flags = (uint32_t)wanted.flags & USERS_FLAGS;
+	uart->custom_divisor = (uint32_t)wanted.custom_divisor;
+	uart->close_delay = wanted.close_delay;
+	uart->closing_wait = wanted.closing_wait;
+	line_set_termios(device, &uart->termios);
+	return 0;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The ioctls of termios(3), in the layouts that the kernel has had.
+#include "driver/uart16550/uart16550.h"
+#include <string.h>
+
+int termios_get(const struct uart_call *call)
+{
+	const struct uart *uart = device_state(call->device);
+
+	memcpy(call->arg, &uart->termios, call->size);
+	return 0;
+}
+
+/* System V's, of the low halves. */
+int termios_get_old(const struct uart_call *call)
+{
+	const struct uart *uart = device_state(call->device);
+	struct termio *termio = call->arg;
+
+	termio->c_iflag = (unsigned short)uart->termios.c_iflag;
+	termio->c_oflag = (unsigned short)uart->termios.c_oflag;
+	termio->c_cflag = (unsigned short)uart->termios.c_cflag;
+	termio->c_lflag = (unsigned short)uart->termios.c_lflag;
+	termio->c_line = uart->termios.c_line;
+	memcpy(termio->c_cc, uart->termios.c_cc, NCC);
+	return 0;
+}
+
+static void merge_termio(struct termios2 *to, const struct termio *from)
+{
+	to->c_iflag = (to->c_iflag & ~0xffffU) | from->c_iflag;
+	to->c_oflag = (to->c_oflag & ~0xffffU) | from->c_oflag;
+	to->c_cflag = (to->c_cflag & ~0xffffU) | from->c_cflag;
+	to->c_lflag = (to->c_lflag & ~0xffffU) | from->c_lflag;
+	to->c_line = from->c_line;
+	memcpy(to->c_cc, from->c_cc, NCC);
+}
+
+/* When a new setting comes into force. */
+enum when {
+	NOW,
+	DRAINED,
+	DRAINED_AND_FLUSHED
+};
+
+static enum when when_of(uint32_t number)
+{
+	switch (number) {
+	case TCSETSW:
+	case TCSETSW2:
+	case TCSETAW:
+		return DRAINED;
+	case TCSETSF:
+	case TCSETSF2:
+	case TCSETAF:
+		return DRAINED_AND_FLUSHED;
+	default:
+		return NOW;
+	}
+}
+
+int termios_set(const struct uart_call *call)
+{
+	struct device *device = call->device;
+	const struct uart *uart = device_state(device);
+	struct termios2 wanted = uart->termios;
+	enum when when = when_of(call->number);
+	int r = when == NOW ? 0 : output_drain(device, call->request);
+
+	if (r < 0)
+		return r;
+	if (when == DRAINED_AND_FLUSHED)
+		input_reset(device);
+	if (call->size == sizeof(struct termio))
+		merge_termio(&wanted, call->arg);
+	else
+		memcpy(&wanted, call->arg, call->size);
+	line_set_termios(device, &wanted);
+	return 0;
+}
+
+int termios_get_local(const struct uart_call *call)
+{
+	const struct uart *uart = device_state(call->device);
+
+	*(int *)call->arg = (uart->termios.c_cflag & CLOCAL) != 0;
+	return 0;
+}
+
+int termios_set_local(const struct uart_call *call)
+{
+	struct uart *uart = device_state(call->device);
+
+	if (*(int *)call->arg)
+		uart->termios.c_cflag |= CLOCAL;
+	else
+		uart->termios.c_cflag &= ~(uint32_t)CLOCAL;
+	return 0;
+}

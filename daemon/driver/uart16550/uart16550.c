@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The driver of a 16550A serial port: its tables.
+#include "driver/uart16550/uart16550.h"
+
+/* All may be done again: they set what they say, or only look. */
+static int call(const struct driver_ioctl *entry, struct file *file, struct request *request,
+		void *arg)
+{
+	uart_ioctl *const *function = entry->context;
+	const struct uart_call call = {
+		.device = file_device(file),
+		.file = file,
+		.request = request,
+		.number = entry->number,
+		.size = entry->size,
+		.arg = arg,
+	};
+
+	return port_is_dead(file) ? -EIO : (*function)(&call);
+}
+
+#define IOCTL(number_, argument_, size_, function, ...)                                            \
+	{                                                                                          \
+		.name = #number_, .number = number_, .argument = argument_, .size = size_,         \
+		.restartable = true, .context = &(uart_ioctl *const){ function }, .call = call,    \
+		__VA_ARGS__                                                                        \
+	}
+#define NOTHING(number, function)   IOCTL(number, ARGUMENT_NONE, 0, function)
+#define VALUE(number, function)	    IOCTL(number, ARGUMENT_VALUE, 0, function)
+#define GET(number, type, function) IOCTL(number, ARGUMENT_OUT, sizeof(type), function)
+#define SET(number, type, function) IOCTL(number, ARGUMENT_IN, sizeof(type), function)
+
+/* Not here, and so ENOTTY: what needs a controlling terminal or another line discipline. */
+static const struct driver_ioctl ioctls[] = {
+	GET(TCGETS, struct termios, termios_get),
+	SET(TCSETS, struct termios, termios_set),
+	SET(TCSETSW, struct termios, termios_set),
+	SET(TCSETSF, struct termios, termios_set),
+	GET(TCGETS2, struct termios2, termios_get),
+	SET(TCSETS2, struct termios2, termios_set),
+	SET(TCSETSW2, struct termios2, termios_set),
+	SET(TCSETSF2, struct termios2, termios_set),
+	GET(TCGETA, struct termio, termios_get_old),
+	SET(TCSETA, struct termio, termios_set),
+	SET(TCSETAW, struct termio, termios_set),
+	SET(TCSETAF, struct termio, termios_set),
+	GET(TIOCGSOFTCAR, int, termios_get_local),
+	SET(TIOCSSOFTCAR, int, termios_set_local),
+	GET(FIONREAD, int, queue_get_in),
+	GET(TIOCOUTQ, int, queue_get_out),
+	GET(TIOCSERGETLSR, int, queue_get_line_status),
+	VALUE(TCFLSH, queue_flush),
+	VALUE(TCXONC, queue_flow),
+	VALUE(TCSBRK, break_send),
+	VALUE(TCSBRKP, break_send_long),
+	NOTHING(TIOCSBRK, break_start),
+	NOTHING(TIOCCBRK, break_end),
+	NOTHING(TIOCEXCL, port_set_exclusive),
+	NOTHING(TIOCNXCL, port_set_exclusive),
+	GET(TIOCGEXCL, int, port_get_exclusive),
+	GET(TIOCGWINSZ, struct winsize, port_get_window_size),
+	SET(TIOCSWINSZ, struct winsize, port_set_window_size),
+	GET(TIOCGICOUNT, struct serial_icounter_struct, port_get_counts),
+	GET(TIOCGETD, int, port_get_discipline),
+	SET(TIOCSETD, int, port_set_discipline),
+	GET(TIOCMGET, int, modem_get),
+	SET(TIOCMSET, int, modem_change),
+	SET(TIOCMBIS, int, modem_change),
+	SET(TIOCMBIC, int, modem_change),
+	VALUE(TIOCMIWAIT, modem_wait),
+	GET(TIOCGSERIAL, struct serial_struct, serial_get),
+	SET(TIOCSSERIAL, struct serial_struct, serial_set),
+	IOCTL(TIOCGSERIAL, ARGUMENT_OUT, SERIAL_COMPAT_SIZE, serial_get, .compat = true),
+	IOCTL(TIOCSSERIAL, ARGUMENT_IN, SERIAL_COMPAT_SIZE, serial_set, .compat = true),
+};
+
+static const struct driver_register registers[] = {
+	[RBR] = { "rbr", 1, .read = true },
+	[THR] = { "thr", 1, .write = true },
+	[DLL] = { "dll", 1, .write = true },
+	[DLM] = { "dlm", 1, .write = true },
+	[IER] = { "ier", 1, .read = true, .write = true },
+	[IIR] = { "iir", 1, .read = true },
+	[FCR] = { "fcr", 1, .write = true },
+	[LCR] = { "lcr", 1, .read = true, .write = true },
+	[MCR] = { "mcr", 1, .read = true, .write = true },
+	[LSR] = { "lsr", 1, .read = true },
+	[MSR] = { "msr", 1, .read = true },
+	[SCR] = { "scr", 1, .read = true, .write = true },
+};
+
+static const struct driver_option options[] = {
+	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .otherwise = 115200 },
+	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .otherwise = 16 },
+	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .otherwise = 8 },
+};
+
+const struct driver uart16550_driver = {
+	.name = "uart16550",
+	.device_state = sizeof(struct uart),
+	.file_state = sizeof(struct uart_file),
+	.request_state = 64,
+	.device_data = sizeof(struct uart_data),
+	.state_version = 1,
+	.n_timers = N_TIMERS,
+	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_READ | OPERATION_WRITE,
+	.unrestricted = true,
+	.ioctls = ioctls,
+	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
+	.registers = registers,
+	.n_registers = sizeof(registers) / sizeof(registers[0]),
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.start = port_start,
+	.stop = port_down,
+	.open = port_open,
+	.release = port_release,
+	.read = input_read,
+	.write = output_write,
+	.poll = port_poll,
+	.cause = port_cause,
+	.interrupt = port_interrupt,
+	.timer = port_timer,
+};
