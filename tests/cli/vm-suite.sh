@@ -15,6 +15,8 @@ cp -r "$here/vm/suite" "$here/vm/lib" "$work/tests/vm/"
 cat >"$work/tests/vm/run" <<'END'
 #!/bin/sh
 echo "$@" >arguments
+# A guest lives longer than its host takes to begin.
+while [ -e beside-is-awaited ]; do sleep 0.1; done
 printf '@begin script\nok - it runs\n\n@end 0\n'
 END
 cat >"$work/left" <<'END'
@@ -27,7 +29,17 @@ cat >"$work/claims" <<'END'
 [ -e "$1/made" ] && echo "ok - what was made before is there"
 echo "not ok - the host is content"
 END
-chmod +x "$work/tests/vm/run" "$work/left" "$work/claims"
+cat >"$work/beside" <<'END'
+#!/bin/sh
+echo $$ >pid
+rm -f beside-is-awaited
+exec sleep 1000
+END
+cat >"$work/ended" <<'END'
+#!/bin/sh
+! kill -0 "$(cat pid)" && echo "ok - it has ended"
+END
+chmod +x "$work/tests/vm/run" "$work/left" "$work/claims" "$work/beside" "$work/ended"
 
 # script LINE...: the suite's output about one with these lines
 script() {
@@ -50,5 +62,8 @@ like 'no guest starts when the host is not ready' "$(script 'vm-before: false'; 
     '*failed: false*
 1
 *No such file*'
+touch "$work/beside-is-awaited"
+like 'a host beside the guest is there while it runs, and no longer' "$(script 'vm-host: ./beside' 'vm-after: ./ended')" \
+    '*it runs*ok - 6.12/script: it has ended'
 like 'a line of an unknown kind is wrong usage' "$(script 'vm-befor: true'; echo "$?")" '*vm-befor: true*
 2'
