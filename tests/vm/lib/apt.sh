@@ -41,3 +41,19 @@ apt_fetch() {
     apt_mmdebstrap /dev/null --format=null --variant=custom \
         --customize-hook="$hook" --customize-hook="sync-out /debs $folder"
 }
+
+# apt_source FOLDER PACKAGE: downloads its source as upstream released it
+apt_source() {
+    local folder=$1 package=$2
+    # shellcheck disable=SC2016
+    local hook='
+        set -e
+        export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
+        sed -i "s/^Types: deb$/Types: deb-src/; s/^deb /deb-src /" "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/* || true
+        apt-get -q update
+        mkdir "$1/source"
+        cd "$1/source"
+        apt-get -q source --tar-only --download-only '"$package"
+    apt_mmdebstrap /dev/null --format=null --variant=custom \
+        --customize-hook="$hook" --customize-hook="sync-out /source $folder"
+}
