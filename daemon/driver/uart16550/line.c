@@ -143,6 +143,7 @@ void line_set_termios(struct device *device, const struct termios2 *wanted)
 {
 	struct uart *uart = device_state(device);
 	struct termios2 before = uart->termios;
+	uint32_t divisor = uart->divisor;
 
 	uart->termios = *wanted;
 	settle_speed(device);
@@ -153,7 +154,7 @@ void line_set_termios(struct device *device, const struct termios2 *wanted)
 	follow_flow_control(device);
 	follow_hangup(device, &before);
 	if (!((before.c_cflag ^ uart->termios.c_cflag) & ~(uint32_t)NOT_FORMAT) &&
-	    before.c_ospeed == uart->termios.c_ospeed)
+	    divisor == uart->divisor)
 		return;
 	/* Who dies in here leaves a successor to do it. */
 	uart->settling = 1;

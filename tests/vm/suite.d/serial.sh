@@ -59,7 +59,10 @@ stty -F $node sane raw -echo 115200
 ok 'picocom' serial/talk picocom-word picocom -q -b 115200 $node
 ok 'tio' serial/talk tio-word tio -b 115200 $node
 ok 'minicom' serial/talk minicom-word minicom -o -D $node -b 115200
-ok 'screen' serial/talk screen-word screen $node 115200
+ok 'screen' serial/talk screen-word screen -S serial $node 115200
+# What has the port open is a daemon of its own.
+screen -S serial -X quit >/dev/null
+ok 'and it ends' eventually 20 sh -c '! pgrep -x screen'
 ok 'busybox microcom' serial/talk microcom-word busybox microcom -s 115200 $node
 ok 'socat' serial/talk socat-word socat -,raw,echo=0,escape=0x1d $node,raw,echo=0,b115200
 ok "pyserial's miniterm" serial/talk miniterm-word python3 -m serial.tools.miniterm --raw $node 115200
