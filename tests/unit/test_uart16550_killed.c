@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A daemon that is killed after any instruction while bytes come and go: at most one is lost, none
+// is doubled, and the port goes on.
+//
+// CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 2503.
+#include "suite.h"
+#include "uart.h"
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#define COMES "abcdef"
+#define GOES  "uvwxyz"
+
+static struct card *card;
+static ssize_t file;
+
+static void setup(void)
+{
+	card = uart_new(NULL);
+	file = card_open(card, O_RDWR);
+	uart_raw(card, file, 1, 0);
+}
+
+static void teardown(void)
+{
+	card_free(card);
+}
+
+static bool is_quiet(struct card *of, void *context)
+{
+	int queued = -1;
+
+	(void)context;
+	ck_assert_int_eq(card_ioctl(of, file, TIOCOUTQ, &queued), 0);
+	return queued == 0 && !(card_peek(of, "lsr") & UART_LSR_DR);
+}
+
+/* A daemon of the same card that can be stepped; it ends when all is done. */
+static pid_t start_daemon(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		card_until(card, is_quiet, NULL);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSTOPPED(status));
+	return pid;
+}
+
+/* Lets it live for so many instructions; false: it needed fewer. */
+static bool kill_after(pid_t pid, unsigned long instructions)
+{
+	int status = 0;
+
+	for (unsigned long i = 0; i < instructions; i++) {
+		ck_assert_int_eq(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL), 0);
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		if (!WIFSTOPPED(status))
+			return false;
+	}
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return true;
+}
+
+/* How many of the bytes that went in have not come out; those that have did so once, in order. */
+static size_t lost(const char *in, const char *out)
+{
+	size_t missing = 0;
+
+	for (; *in; in++) {
+		if (*in == *out)
+			out++;
+		else
+			missing++;
+	}
+	ck_assert_msg(*out == '\0', "doubled or out of order: %s", out);
+	return missing;
+}
+
+static bool kill_and_go_on(unsigned long instructions)
+{
+	struct uart_wire wire = { 0 };
+	char got[sizeof(COMES)] = "";
+	bool killed;
+	ssize_t n;
+	pid_t pid;
+
+	ck_assert_int_eq(card_write(card, file, GOES, strlen(GOES)), (ssize_t)strlen(GOES));
+	uart_comes(card, COMES, strlen(COMES));
+	pid = start_daemon();
+	killed = kill_after(pid, instructions);
+	/* A successor opens the hardware anew, which begins with this. */
+	hardware_interrupt_mask(card->hardware);
+	card_crash(card);
+	ck_assert_msg(card_until(card, is_quiet, NULL), "it hangs when killed after %lu",
+		      instructions);
+	n = card_read(card, file, got, sizeof(got) - 1);
+	ck_assert_int_ge(n, (ssize_t)strlen(COMES) - 1);
+	uart_collect(card, &wire);
+	wire.text[wire.size] = '\0';
+	ck_assert_uint_le(lost(COMES, got) + lost(GOES, wire.text), 1);
+	return killed;
+}
+
+START_TEST(at_most_the_byte_in_flight_is_lost)
+{
+	const char *text = getenv("CUIO_KILLED_STRIDE");
+	unsigned long stride = text ? strtoul(text, NULL, 10) : 2503, i = 1, kills = 0;
+
+	for (; kill_and_go_on(i); i += stride)
+		kills++;
+	ck_assert_uint_gt(kills, 10);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("uart16550_killed");
+	TCase *tcase = tcase_create("uart16550_killed");
+
+	tcase_set_timeout(tcase, 3000);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, at_most_the_byte_in_flight_is_lost);
+	suite_add_tcase(suite, tcase);
+	return suite_run(suite);
+}
