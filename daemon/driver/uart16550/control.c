@@ -84,8 +84,13 @@ int break_start(const struct uart_call *call)
 	return r;
 }
 
+/* Also a timed one, which nobody waits for any longer then. */
 int break_end(const struct uart_call *call)
 {
+	struct uart *uart = device_state(call->device);
+
+	uart->break_end = 0;
+	device_timer(call->device, TIMER_BREAK, 0);
 	hold_line(call->device, false);
 	return 0;
 }

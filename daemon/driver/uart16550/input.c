@@ -32,7 +32,7 @@ void input_put(struct device *device, uint8_t c)
 	const struct uart *uart = device_state(device);
 
 	/* A line that never ends must not shut out its own end. */
-	if (uart->rx_head - uart->rx_line < LINE_MAX)
+	if (uart->rx_head - uart->rx_line < EDIT_MAX)
 		put(device, c, END_NONE);
 }
 
@@ -130,10 +130,9 @@ static void go_on(struct device *device)
 {
 	struct uart *uart = device_state(device);
 
-	if (rx_used(uart) > RX_LOW)
-		return;
-	modem_throttle(device, false);
-	if (uart->open_files)
+	if (rx_used(uart) <= RX_LOW)
+		modem_throttle(device, false);
+	if (uart->open_files && !is_full(uart))
 		port_enable(device, uart->ier | RX_ON);
 }
 

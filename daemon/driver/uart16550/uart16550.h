@@ -50,7 +50,7 @@ enum uart_stop {
 #define RX_SIZE	 16384U
 #define RX_HIGH	 (RX_SIZE / 4 * 3) /* the other side is told to stop here, */
 #define RX_LOW	 (RX_SIZE / 4)	   /* and to go on here */
-#define LINE_MAX 4095U		   /* bytes of a line that can be edited */
+#define EDIT_MAX 4095U		   /* bytes of a line that can be edited */
 #define TX_SIZE	 4096U
 #define TX_WAKE	 256U /* poll says that there is room below this, as the kernel does */
 #define NS_OF_MS UINT64_C(1000000)

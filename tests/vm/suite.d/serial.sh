@@ -16,6 +16,13 @@ kill_daemon() {
     kill -9 "$(systemctl show -P MainPID cuiod@ttyCU0)"
 }
 
+# A port of QEMU's sends at once, whatever its speed: the one test that needs it to be slow fails.
+cancelled='FAIL: test_cancel_once (test_cancel.TestCancelWrite.test_cancel_once)'
+theirs=/dev/$(ls /sys/bus/pci/devices/0000:00:10.0/tty)
+python3 source-pyserial/test/test_cancel.py "$theirs" >kernel.log 2>&1
+is "pyserial's test of a slow write, with the kernel's driver" "$(grep -E '^(FAIL|ERROR):' kernel.log)" \
+    'FAIL: test_cancel_once (__main__.TestCancelWrite.test_cancel_once)'
+
 sed 's/^Card=.*/Card=pci:0000:00:10.0/' /usr/share/doc/cuio/examples/ttyCU0.conf >/etc/cuio/ttyCU0.conf
 ok 'the service starts' systemctl start cuiod@ttyCU0
 is 'the node is of the group that serial ports are of' "$(stat -c '%G %a' $node)" 'dialout 660'
@@ -39,6 +46,7 @@ like 'setserial knows the port' "$(setserial -a $node)" '*UART: 16550A*Baud_base
 stty -F $node raw -echo 115200
 cat $node >got &
 cat=$!
+eventually 20 sh -c "ls -l /proc/$cat/fd | grep -q ttyCU0"
 echo first >$node
 ok 'echo and cat' eventually 20 grep -q FIRST got
 kill $cat
@@ -123,13 +131,8 @@ is 'the same for 32 bits finds the same' "$(cat narrow)" "$(cat wide)"
 
 python3 loop.py on
 timeout 250 python3 source-pyserial/test/run_all_tests.py $node -v >pyserial.log 2>&1
-status=$?
-grep -E '^(FAIL|ERROR):' pyserial.log >failed
-if [ "$status" = 0 ]; then
-    pass "pyserial's own tests: $(grep '^Ran' pyserial.log)"
-else
-    fail "pyserial's own tests" "$(cat failed; tail -n 60 pyserial.log)"
-fi
+like "pyserial's own tests come to their end" "$(grep '^Ran' pyserial.log || tail -n 3 pyserial.log)" 'Ran 61 tests in *'
+is 'and all hold but that one' "$(grep -E '^(FAIL|ERROR):' pyserial.log)" "$cancelled"
 
 # --- killed ---
 
