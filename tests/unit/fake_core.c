@@ -77,6 +77,12 @@ void request_deadline(struct request *request, uint64_t when)
 	request->deadline = when;
 }
 
+void request_progress(struct request *request, size_t done)
+{
+	(void)request;
+	(void)done;
+}
+
 void request_hold(struct request *request)
 {
 	request->hold = true;
