@@ -182,6 +182,7 @@ static int read_device(struct instance *instance, struct report *report)
 		read_backend,
 		read_card,
 		read_affinity,
+		instance_read_front,
 	};
 	struct section *section = document_section(instance->document, "Device", NULL);
 	int result = 0;
@@ -197,7 +198,8 @@ static int read_device(struct instance *instance, struct report *report)
 		if (r < 0)
 			result = r;
 	}
-	if (section_unused(instance->document, section, "Description, Card, Backend, Affinity",
+	if (section_unused(instance->document, section,
+			   "Description, Card, Backend, Affinity, Front, Mount",
 			   report) < 0)
 		result = -EINVAL;
 	return result;
@@ -233,6 +235,7 @@ static int read_all(struct instance *instance, struct report *report)
 		r = instance_read_nodes(instance, report);
 	if (r == -ENOMEM)
 		return r;
+	instance_check_front(instance, report);
 	(void)read_log(instance, report);
 	/* What it says is checked when the driver is known. */
 	document_leave(instance->document, "Driver");
@@ -319,6 +322,7 @@ void instance_free(struct instance *instance)
 	document_free(instance->document);
 	free(instance->card);
 	free(instance->backend);
+	free(instance->mount);
 	free(instance->name);
 	free(instance);
 }

@@ -12,6 +12,12 @@
 #include <sched.h>
 #include <sys/types.h>
 
+/* How programs reach the nodes. */
+enum instance_front {
+	INSTANCE_CUSE, /* character devices in /dev */
+	INSTANCE_FILE, /* files in a FUSE mount, with symlinks in /dev */
+};
+
 struct instance_node {
 	char *key;	  /* which of the description's nodes, "" for the only one */
 	char *name;	  /* below /dev, "edu" or "foo/bar": [A-Za-z0-9._-] parts, no ".." */
@@ -36,6 +42,8 @@ struct instance {
 	char *card;	    /* Card=, or the description's Match=; NULL for the simulator */
 	unsigned card_line; /* 0: the card is the description's Match= */
 	char *backend;	    /* "uio" or "sim" */
+	enum instance_front front;
+	char *mount;		     /* where the files are; NULL unless front is INSTANCE_FILE */
 	struct instance_node *nodes; /* one for each of the description's nodes, in their order */
 	size_t n_nodes;
 	int log_level; /* LOG_ERR..LOG_DEBUG */
@@ -57,6 +65,12 @@ struct kept_files;
 int instance_load_kept(const char *name, const struct kept_files *files, struct report *report,
 		       struct instance **ret);
 void instance_free(struct instance *instance);
+
+/* Another front, and place for it (NULL: the usual one), than the file says. -ENOMEM. */
+int instance_set_front(struct instance *instance, enum instance_front front, const char *mount);
+/* Where programs find the node: "/dev/edu", or its file in the mount. NULL: no memory. To be freed.
+ */
+char *instance_node_path(const struct instance *instance, const struct instance_node *node);
 
 /* What hardware_open() is to open for this instance, which must outlive it. */
 void instance_hardware(const struct instance *instance, struct hardware_spec *ret);

@@ -10,6 +10,9 @@
  * when it could not be read: then the sections are checked for themselves. 0 or -errno, reported.
  */
 int instance_read_nodes(struct instance *instance, struct report *report);
+/* Front= and Mount= of [Device]; and, once the nodes are known, whether they fit. */
+int instance_read_front(struct instance *instance, struct section *section, struct report *report);
+void instance_check_front(struct instance *instance, struct report *report);
 /* Reads Group= and Mode= of one [Node] section into `node`. */
 int instance_read_rights(const struct document *document, struct section *section,
 			 struct instance_node *node, struct report *report);

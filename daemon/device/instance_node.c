@@ -196,12 +196,24 @@ static struct instance_node *section_node(struct instance *instance, const struc
 	return NULL;
 }
 
+/* "lab" of "lab/counter0" */
+static bool is_folder_of(const char *name, const char *other)
+{
+	size_t length = strlen(name);
+
+	return strncmp(name, other, length) == 0 && other[length] == '/';
+}
+
 static void check_pair(const struct instance *instance, const struct instance_node *node,
 		       const struct instance_node *other, struct report *report)
 {
 	if (strcmp(node->name, other->name) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "two nodes have the name %s", node->name);
+	if (is_folder_of(node->name, other->name) || is_folder_of(other->name, node->name))
+		report_add(report, instance->document->path, node->line,
+			   "%s and %s: a node cannot be the folder of another", other->name,
+			   node->name);
 	if (node->major >= 0 && node->major == other->major && node->minor == other->minor)
 		report_add(report, instance->document->path, node->line,
 			   "two nodes have the number %d:%d", node->major, node->minor);
