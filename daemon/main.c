@@ -10,11 +10,14 @@
 
 static void usage(FILE *file)
 {
-	fputs("Usage: cuiod [--config FILE] NAME\n"
+	fputs("Usage: cuiod [--config FILE] [--front cuse|file] [--mount DIR] NAME\n"
 	      "       cuiod --check FILE...\n"
 	      "Serves a card as a node in /dev, as " CUIO_SYSCONFDIR "/cuio/NAME.conf says.\n"
 	      "\n"
 	      "  --config FILE  another instance file\n"
+	      "  --front file   by hand: serve files in a mount, whatever the instance file says\n"
+	      "  --front cuse   by hand: serve nodes in /dev, whatever it says\n"
+	      "  --mount DIR    by hand: where the files are to be\n"
 	      "  --check        check descriptions (.device) and instance files (.conf), touch "
 	      "nothing\n"
 	      "  --version      the version\n"
@@ -46,12 +49,14 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "front", required_argument, NULL, 'f' },
+		{ "mount", required_argument, NULL, 'm' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	const char *config = NULL;
+	struct wish wish = { 0 };
 	bool check = false;
 	int option;
 
@@ -60,7 +65,13 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
-			config = optarg;
+			wish.config = optarg;
+			break;
+		case 'f':
+			wish.front = optarg;
+			break;
+		case 'm':
+			wish.mount = optarg;
 			break;
 		case 'k':
 			check = true;
@@ -75,9 +86,9 @@ int main(int argc, char **argv)
 			return usage_error();
 		}
 	}
-	if (check && optind < argc && !config)
+	if (check && optind < argc && !wish.config && !wish.front && !wish.mount)
 		return configuration_check(argv + optind) < 0 ? EXIT_FAILED : EXIT_DONE;
 	if (check || optind + 1 != argc)
 		return usage_error();
-	return service_run(argv[optind], config);
+	return service_run(argv[optind], &wish);
 }

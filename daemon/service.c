@@ -82,13 +82,18 @@ static int store_descriptors(struct service *service)
 
 /* --- start ----------------------------------------------------------------------------------- */
 
-static int load(struct service *service, const char *name, const char *path)
+static int load(struct service *service, const char *name, const struct wish *wish)
 {
-	int r = configuration_load(name, path, service->fds, &service->instance, &service->driver);
+	int r = configuration_load(name, wish->config, service->fds, &service->instance,
+				   &service->driver);
 
-	if (r >= 0)
-		log_set_level(service->instance->log_level);
-	return r;
+	if (r < 0)
+		return EXIT_FAILED;
+	log_set_level(service->instance->log_level);
+	r = wish_apply(wish, service->instance);
+	if (r == -EINVAL)
+		return EXIT_USAGE;
+	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* Everything that can be wrong with the machine is found before anything is made. */
@@ -168,12 +173,12 @@ static void nodes_ready(struct front_listener *listener, int error)
 {
 	struct service *service = container_of(listener, struct service, nodes);
 	const struct instance *instance = service->instance;
+	auto_free char *path = instance_node_path(instance, &instance->nodes[0]);
 	auto_free char *status = NULL;
 	int r = error;
 
-	if (r >= 0 &&
-	    asprintf(&status, "%s: /dev/%s%s", service->fresh ? "Serving" : "Going on with",
-		     instance->nodes[0].name, instance->n_nodes > 1 ? ", ..." : "") >= 0) {
+	if (r >= 0 && asprintf(&status, "%s: %s%s", service->fresh ? "Serving" : "Going on with",
+			       path ? path : "?", instance->n_nodes > 1 ? ", ..." : "") >= 0) {
 		mark_arrive();
 		supervisor_ready(status);
 		log_info("%s %s", status, hardware_card(service->hardware));
@@ -325,7 +330,7 @@ static int run(struct service *service)
 	r = loop_run(service->loop);
 	if (r >= 0)
 		r = service->start_result;
-	if (r == -ECONNABORTED) {
+	if (r == -ECONNABORTED && fds_supervised()) {
 		succession_refuse(service->fds, "the kernel has given the node up");
 		return EXIT_AGAIN;
 	}
@@ -334,7 +339,7 @@ static int run(struct service *service)
 		succession_refuse(service->fds, "the card is gone");
 		return EXIT_AGAIN;
 	}
-	if (r < 0)
+	if (r < 0 && r != -ECONNABORTED) /* that was said */
 		log_error("%s: %s", service->instance->name, strerror(-r));
 	stop(service);
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
@@ -351,7 +356,7 @@ static bool is_half_handed_over(void)
 	return true;
 }
 
-int service_run(const char *name, const char *path)
+int service_run(const char *name, const struct wish *wish)
 {
 	struct service service = { .signals.fd = -1 };
 	int result = EXIT_FAILED, r;
@@ -360,13 +365,18 @@ int service_run(const char *name, const char *path)
 		log_error("\"%s\" cannot name an instance: letters, digits and \"._-\"", name);
 		return EXIT_USAGE;
 	}
+	if (!wish_is_possible(wish))
+		return EXIT_USAGE;
 	r = fds_inherit(&service.fds);
-	if (r < 0)
+	if (r < 0) {
 		log_error("the descriptors that systemd keeps: %s", strerror(-r));
-	else if (is_half_handed_over())
+	} else if (is_half_handed_over()) {
 		result = EXIT_AGAIN;
-	else if (load(&service, name, path) >= 0)
-		result = run(&service);
+	} else {
+		result = load(&service, name, wish);
+		if (result == EXIT_DONE)
+			result = run(&service);
+	}
 	service_done(&service);
 	return result;
 }

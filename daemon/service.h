@@ -3,6 +3,8 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
+#include "wish.h"
+
 enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,
@@ -11,8 +13,8 @@ enum exit_code {
 	EXIT_AGAIN = 75,   /* start me again: what I was handed does not fit any more */
 };
 
-/* Serves instance `name` until a signal or the end of the card; `path` NULL: the usual file.
- * Returns an exit code; what went wrong is in the log. */
-int service_run(const char *name, const char *path);
+/* Serves instance `name` until a signal or the end of the card. Returns an exit code; what went
+ * wrong is in the log. */
+int service_run(const char *name, const struct wish *wish);
 
 #endif

@@ -188,6 +188,13 @@ const struct instance *device_instance(const struct device *device)
 	return device->instance;
 }
 
+uint64_t device_size(struct device *device, uint32_t node)
+{
+	const struct driver *driver = device->driver;
+
+	return driver->seekable && driver->size ? driver->size(device, node) : 0;
+}
+
 const struct driver *device_driver(const struct device *device)
 {
 	return device->driver;

@@ -65,6 +65,8 @@ uint32_t device_parked(const struct device *device);
 /* A new request in this slot has no past with the driver. */
 void device_clear_state(struct device *device, uint32_t slot);
 const struct driver *device_driver(const struct device *device);
+/* Bytes of a node that is a file; 0: it is a stream. */
+uint64_t device_size(struct device *device, uint32_t node);
 
 /* What device_call() says besides results and errors of the driver. */
 #define DEVICE_NOT_BEGUN (-4096) /* another request keeps the device: park this one in any case */

@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One open /dev/cuse. The protocol is the kernel's include/uapi/linux/fuse.h.
+// One open /dev/cuse or /dev/fuse. The protocol is the kernel's include/uapi/linux/fuse.h.
 #include "front/channel.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/fuse.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-int channel_open(struct channel *channel, unsigned node, struct fds *fds, struct report *report)
+int channel_take(struct channel *channel, unsigned index, struct fds *fds)
 {
-	int fd, error;
+	int fd;
 
-	snprintf(channel->name, sizeof(channel->name), "channel%u", node);
+	snprintf(channel->name, sizeof(channel->name), "channel%u", index);
 	fd = fds_take(fds, channel->name);
-	if (fd < 0)
-		fd = open("/dev/cuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	error = errno;
-	channel->source.fd = fd;
-	if (fd >= 0)
-		return 0;
-	if (error == ENOENT || error == ENODEV)
-		report_add(report, NULL, 0,
-			   "no /dev/cuse: load the module with \"modprobe cuse\"; if there is none "
-			   "for this kernel (uname -r), install it or reboot into the kernel that "
-			   "is installed");
-	else if (error == EACCES || error == EPERM)
-		report_add(report, NULL, 0,
-			   "/dev/cuse: %s: start it as the service cuiod@NAME, or by hand as root",
-			   strerror(error));
-	else
-		report_add(report, NULL, 0, "/dev/cuse: %s", strerror(error));
-	return -error;
+	return fd < 0 ? -ENOENT : fd;
 }
 
 void channel_close(struct channel *channel)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A channel: one open /dev/cuse, that is one node. What the kernel sends is read straight into
- * saved memory; what libfuse answers goes out as it is. Also the two messages that libfuse cannot
- * send for a successor.
+ * A channel: one open /dev/cuse, that is one node, or one /dev/fuse, that is a mount. What the
+ * kernel sends is read straight into saved memory; what libfuse answers goes out as it is. Also the
+ * message that libfuse cannot send for a successor.
  */
 #ifndef FRONT_CHANNEL_H
 #define FRONT_CHANNEL_H
 
 #include "base/fds.h"
 #include "base/loop.h"
-#include "base/report.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -21,8 +20,8 @@ struct channel {
 	bool muted;    /* what is written is swallowed: a session is told its past */
 };
 
-/* Takes the channel from the store, or opens /dev/cuse. Reports cause and cure. */
-int channel_open(struct channel *channel, unsigned node, struct fds *fds, struct report *report);
+/* The channel of this number from the store, as a descriptor; -ENOENT: there is none. */
+int channel_take(struct channel *channel, unsigned index, struct fds *fds);
 /* Closes it unless libfuse's session owns it by now. */
 void channel_close(struct channel *channel);
 

@@ -10,6 +10,26 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+int dev_check(const struct instance *instance, struct report *report)
+{
+	unsigned before = report->count;
+
+	for (size_t i = 0; i < instance->n_nodes; i++) {
+		const struct instance_node *node = &instance->nodes[i];
+		auto_free char *path = NULL;
+		struct stat status;
+
+		if (asprintf(&path, "/dev/%s", node->name) < 0)
+			return -ENOMEM;
+		if (lstat(path, &status) == 0)
+			report_add(report, instance->document->path, node->line,
+				   "node %s: there is a %s already; give Name= another value, or "
+				   "stop what serves it",
+				   node->name, path);
+	}
+	return report->count == before ? 0 : -EEXIST;
+}
+
 /* The number that the kernel gave the node. sysfs has '!' where the name has '/'. */
 static bool read_number(const struct node *node, dev_t *ret)
 {
@@ -28,7 +48,7 @@ static bool read_number(const struct node *node, dev_t *ret)
 	return true;
 }
 
-static bool group_of(const struct instance_node *settings, gid_t *ret)
+bool dev_group(const struct instance_node *settings, gid_t *ret)
 {
 	const struct group *group = settings->group ? getgrnam(settings->group) : NULL;
 
@@ -44,7 +64,7 @@ static void set_permissions(const struct instance_node *settings, const char *pa
 
 	if (fds_supervised() || geteuid() != 0)
 		return;
-	if (group_of(settings, &group) && chown(path, (uid_t)-1, group) < 0)
+	if (dev_group(settings, &group) && chown(path, (uid_t)-1, group) < 0)
 		log_warning("%s: cannot give it to group %s: %m", path, settings->group);
 	if (settings->mode && chmod(path, settings->mode) < 0)
 		log_warning("%s: cannot set its mode to %04o: %m", path, settings->mode);
@@ -54,7 +74,7 @@ static bool is_for_whom_it_should(const struct instance_node *settings, const st
 {
 	gid_t group;
 
-	if (group_of(settings, &group) && status->st_gid != group)
+	if (dev_group(settings, &group) && status->st_gid != group)
 		return false;
 	return !settings->mode || (status->st_mode & 07777) == settings->mode;
 }
@@ -79,19 +99,16 @@ static bool go_on_with_other_rights(const struct node *node, const struct stat *
 bool dev_look(struct node *node)
 {
 	const struct instance_node *settings = node->settings;
-	auto_free char *path = NULL;
 	struct stat status;
 	dev_t number;
 
 	if (node->there)
 		return true;
-	if (asprintf(&path, "/dev/%s", settings->name) < 0)
+	if (!read_number(node, &number) || stat(node->path, &status) < 0 ||
+	    !S_ISCHR(status.st_mode) || status.st_rdev != number)
 		return false;
-	if (!read_number(node, &number) || stat(path, &status) < 0 || !S_ISCHR(status.st_mode) ||
-	    status.st_rdev != number)
-		return false;
-	set_permissions(settings, path);
-	if (stat(path, &status) < 0)
+	set_permissions(settings, node->path);
+	if (stat(node->path, &status) < 0)
 		return false;
 	if (!is_for_whom_it_should(settings, &status) && !go_on_with_other_rights(node, &status))
 		return false;
@@ -102,9 +119,8 @@ bool dev_look(struct node *node)
 
 void dev_refresh_owner(struct node *node)
 {
-	auto_free char *path = NULL;
 	struct stat status;
 
-	if (asprintf(&path, "/dev/%s", node->settings->name) >= 0 && stat(path, &status) == 0)
+	if (stat(node->path, &status) == 0)
 		device_set_owner(node->front->device, node->index, status.st_uid);
 }

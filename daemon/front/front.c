@@ -4,7 +4,9 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/mountpoint.h"
 #include "front/internal.h"
+#include "front/tree.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -13,41 +15,43 @@
 
 #define PATIENCE (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
 
+static const struct kind *kind_of(const struct instance *instance)
+{
+	return instance->front == INSTANCE_FILE ? &file_kind : &cuse_kind;
+}
+
+static unsigned count_connections(const struct instance *instance)
+{
+	return kind_of(instance)->one_for_all ? 1 : (unsigned)instance->n_nodes;
+}
+
 void front_plan(const struct instance *instance, struct saved_plan *plan)
 {
-	journal_plan((unsigned)instance->n_nodes, plan);
+	journal_plan(count_connections(instance), plan);
 }
 
 int front_check(const struct instance *instance, struct report *report)
 {
-	unsigned before = report->count;
-
-	for (size_t i = 0; i < instance->n_nodes; i++) {
-		const struct instance_node *node = &instance->nodes[i];
-		auto_free char *path = NULL;
-		struct stat status;
-
-		if (asprintf(&path, "/dev/%s", node->name) < 0)
-			return -ENOMEM;
-		if (lstat(path, &status) == 0)
-			report_add(report, instance->document->path, node->line,
-				   "node %s: there is a %s already; give Name= another value, or "
-				   "stop what serves it",
-				   node->name, path);
-	}
-	return report->count == before ? 0 : -EEXIST;
+	return kind_of(instance)->check(instance, report);
 }
 
 /* --- waiting for udev ---------------------------------------------------------------------- */
+
+static void stop_watch(struct front *front)
+{
+	if (front->watch.fd < 0)
+		return;
+	loop_remove(front->loop, &front->watch);
+	close(front->watch.fd);
+	front->watch.fd = -1;
+}
 
 static void announce(struct front *front, int error)
 {
 	if (front->announced)
 		return;
 	front->announced = true;
-	loop_remove(front->loop, &front->watch);
-	close(front->watch.fd);
-	front->watch.fd = -1;
+	stop_watch(front);
 	alarm_set(&front->patience, ALARM_NEVER);
 	if (error >= 0)
 		front->saved->header->complete = guard(1);
@@ -59,7 +63,7 @@ static void look(struct front *front)
 	bool all = true;
 
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		all &= dev_look(&front->nodes[i]);
+		all &= front->kind->look(&front->nodes[i]);
 	if (all)
 		announce(front, 0);
 }
@@ -68,10 +72,10 @@ static void look(struct front *front)
 static void watch_folders(struct front *front)
 {
 	for (unsigned i = 0; i < front->n_nodes; i++) {
-		auto_free char *path = NULL;
+		auto_free char *path = strdup(front->nodes[i].path);
 		char *slash;
 
-		if (asprintf(&path, "/dev/%s", front->nodes[i].settings->name) < 0)
+		if (!path)
 			return;
 		while ((slash = strrchr(path, '/')) && slash != path) {
 			*slash = '\0';
@@ -136,10 +140,10 @@ static void device_has_changed(struct device_listener *listener)
 	serve_changed(container_of(listener, struct front, changed));
 }
 
-static int start_nodes(struct front *front, struct report *report)
+static int start_connections(struct front *front, struct report *report)
 {
-	for (unsigned i = 0; i < front->n_nodes; i++) {
-		int r = node_start(&front->nodes[i], report);
+	for (unsigned i = 0; i < front->n_connections; i++) {
+		int r = connection_start(&front->connections[i], report);
 
 		if (r < 0)
 			return r;
@@ -150,14 +154,37 @@ static int start_nodes(struct front *front, struct report *report)
 /* The nodes may be there before the caller has learned of the front: it is told by the loop. */
 static int look_soon(struct front *front)
 {
-	int r = watch_dev(front);
+	int r = front->kind->one_for_all ? 0 : watch_dev(front);
 
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		if (!dev_look(&front->nodes[i]))
+		if (!front->kind->look(&front->nodes[i]))
 			return 0;
 	return alarm_set(&front->patience, 0);
+}
+
+static int make_nodes(struct front *front)
+{
+	const struct instance *instance = front->instance;
+
+	front->kind = kind_of(instance);
+	front->n_nodes = (unsigned)instance->n_nodes;
+	front->n_connections = count_connections(instance);
+	for (unsigned i = 0; i < front->n_connections; i++)
+		front->connections[i] =
+			(struct connection){ .front = front, .index = i, .channel.source.fd = -1 };
+	for (unsigned i = 0; i < front->n_nodes; i++) {
+		front->nodes[i] = (struct node){
+			.front = front,
+			.index = i,
+			.settings = &instance->nodes[i],
+			.path = instance_node_path(instance, &instance->nodes[i]),
+		};
+		if (!front->nodes[i].path)
+			return -ENOMEM;
+	}
+	return front->kind->one_for_all ? tree_new(instance, &front->tree) : 0;
 }
 
 int front_new(const struct front_setup *setup, struct report *report, struct front **ret)
@@ -175,19 +202,17 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 	front->listener = setup->listener;
 	affinity_init(&front->affinity, setup->instance);
 	front->watch.fd = -1;
-	front->n_nodes = (unsigned)setup->instance->n_nodes;
-	for (unsigned i = 0; i < front->n_nodes; i++)
-		front->nodes[i] = (struct node){ .front = front,
-						 .index = i,
-						 .settings = &setup->instance->nodes[i],
-						 .channel.source.fd = -1 };
-	r = journal_new(setup->saved, front->n_nodes, setup->fresh, &front->journal);
+	front->born = time(NULL);
+	r = make_nodes(front);
+	if (r >= 0)
+		r = journal_new(setup->saved, front->n_connections, front->kind->init, setup->fresh,
+				&front->journal);
 	if (r >= 0 && !setup->fresh)
 		r = resume_verify(front);
 	if (r >= 0)
 		r = alarm_init(&front->patience, front->loop, patience_ends);
 	if (r >= 0)
-		r = start_nodes(front, report);
+		r = start_connections(front, report);
 	if (r >= 0)
 		r = look_soon(front);
 	if (r < 0) {
@@ -208,8 +233,8 @@ int front_serve(struct front *front)
 {
 	device_listen(front->device, &front->changed);
 	resume_requests(front);
-	for (unsigned i = 0; i < front->n_nodes; i++) {
-		int r = node_listen(&front->nodes[i]);
+	for (unsigned i = 0; i < front->n_connections; i++) {
+		int r = connection_listen(&front->connections[i]);
 
 		if (r < 0)
 			return r;
@@ -222,12 +247,14 @@ void front_free(struct front *front)
 	if (!front)
 		return;
 	device_listen(front->device, NULL);
+	/* While the kernel can still be answered. */
+	mountpoint_free(front->mountpoint);
+	for (unsigned i = 0; i < front->n_connections; i++)
+		connection_stop(&front->connections[i]);
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		node_stop(&front->nodes[i]);
-	if (front->watch.fd >= 0) {
-		loop_remove(front->loop, &front->watch);
-		close(front->watch.fd);
-	}
+		free(front->nodes[i].path);
+	tree_free(front->tree);
+	stop_watch(front);
 	alarm_done(&front->patience, front->loop);
 	journal_free(front->journal);
 	free(front);

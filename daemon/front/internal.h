@@ -8,19 +8,54 @@
 #include "front/channel.h"
 #include "front/front.h"
 #include "front/journal.h"
+#include <time.h>
 
 struct fuse_session;
 struct fuse_req;
+struct fuse_file_info;
+struct fuse_pollhandle;
+struct mountpoint;
+struct tree;
+
+/* One channel, with libfuse's decoder and encoder for it. */
+struct connection {
+	struct front *front;
+	uint32_t index; /* the slot where its requests land; of CUSE also the node */
+	struct channel channel;
+	struct fuse_session *session;
+};
 
 struct node {
 	struct front *front;
-	uint32_t index; /* of the instance's nodes; also the slot where its requests land */
+	uint32_t index; /* of the instance's nodes */
 	const struct instance_node *settings;
-	struct channel channel;
-	struct fuse_session *session; /* libfuse's decoder and encoder for this channel */
-	bool there;		      /* in /dev, as configured */
-	bool aborted;		      /* the kernel has given it up */
+	char *path; /* where programs find it */
+	bool there; /* as configured */
+	/* Of a file: */
+	uid_t owner;
+	gid_t group;
+	mode_t mode;
 };
+
+/* What is different between nodes in /dev and files in a mount. */
+struct kind {
+	uint32_t init;	       /* the opcode of a channel's first request */
+	bool one_for_all;      /* one connection for all nodes, not one for each */
+	uint32_t refuse_fetch; /* an ioctl whose argument the kernel has not brought; 0: it can */
+	/* Before anything is made: see front_check(). */
+	int (*check)(const struct instance *instance, struct report *report);
+	/* A fresh channel, where none was handed over. Returns its descriptor, or reports. */
+	int (*open)(struct connection *connection, struct report *report);
+	int (*session_new)(struct connection *connection);
+	void (*reply_open)(struct fuse_req *req, struct fuse_file_info *info);
+	/* Whether programs find the node, as configured. */
+	bool (*look)(struct node *node);
+	/* The owner may have changed since: asked when a control file is opened. */
+	void (*refresh_owner)(struct node *node);
+};
+
+extern const struct kind cuse_kind; /* cuse.c */
+extern const struct kind file_kind; /* file.c */
 
 struct front {
 	const struct instance *instance;
@@ -30,8 +65,13 @@ struct front {
 	struct loop *loop;
 	struct front_listener *listener;
 	struct journal *journal;
-	unsigned n_nodes;
+	const struct kind *kind;
+	unsigned n_nodes, n_connections;
 	struct node nodes[RECORD_NODES];
+	struct connection connections[RECORD_NODES];
+	struct tree *tree;			 /* of a mount; else NULL */
+	struct mountpoint *mountpoint;		 /* made by this process; else NULL */
+	time_t born;				 /* of this process: the files' times */
 	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
 	struct device_listener changed;
 	bool retrying, retry_again; /* parked requests are being gone through */
@@ -44,14 +84,32 @@ struct front {
 	bool announced;
 };
 
-/* cuse.c: from the kernel's bytes to records. */
-int cuse_session_new(struct node *node);
-void cuse_session_free(struct node *node);
+static inline struct connection *front_connection(struct front *front, uint32_t node)
+{
+	return &front->connections[front->kind->one_for_all ? 0 : node];
+}
+
+/* decode.c: from the kernel's bytes to records. */
+/* Hands the channel to libfuse's session, which may be NULL: no memory. */
+int decode_attach(struct connection *connection, struct fuse_session *session);
+void decode_detach(struct connection *connection);
 /* Feeds the bytes of a slot to libfuse, which calls back: serves the request. */
-void cuse_decode(struct node *node, uint32_t slot, void *bytes, uint32_t size);
+void decode(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
 /* The same for a request whose record there is already: only libfuse's side of it is made anew. */
-void cuse_adopt(struct node *node, uint32_t slot, void *bytes, uint32_t size);
-void cuse_decode_init(struct node *node, void *bytes, uint32_t size);
+void decode_adopt(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
+void decode_init(struct connection *connection, void *bytes, uint32_t size);
+/* What libfuse's callbacks for a node's requests come to. */
+void decode_open(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
+void decode_release(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
+/* `positioned`: the offset is a position in the node. */
+void decode_read(struct fuse_req *req, uint32_t node, size_t size, off_t offset, bool positioned,
+		 struct fuse_file_info *info);
+void decode_write(struct fuse_req *req, uint32_t node, size_t size, off_t offset, bool positioned,
+		  struct fuse_file_info *info);
+void decode_ioctl(struct fuse_req *req, uint32_t node, unsigned command, void *argument,
+		  struct fuse_file_info *info, unsigned flags, size_t in_size, size_t out_size);
+void decode_poll(struct fuse_req *req, uint32_t node, struct fuse_file_info *info,
+		 struct fuse_pollhandle *poll);
 
 /* reply.c: sends the answer that the device has committed for the request of this slot. */
 void reply_send(struct front *front, uint32_t slot);
@@ -78,14 +136,16 @@ void resume_requests(struct front *front);
 /* A request inside which processes have died is not to be done again: it is answered EIO. */
 bool resume_gives_up(struct front *front, uint32_t slot);
 
-/* node.c: one channel. */
-int node_start(struct node *node, struct report *report);
-void node_stop(struct node *node);
-int node_listen(struct node *node);
+/* connection.c */
+int connection_start(struct connection *connection, struct report *report);
+void connection_stop(struct connection *connection);
+int connection_listen(struct connection *connection);
 
-/* dev.c: the node in /dev. Whether it is there, as configured: */
+/* dev.c: the node in /dev, for CUSE. */
+int dev_check(const struct instance *instance, struct report *report);
 bool dev_look(struct node *node);
-/* The owner may have changed since: asked when a control file is opened. */
 void dev_refresh_owner(struct node *node);
+/* The group that a node is to have; false: none is asked for, or it is gone. */
+bool dev_group(const struct instance_node *settings, gid_t *ret);
 
 #endif

@@ -4,6 +4,7 @@
 #include "front/journal.h"
 #include "base/checksum.h"
 #include "base/cleanup.h"
+#include "front/message.h"
 #include <errno.h>
 #include <linux/fuse.h>
 #include <stdatomic.h>
@@ -18,15 +19,16 @@ struct journal_slot {
 	uint64_t sum; /* of the request and where it is; it is not changed while it waits */
 };
 
-struct journal_node {
+struct journal_channel {
 	uint32_t init_size, init_answered; /* guarded */
 	uint8_t init[JOURNAL_INIT_SIZE];
 	uint64_t sum; /* of the init */
 };
 
 struct journal {
-	unsigned n_nodes;
-	struct journal_node *nodes;
+	unsigned n_channels;
+	uint32_t init; /* a channel's first opcode */
+	struct journal_channel *channels;
 	struct journal_slot *slots; /* RECORD_PARKED */
 	uint8_t *landings, *blocks;
 	bool block_used[JOURNAL_BLOCKS];
@@ -38,16 +40,16 @@ static void order_stores(void)
 }
 
 /* Heads of layout 1: what came before `sum`. */
-#define NODE_HEAD_1 offsetof(struct journal_node, sum)
-#define SLOT_HEAD_1 offsetof(struct journal_slot, sum)
+#define CHANNEL_HEAD_1 offsetof(struct journal_channel, sum)
+#define SLOT_HEAD_1    offsetof(struct journal_slot, sum)
 
-void journal_plan(unsigned n_nodes, struct saved_plan *plan)
+void journal_plan(unsigned n_channels, struct saved_plan *plan)
 {
-	saved_plan_add(plan, "nodes", n_nodes, sizeof(struct journal_node), 0,
-		       (struct saved_shape_1){ .head = NODE_HEAD_1 });
+	saved_plan_add(plan, "nodes", n_channels, sizeof(struct journal_channel), 0,
+		       (struct saved_shape_1){ .head = CHANNEL_HEAD_1 });
 	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct journal_slot), 0,
 		       (struct saved_shape_1){ .head = SLOT_HEAD_1 });
-	saved_plan_add(plan, "landings", n_nodes, JOURNAL_LANDING_SIZE, 0,
+	saved_plan_add(plan, "landings", n_channels, JOURNAL_LANDING_SIZE, 0,
 		       (struct saved_shape_1){ .head = JOURNAL_LANDING_SIZE });
 	saved_plan_add(plan, "blocks", JOURNAL_BLOCKS, JOURNAL_LANDING_SIZE, 0,
 		       (struct saved_shape_1){ .head = JOURNAL_LANDING_SIZE });
@@ -58,14 +60,14 @@ void journal_free(struct journal *journal)
 	free(journal);
 }
 
-static struct fuse_in_header *landing(struct journal *journal, unsigned node)
+static struct fuse_in_header *landing(struct journal *journal, unsigned channel)
 {
-	return (void *)(journal->landings + (size_t)node * JOURNAL_LANDING_SIZE);
+	return (void *)(journal->landings + (size_t)channel * JOURNAL_LANDING_SIZE);
 }
 
-void *journal_landing(struct journal *journal, unsigned node)
+void *journal_landing(struct journal *journal, unsigned channel)
 {
-	struct fuse_in_header *header = landing(journal, node);
+	struct fuse_in_header *header = landing(journal, channel);
 
 	header->len = 0;
 	order_stores();
@@ -127,9 +129,9 @@ static uint64_t slot_sum(struct journal *journal, struct journal_slot *slot, uin
 	return checksum(checksum(1, where, sizeof(where)), slot_bytes(journal, slot), size);
 }
 
-static uint64_t init_sum(const struct journal_node *node, uint32_t size)
+static uint64_t init_sum(const struct journal_channel *channel, uint32_t size)
 {
-	return checksum(size + 1ULL, node->init, size);
+	return checksum(size + 1ULL, channel->init, size);
 }
 
 static uint32_t find_block(const struct journal *journal, bool keeps)
@@ -170,9 +172,9 @@ uint32_t journal_move(struct journal *journal, uint32_t landing_slot, bool keeps
 	return RECORD_NODES + (uint32_t)(to - journal->slots);
 }
 
-bool journal_still_landed(struct journal *journal, uint32_t slot, unsigned node)
+bool journal_still_landed(struct journal *journal, uint32_t slot, unsigned channel)
 {
-	const struct fuse_in_header *landed = landing(journal, node), *parked;
+	const struct fuse_in_header *landed = landing(journal, channel), *parked;
 	uint32_t size;
 
 	parked = journal_request(journal, slot, &size);
@@ -195,90 +197,57 @@ void journal_clear(struct journal *journal, uint32_t slot)
 	order_stores();
 }
 
-int journal_save_init(struct journal *journal, unsigned node)
+int journal_save_init(struct journal *journal, unsigned channel)
 {
-	struct journal_node *saved = &journal->nodes[node];
-	const struct fuse_in_header *header = landing(journal, node);
+	struct journal_channel *saved = &journal->channels[channel];
+	const struct fuse_in_header *header = landing(journal, channel);
 
-	if (header->opcode != CUSE_INIT || header->len > JOURNAL_INIT_SIZE)
+	if (header->opcode != journal->init || header->len > JOURNAL_INIT_SIZE)
 		return -EPROTO;
 	memcpy(saved->init, header, header->len);
 	saved->sum = init_sum(saved, header->len);
 	order_stores();
 	saved->init_size = header->len;
-	journal_clear(journal, node);
+	journal_clear(journal, channel);
 	return 0;
 }
 
-void *journal_init(struct journal *journal, unsigned node, uint32_t *ret_size)
+void *journal_init(struct journal *journal, unsigned channel, uint32_t *ret_size)
 {
-	*ret_size = journal->nodes[node].init_size;
-	return *ret_size ? journal->nodes[node].init : NULL;
+	*ret_size = journal->channels[channel].init_size;
+	return *ret_size ? journal->channels[channel].init : NULL;
 }
 
-bool journal_init_answered(const struct journal *journal, unsigned node)
+bool journal_init_answered(const struct journal *journal, unsigned channel)
 {
-	return guarded(journal->nodes[node].init_answered);
+	return guarded(journal->channels[channel].init_answered);
 }
 
-void journal_set_init_answered(struct journal *journal, unsigned node)
+void journal_set_init_answered(struct journal *journal, unsigned channel)
 {
 	order_stores();
-	journal->nodes[node].init_answered = guard(1);
+	journal->channels[channel].init_answered = guard(1);
 }
 
 /* --- what a predecessor left ----------------------------------------------------------------- */
 
-/* A system call's bytes are trusted as the kernel's; these have been in memory for a while. Whether
- * its lengths are true, so that decoding it stays within it. */
-static bool is_possible(const void *bytes, uint32_t size)
+static bool channel_holds(struct journal *journal, unsigned i, bool summed)
 {
-	const struct fuse_in_header *header = bytes;
-	const void *body = header + 1;
-	size_t left = size - sizeof(*header);
+	struct journal_channel *channel = &journal->channels[i];
+	const struct fuse_in_header *landed = landing(journal, i), *init = (void *)channel->init;
 
-	if (size < sizeof(*header) || size > JOURNAL_LANDING_SIZE || header->len != size)
+	if (channel->init_size > JOURNAL_INIT_SIZE || !guard_holds(channel->init_answered))
 		return false;
-	switch (header->opcode) {
-	case FUSE_OPEN:
-		return left >= sizeof(struct fuse_open_in);
-	case FUSE_RELEASE:
-		return left >= sizeof(struct fuse_release_in);
-	case FUSE_READ:
-		return left >= sizeof(struct fuse_read_in);
-	case FUSE_POLL:
-		return left >= sizeof(struct fuse_poll_in);
-	case FUSE_INTERRUPT:
-		return left >= sizeof(struct fuse_interrupt_in);
-	case FUSE_WRITE:
-		return left >= sizeof(struct fuse_write_in) &&
-		       ((const struct fuse_write_in *)body)->size ==
-			       left - sizeof(struct fuse_write_in);
-	case FUSE_IOCTL:
-		return left >= sizeof(struct fuse_ioctl_in) &&
-		       ((const struct fuse_ioctl_in *)body)->in_size ==
-			       left - sizeof(struct fuse_ioctl_in);
-	default: /* libfuse looks no further than the header */
-		return true;
-	}
-}
-
-static bool node_holds(struct journal *journal, unsigned i, bool summed)
-{
-	struct journal_node *node = &journal->nodes[i];
-	const struct fuse_in_header *landed = landing(journal, i), *init = (void *)node->init;
-
-	if (node->init_size > JOURNAL_INIT_SIZE || !guard_holds(node->init_answered))
-		return false;
-	/* The node's first start was cut short: its init lies where it landed. */
-	if (!node->init_size)
+	/* The channel's first start was cut short: its init lies where it landed. */
+	if (!channel->init_size)
 		return true;
 	if (!summed)
-		node->sum = init_sum(node, node->init_size);
-	return node->sum == init_sum(node, node->init_size) && init->opcode == CUSE_INIT &&
-	       init->len == node->init_size &&
-	       init->len >= sizeof(*init) + sizeof(struct cuse_init_in) &&
-	       (!landed->len || landed->opcode == CUSE_INIT || is_possible(landed, landed->len));
+		channel->sum = init_sum(channel, channel->init_size);
+	return channel->sum == init_sum(channel, channel->init_size) &&
+	       init->opcode == journal->init &&
+	       message_is_possible(channel->init, channel->init_size) &&
+	       (!landed->len || landed->opcode == journal->init ||
+		message_is_possible(landed, landed->len));
 }
 
 static bool slot_holds(struct journal *journal, uint32_t i, bool summed)
@@ -297,7 +266,7 @@ static bool slot_holds(struct journal *journal, uint32_t i, bool summed)
 	if (!summed)
 		slot->sum = slot_sum(journal, slot, slot->size);
 	return slot->sum == slot_sum(journal, slot, slot->size) &&
-	       is_possible(slot_bytes(journal, slot), slot->size);
+	       message_is_possible(slot_bytes(journal, slot), slot->size);
 }
 
 static int take_over(struct journal *journal, const struct saved *saved)
@@ -305,25 +274,28 @@ static int take_over(struct journal *journal, const struct saved *saved)
 	bool summed = saved->layout_before != 1;
 	bool holds = true;
 
-	for (unsigned i = 0; i < journal->n_nodes; i++) {
+	for (unsigned i = 0; i < journal->n_channels; i++) {
 		if (!summed)
-			journal->nodes[i].init_answered = guard(journal->nodes[i].init_answered);
-		holds = holds && node_holds(journal, i, summed);
+			journal->channels[i].init_answered =
+				guard(journal->channels[i].init_answered);
+		holds = holds && channel_holds(journal, i, summed);
 	}
 	for (uint32_t i = 0; i < RECORD_PARKED; i++)
 		holds = holds && slot_holds(journal, i, summed);
 	return holds ? 0 : -EBADMSG;
 }
 
-int journal_new(const struct saved *saved, unsigned n_nodes, bool fresh, struct journal **ret)
+int journal_new(const struct saved *saved, unsigned n_channels, uint32_t init, bool fresh,
+		struct journal **ret)
 {
 	auto_free struct journal *journal = calloc(1, sizeof(*journal));
 	int r;
 
 	if (!journal)
 		return -ENOMEM;
-	journal->n_nodes = n_nodes;
-	journal->nodes = saved_area(saved, "nodes");
+	journal->n_channels = n_channels;
+	journal->init = init;
+	journal->channels = saved_area(saved, "nodes");
 	journal->slots = saved_area(saved, "slots");
 	journal->landings = saved_area(saved, "landings");
 	journal->blocks = saved_area(saved, "blocks");

@@ -18,7 +18,7 @@ static void send_result(struct front *front, fuse_req_t req, const struct reques
 	}
 	switch (record->operation) {
 	case REQUEST_OPEN:
-		fuse_reply_open(req, &info);
+		front->kind->reply_open(req, &info);
 		break;
 	case REQUEST_READ:
 		fuse_reply_buf(req, reply, size);

@@ -30,7 +30,7 @@ int resume_verify(struct front *front)
 			return -EBADMSG;
 	}
 	recovery = device_recovery(front->device, &answered);
-	if (recovery != DEVICE_CLEAN && answered < RECORD_NODES && answered >= front->n_nodes)
+	if (recovery != DEVICE_CLEAN && answered < RECORD_NODES && answered >= front->n_connections)
 		return -EBADMSG;
 	return 0;
 }
@@ -40,6 +40,7 @@ static void adopt_parked(struct front *front, uint32_t answered)
 {
 	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
 		const struct request_record *record = device_request(front->device, slot);
+		struct connection *connection;
 		uint32_t size;
 		void *bytes = journal_request(front->journal, slot, &size);
 
@@ -52,9 +53,10 @@ static void adopt_parked(struct front *front, uint32_t answered)
 			journal_clear(front->journal, slot);
 			continue;
 		}
-		if (journal_still_landed(front->journal, slot, record->node))
-			journal_clear(front->journal, record->node); /* it had moved here */
-		cuse_adopt(&front->nodes[record->node], slot, bytes, size);
+		connection = front_connection(front, record->node);
+		if (journal_still_landed(front->journal, slot, connection->index))
+			journal_clear(front->journal, connection->index); /* it had moved here */
+		decode_adopt(connection, slot, bytes, size);
 	}
 }
 
@@ -100,12 +102,14 @@ static void serve_cut_short(struct front *front)
 
 static void serve_landed(struct front *front)
 {
-	for (unsigned i = 0; i < front->n_nodes; i++) {
+	for (unsigned i = 0; i < front->n_connections; i++) {
 		uint32_t size;
 		void *bytes = journal_request(front->journal, i, &size);
 
-		if (bytes)
-			cuse_decode(&front->nodes[i], i, bytes, size);
+		if (!bytes)
+			continue;
+		decode(&front->connections[i], i, bytes, size);
+		journal_clear(front->journal, i);
 	}
 }
 
@@ -115,7 +119,7 @@ static void wake_all_sleepers(struct front *front)
 	uint64_t handle;
 
 	while (device_poll_known(front->device, &index, &node, &handle))
-		channel_notify_poll(&front->nodes[node].channel, handle);
+		channel_notify_poll(&front_connection(front, node)->channel, handle);
 }
 
 void resume_sessions(struct front *front)
@@ -129,7 +133,7 @@ void resume_sessions(struct front *front)
 	if (recovery == DEVICE_ANSWERED && slot < RECORD_NODES) {
 		bytes = journal_request(front->journal, slot, &size);
 		if (bytes)
-			cuse_adopt(&front->nodes[slot], slot, bytes, size);
+			decode_adopt(&front->connections[slot], slot, bytes, size);
 	}
 	if (recovery == DEVICE_ANSWERED)
 		serve_answered(front, slot);

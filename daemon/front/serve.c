@@ -84,7 +84,9 @@ static bool must_answer(const struct front *front, const struct request_record *
 	if (device_keeps(front->device))
 		return false;
 	/* A later piece of one large read: what has been read so far is the answer. */
-	*ret_result = record->operation == REQUEST_READ && record->offset > 0 ? 0 : -EAGAIN;
+	*ret_result = record->operation == REQUEST_READ && record->offset > 0 && !record->positioned
+			      ? 0
+			      : -EAGAIN;
 	return *ret_result == 0 || must_not_wait(record);
 }
 
@@ -101,6 +103,8 @@ static bool is_sent_for_more(struct front *front, uint32_t slot)
 	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 	if (r == 0)
 		return false;
+	if (r > 0 && front->kind->refuse_fetch)
+		r = -(int)front->kind->refuse_fetch;
 	if (r < 0) {
 		serve_cancel(front, slot, r);
 		return true;
@@ -180,7 +184,7 @@ static void wake_sleepers(struct front *front)
 	uint64_t handle;
 
 	while (device_poll_ready(front->device, &index, &node, &handle))
-		channel_notify_poll(&front->nodes[node].channel, handle);
+		channel_notify_poll(&front_connection(front, node)->channel, handle);
 }
 
 /* Something happened. What is answered on the way may let others go on in their turn. */

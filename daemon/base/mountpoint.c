@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A FUSE mount. Its source is "cuio:NAME", so that /proc/self/mountinfo says whose it is.
+#define FUSE_USE_VERSION 314
+#include "base/mountpoint.h"
+#include "base/cleanup.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fuse_lowlevel.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TYPE	      "fuse.cuio"
+#define SOURCE_PREFIX "cuio:"
+
+struct mountpoint {
+	struct fuse_session *session; /* libfuse's only: nothing is served by it */
+};
+
+/* --- what is mounted -------------------------------------------------------------------------- */
+
+/* Blanks and such are "\040" in mountinfo. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++, to++) {
+		unsigned code;
+
+		*to = *text;
+		if (*text == '\\' && sscanf(text + 1, "%3o", &code) == 1 && strlen(text) > 3) {
+			*to = (char)code;
+			text += 3;
+		}
+	}
+	*to = '\0';
+}
+
+static void cut_line(char *line)
+{
+	line[strcspn(line, "\n")] = '\0';
+}
+
+/* The last mount at a place hides the others: 1 and its type and source (to be freed), or 0. */
+static int find_last(const char *path, char **ret_type, char **ret_source)
+{
+	auto_fclose FILE *file = fopen("/proc/self/mountinfo", "re");
+	auto_free char *line = NULL;
+	size_t size = 0;
+	int found = 0;
+
+	if (!file)
+		return -errno;
+	while (getline(&line, &size, file) > 0) {
+		auto_free char *place = NULL, *type = NULL, *source = NULL;
+		char *rest = strstr(line, " - ");
+
+		cut_line(line);
+		if (!rest || sscanf(line, "%*s %*s %*s %*s %ms", &place) != 1 ||
+		    sscanf(rest, " - %ms %ms", &type, &source) != 2)
+			continue;
+		unescape(place);
+		if (strcmp(place, path) != 0)
+			continue;
+		free(*ret_type);
+		free(*ret_source);
+		*ret_type = take_ptr(type);
+		*ret_source = take_ptr(source);
+		found = 1;
+	}
+	return found;
+}
+
+int mountpoint_owner(const char *path, char **ret_name)
+{
+	auto_free char *type = NULL, *source = NULL;
+	int r = find_last(path, &type, &source);
+
+	if (r <= 0)
+		return r < 0 ? r : -ENOENT;
+	if (strcmp(type, TYPE) != 0 || strncmp(source, SOURCE_PREFIX, strlen(SOURCE_PREFIX)) != 0)
+		return -EBUSY;
+	*ret_name = strdup(source + strlen(SOURCE_PREFIX));
+	return *ret_name ? 0 : -ENOMEM;
+}
+
+int mountpoint_make_folder(const char *path)
+{
+	auto_free char *folder = strdup(path);
+
+	if (!folder)
+		return -ENOMEM;
+	for (char *end = folder; *end;) {
+		char c;
+
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		c = *end;
+		*end = '\0';
+		if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+			return -errno;
+		*end = c;
+	}
+	return 0;
+}
+
+int mountpoint_resolve(const char *path, char **ret)
+{
+	auto_free char *copy = strdup(path), *folder = NULL;
+	char *slash = copy ? strrchr(copy, '/') : NULL;
+
+	if (!copy)
+		return -ENOMEM;
+	if (!slash || !slash[1])
+		return -EINVAL;
+	*slash = '\0';
+	folder = realpath(slash == copy ? "/" : copy, NULL);
+	if (!folder)
+		return -errno;
+	return asprintf(ret, "%s/%s", folder[1] ? folder : "", slash + 1) < 0 ? -ENOMEM : 0;
+}
+
+int mountpoint_detach(const char *path, const char *name)
+{
+	for (;;) {
+		auto_free char *owner = NULL;
+		int r = mountpoint_owner(path, &owner);
+
+		if (r == -ENOENT || r == -EBUSY || (r >= 0 && strcmp(owner, name) != 0))
+			return 0;
+		if (r < 0)
+			return r;
+		if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+			return -errno;
+	}
+}
+
+/* --- making one ------------------------------------------------------------------------------- */
+
+static bool is_empty(DIR *folder)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			return false;
+	return true;
+}
+
+static int check_folder(const char *path, struct report *report)
+{
+	DIR *folder = opendir(path);
+	int error = errno;
+	bool empty;
+
+	if (!folder) {
+		report_add(report, NULL, 0, "%s, where the files are to be: %s", path,
+			   strerror(error));
+		return -error;
+	}
+	empty = is_empty(folder);
+	closedir(folder);
+	if (empty)
+		return 0;
+	report_add(report, NULL, 0,
+		   "%s is not empty: the mount would hide what is in it; choose another place",
+		   path);
+	return -ENOTEMPTY;
+}
+
+static int check_fuse(struct report *report)
+{
+	int error;
+
+	if (access("/dev/fuse", R_OK | W_OK) == 0)
+		return 0;
+	error = errno;
+	report_add(report, NULL, 0, "/dev/fuse: %s%s", strerror(error),
+		   error == ENOENT ? ": load the module with \"modprobe fuse\"; a container must "
+				     "be given it (--device /dev/fuse)"
+				   : "");
+	return -error;
+}
+
+static int report_mount(const char *path, struct report *report)
+{
+	report_add(report, NULL, 0,
+		   geteuid() == 0 ? "cannot mount at %s: see the line above; a container needs "
+				    "CAP_SYS_ADMIN for it"
+				  : "cannot mount at %s: see the line above; who is not root needs "
+				    "fusermount3 (Debian's package fuse3), and a folder of his own",
+		   path);
+	return -EPERM;
+}
+
+int mountpoint_new(const char *path, const char *name, struct report *report,
+		   struct mountpoint **ret)
+{
+	static const struct fuse_lowlevel_ops nothing = { 0 };
+	auto_free struct mountpoint *mountpoint = calloc(1, sizeof(*mountpoint));
+	auto_free char *options = NULL;
+	int r = check_fuse(report);
+
+	if (r >= 0)
+		r = check_folder(path, report);
+	if (r < 0)
+		return r;
+	/* What only one user sees is also all that he is allowed to make. */
+	if (!mountpoint || asprintf(&options,
+				    "-ofsname=" SOURCE_PREFIX "%s,subtype=cuio,noexec,"
+				    "default_permissions%s",
+				    name, geteuid() == 0 ? ",allow_other" : "") < 0)
+		return -ENOMEM;
+
+	char *arguments[] = { (char *)"cuio", options, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(2, arguments);
+
+	mountpoint->session = fuse_session_new(&args, &nothing, sizeof(nothing), NULL);
+	if (!mountpoint->session)
+		return -ENOMEM;
+	if (fuse_session_mount(mountpoint->session, path) != 0) {
+		fuse_session_destroy(mountpoint->session);
+		return report_mount(path, report);
+	}
+	*ret = take_ptr(mountpoint);
+	return 0;
+}
+
+int mountpoint_fd(const struct mountpoint *mountpoint)
+{
+	return fuse_session_fd(mountpoint->session);
+}
+
+void mountpoint_leave(struct mountpoint *mountpoint)
+{
+	if (!mountpoint)
+		return;
+	fuse_session_destroy(mountpoint->session);
+	free(mountpoint);
+}
+
+void mountpoint_free(struct mountpoint *mountpoint)
+{
+	if (mountpoint)
+		fuse_session_unmount(mountpoint->session);
+	mountpoint_leave(mountpoint);
+}
