@@ -74,6 +74,10 @@ static int take_instance(void *user, const char *section, const char *entry, con
 		keep(config->card, sizeof(config->card), value);
 	else if (!strcmp(entry, "Backend"))
 		keep(config->backend, sizeof(config->backend), value);
+	else if (!strcmp(entry, "Front"))
+		keep(config->front, sizeof(config->front), value);
+	else if (!strcmp(entry, "Mount"))
+		keep(config->mount, sizeof(config->mount), value);
 	return 1;
 }
 
@@ -215,6 +219,10 @@ void config_load(const struct config_folders *folders, const char *name, struct 
 	keep(ret->backend, sizeof(ret->backend), "uio");
 	snprintf(path, sizeof(path), "%s/%s.conf", folders->instances, name);
 	r = read_file(path, take_instance, ret);
+	if (strcmp(ret->front, "file") != 0)
+		ret->mount[0] = 0;
+	else if (!ret->mount[0])
+		snprintf(ret->mount, sizeof(ret->mount), "/run/cuio-mount/%s", ret->instance);
 	if (r < 0)
 		keep(ret->problem, sizeof(ret->problem), strerror(-r));
 	else if (r > 0)

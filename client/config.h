@@ -22,6 +22,8 @@ struct config {
 	char description[CONFIG_TEXT_SIZE]; /* as the instance names it */
 	char title[CONFIG_TEXT_SIZE];
 	char backend[CONFIG_NAME_SIZE];
+	char front[CONFIG_NAME_SIZE];
+	char mount[CONFIG_TEXT_SIZE];	/* Mount=, or the usual one; "" unless Front=file */
 	char card[CONFIG_TEXT_SIZE];	/* Card=, or the description's Match= */
 	char problem[CONFIG_TEXT_SIZE]; /* "": none */
 	struct config_node nodes[CONFIG_NODES_MAX];

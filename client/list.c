@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cuioctl list: the configured instances and how they are; opens no node. */
 #include "list.h"
+#include "file.h"
 #include "listing.h"
 #include "message.h"
 #include "node.h"
@@ -75,7 +76,8 @@ const char *list_state(const char *unit, bool node, char text[64])
 static void add_row(struct listing *listing, const struct config *config, const char *unit,
 		    const struct config_node *node)
 {
-	bool present = node && node_exists(node->name);
+	bool present =
+		node && (config->mount[0] ? file_mounted(config->mount) : node_exists(node->name));
 	char state[64];
 
 	listing_row(listing);

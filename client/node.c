@@ -2,6 +2,7 @@
 /* A node of cuiod, opened for ioctls alone. */
 #include "node.h"
 #include "base/cleanup.h"
+#include "file.h"
 #include "message.h"
 #include "suggest.h"
 #include <dirent.h>
@@ -153,7 +154,9 @@ static int open_checked(const char *name, const char *path, const struct stat *b
 		open_failed(name, before, errno);
 		return -1;
 	}
-	if (fstat(fd, &after) < 0 || !S_ISCHR(after.st_mode) || after.st_rdev != before->st_rdev) {
+	if (fstat(fd, &after) < 0 || ((after.st_mode ^ before->st_mode) & S_IFMT) ||
+	    after.st_rdev != before->st_rdev || after.st_dev != before->st_dev ||
+	    after.st_ino != before->st_ino) {
 		message_failed("%s: it was replaced while it was being opened; try again", name);
 		return -1;
 	}
@@ -175,7 +178,8 @@ int node_open(const char *name, struct node *ret)
 			return not_a_node(name, "does not exist");
 		return message_failed("%s: %s", name, strerror(errno));
 	}
-	if (!S_ISCHR(status.st_mode) || !is_cuse(status.st_rdev))
+	if (!(S_ISCHR(status.st_mode) && is_cuse(status.st_rdev)) &&
+	    !(S_ISREG(status.st_mode) && file_is_ours(status.st_dev)))
 		return not_a_node(name, "is not a cuio node");
 	node.fd = open_checked(name, path, &status);
 	if (node.fd < 0)
