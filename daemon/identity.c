@@ -32,6 +32,22 @@ static uint64_t windows_fingerprint(const struct description *description)
 	return add_numbers(hash, (uint64_t[]){ description->interrupt }, 1);
 }
 
+/* A node that becomes a file has no line of its own kind for a number: it must differ by its name.
+ */
+static void print_node(FILE *file, const struct instance *instance,
+		       const struct instance_node *node)
+{
+	if (instance->front == INSTANCE_FILE) {
+		fprintf(file, "node=file:%s\n", node->name);
+		return;
+	}
+	fprintf(file, "node=/dev/%s\n", node->name);
+	if (node->major >= 0)
+		fprintf(file, "number=%d:%d\n", node->major, node->minor);
+	else
+		fprintf(file, "number=any\n");
+}
+
 static void print_lines(FILE *file, const struct instance *instance, const struct driver *driver,
 			const char *card)
 {
@@ -41,15 +57,10 @@ static void print_lines(FILE *file, const struct instance *instance, const struc
 		driver->file_state, driver->request_state, driver->device_data, driver->n_timers,
 		driver->state_version);
 	fprintf(file, "windows=#%016" PRIx64 "\n", windows_fingerprint(instance->description));
-	for (size_t i = 0; i < instance->n_nodes; i++) {
-		const struct instance_node *node = &instance->nodes[i];
-
-		fprintf(file, "node=/dev/%s\n", node->name);
-		if (node->major >= 0)
-			fprintf(file, "number=%d:%d\n", node->major, node->minor);
-		else
-			fprintf(file, "number=any\n");
-	}
+	if (instance->front == INSTANCE_FILE)
+		fprintf(file, "front=file\nmount=%s\n", instance->mount);
+	for (size_t i = 0; i < instance->n_nodes; i++)
+		print_node(file, instance, &instance->nodes[i]);
 	fprintf(file, "card=%s\n", card ? card : "");
 }
 

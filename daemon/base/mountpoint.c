@@ -193,7 +193,7 @@ static int report_mount(const char *path, struct report *report)
 				  : "cannot mount at %s: see the line above; who is not root needs "
 				    "fusermount3 (Debian's package fuse3), and a folder of his own",
 		   path);
-	return -EPERM;
+	return -EIO;
 }
 
 int mountpoint_new(const char *path, const char *name, struct report *report,

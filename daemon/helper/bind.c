@@ -9,8 +9,17 @@
 #include <string.h>
 #include <syslog.h>
 
-static const char *const sim_modules[] = { "cuse", NULL };
-static const char *const uio_modules[] = { "cuse", "uio", PCI_CARD_USER_DRIVER, NULL };
+/* What the instance needs of the kernel. */
+static int load_modules(const struct instance *instance, struct report *report)
+{
+	const char *modules[4] = { instance->front == INSTANCE_FILE ? "fuse" : "cuse" };
+
+	if (instance->card) {
+		modules[1] = "uio";
+		modules[2] = PCI_CARD_USER_DRIVER;
+	}
+	return modules_load(modules, report);
+}
 
 static void cleanup_instance(struct instance **instance)
 {
@@ -71,7 +80,7 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 
 	if (r < 0)
 		return r;
-	r = modules_load(uio_modules, report);
+	r = load_modules(instance, report);
 	if (r < 0)
 		return r;
 	r = remember(instance, &card, report);
@@ -100,7 +109,7 @@ int verb_bind(char **arguments)
 
 	if (r == 0)
 		r = instance->card ? bind_card(instance, &report, &card)
-				   : modules_load(sim_modules, &report);
+				   : load_modules(instance, &report);
 	if (report.text)
 		log_lines(LOG_ERR, report.text);
 	else if (r < 0)
@@ -154,7 +163,7 @@ int verb_modules(char **arguments)
 
 	/* Mistakes are told at the start. */
 	if (instance_load(arguments[0], NULL, &report, &instance) == 0)
-		(void)modules_load(instance->card ? uio_modules : sim_modules, &report);
+		(void)load_modules(instance, &report);
 	report_done(&report);
 	return 0;
 }

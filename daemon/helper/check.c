@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What can be found wrong before anything is bound. */
+#include "base/cleanup.h"
 #include "configuration.h"
 #include "helper/helper.h"
+#include "helper/mount.h"
 #include "identity.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static bool is_ours(const char *had, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -21,6 +24,25 @@ static bool is_ours(const char *had, const char *format, ...)
 	return had && identity_has(had, line);
 }
 
+/* A symlink to a node that is a file: of this instance, or of what it had. */
+static bool is_our_link(const struct instance *instance, const struct instance_node *node,
+			const char *had, const char *path)
+{
+	auto_free char *file = instance_node_path(instance, node);
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	size_t length = strlen(node->name);
+
+	if (n < 0 || !file)
+		return false;
+	target[n] = '\0';
+	if (instance->front == INSTANCE_FILE && strcmp(target, file) == 0)
+		return true; /* left over, or a former life's */
+	if ((size_t)n <= length + 1 || strcmp(target + n - length, node->name) != 0)
+		return false;
+	return is_ours(had, "mount=%.*s", (int)((size_t)n - length - 1), target);
+}
+
 /* The kernel would give a second node of a name to nobody: its files reach the first. */
 static void check_node(const struct instance *instance, const struct instance_node *node,
 		       const char *had, struct report *report)
@@ -29,7 +51,8 @@ static void check_node(const struct instance *instance, const struct instance_no
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "/dev/%s", node->name);
-	if (!is_ours(had, "node=%s", path) && lstat(path, &status) == 0)
+	if (!is_ours(had, "node=%s", path) && !is_our_link(instance, node, had, path) &&
+	    lstat(path, &status) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "%s exists already: choose another Name=, or stop what made it", path);
 	if (node->major < 0)
@@ -47,6 +70,8 @@ int check_nodes(const struct instance *instance, const char *had, struct report 
 
 	for (size_t i = 0; i < instance->n_nodes; i++)
 		check_node(instance, &instance->nodes[i], had, report);
+	if (instance->front == INSTANCE_FILE)
+		(void)mount_check(instance, report);
 	return report->count == before ? 0 : -EEXIST;
 }
 

@@ -15,7 +15,7 @@ static void former_path(char path[static PATH_MAX], const char *name, const char
 	snprintf(path, PATH_MAX, FORMER_FOLDER "/%s/former%s", name, suffix);
 }
 
-static int make_folder(const char *name)
+int former_make_folder(const char *name)
 {
 	char path[PATH_MAX];
 
@@ -29,7 +29,7 @@ int former_save(const char *name, const struct former *former)
 {
 	auto_fclose FILE *file = NULL;
 	char path[PATH_MAX], fresh[PATH_MAX];
-	int r = make_folder(name);
+	int r = former_make_folder(name);
 
 	if (r < 0)
 		return r;

@@ -17,6 +17,8 @@ struct former {
 	char driver_override[PCI_CARD_DRIVER_SIZE]; /* "" if none */
 };
 
+/* /run/cuio-bind/NAME */
+int former_make_folder(const char *name);
 int former_save(const char *name, const struct former *former);
 /* -ENOENT if there is none. */
 int former_load(const char *name, struct former *ret);

@@ -15,6 +15,7 @@ int verb_bind(char **arguments);
 int verb_unbind(char **arguments);
 int verb_modules(char **arguments);
 int verb_open(char **arguments);
+int verb_unmount(char **arguments);
 int verb_udev(char **arguments);
 int verb_udev_card(char **arguments);
 int verb_udev_gone(char **arguments);

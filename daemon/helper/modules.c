@@ -35,7 +35,8 @@ static int report_failure(const char *const *modules, struct report *report)
 	else
 		report_add(report, NULL, 0,
 			   "modprobe cannot load %s: see the line above and `dmesg`; the kernel "
-			   "needs CONFIG_CUSE, and CONFIG_UIO_PCI_GENERIC for cards",
+			   "needs CONFIG_CUSE (or CONFIG_FUSE_FS where Front=file), and "
+			   "CONFIG_UIO_PCI_GENERIC for cards",
 			   modules[0]);
 	return -ENOENT;
 }

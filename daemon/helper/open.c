@@ -18,6 +18,7 @@
 #include "hardware/card.h"
 #include "helper/former.h"
 #include "helper/helper.h"
+#include "helper/mount.h"
 #include "identity.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,8 @@ static int open_all(struct opening *opening)
 		return r;
 	instance_hardware(instance, &spec);
 	r = hardware_open_files(&spec, &opening->report, hand_over, fds);
+	if (r >= 0 && instance->front == INSTANCE_FILE)
+		return mount_open(instance, fds, &opening->report);
 	for (size_t i = 0; i < instance->n_nodes && r >= 0; i++)
 		r = open_channel(fds, i, &opening->report);
 	return r;
@@ -162,7 +165,9 @@ static int hand_over_afresh(struct opening *opening, int r)
 			  strerror(-begun));
 		return begun;
 	}
-	emptied = empty_store(opening->instance);
+	emptied = mount_undo(opening->name);
+	if (emptied >= 0)
+		emptied = empty_store(opening->instance);
 	if (r >= 0)
 		r = emptied < 0 ? emptied : open_afresh(opening);
 	if (r >= 0 || comes_too_early(opening, r))
@@ -229,8 +234,9 @@ static int open_again(struct opening *opening)
 	}
 	if (strcmp(opening->had, opening->asked) != 0)
 		r = set_mark(opening, opening->had_slot);
-	/* Only for whom the nodes are may have been edited. */
-	rights_refresh(opening->instance);
+	/* Only for whom the nodes are may have been edited; of files cuiod says it itself. */
+	if (opening->instance->front == INSTANCE_CUSE)
+		rights_refresh(opening->instance);
 	return r;
 }
 
