@@ -107,6 +107,7 @@ static inline uint64_t kernel_send(struct kernel *kernel, uint32_t opcode, const
 		.len = (uint32_t)(sizeof(header) + body_size + data_size),
 		.opcode = opcode,
 		.unique = kernel->unique += 2,
+		.nodeid = kernel->inode,
 		.uid = 0,
 		.pid = 1,
 	};
@@ -263,12 +264,16 @@ static inline void kernel_send_interrupt(struct kernel *kernel, uint64_t unique)
 /* --- life --------------------------------------------------------------------------------------
  */
 
-/* `description`: the text of a description, whose Driver= does not count. */
-static inline struct kernel *kernel_new_described(const struct driver *driver,
-						  const char *description)
+/* `inode` as in struct kernel; 0: a CUSE channel. */
+static inline struct kernel *kernel_new_as(const struct driver *driver, const char *device,
+					   const char *conf, uint64_t inode)
 {
 	struct kernel *kernel = calloc(1, sizeof(*kernel));
-	struct cuse_init_in init = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
+	struct cuse_init_in cuse = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
+	struct fuse_init_in fuse = { .major = FUSE_KERNEL_VERSION,
+				     .minor = 36,
+				     .max_readahead = 1 << 17,
+				     .flags = UINT32_MAX & ~FUSE_INIT_RESERVED };
 	int sockets[2], size = 1 << 20;
 	struct saved_plan plan;
 	struct saved *saved;
@@ -277,8 +282,8 @@ static inline struct kernel *kernel_new_described(const struct driver *driver,
 	kernel->driver = driver;
 	strcpy(kernel->folder, "/tmp/cuio-unit-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(kernel->folder));
-	kernel_write_file(kernel, "t.device", description);
-	kernel_write_file(kernel, "t.conf", kernel_conf);
+	kernel_write_file(kernel, "t.device", device);
+	kernel_write_file(kernel, "t.conf", conf);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
 	kernel->channel = sockets[0];
 	kernel->daemon_channel = sockets[1];
@@ -289,15 +294,33 @@ static inline struct kernel *kernel_new_described(const struct driver *driver,
 	ck_assert_int_eq(saved_create(&plan, "unit\n", &saved), 0);
 	kernel->saved = dup(saved->fd);
 	saved_free(saved);
-	unique = kernel_send(kernel, CUSE_INIT, &init, sizeof(init), NULL, 0);
+	if (inode)
+		unique = kernel_send(kernel, FUSE_INIT, &fuse, sizeof(fuse), NULL, 0);
+	else
+		unique = kernel_send(kernel, CUSE_INIT, &cuse, sizeof(cuse), NULL, 0);
+	kernel->inode = inode;
 	kernel_start_daemon(kernel, true);
 	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
 	return kernel;
 }
 
+/* `description`: the text of a description, whose Driver= does not count. */
+static inline struct kernel *kernel_new_described(const struct driver *driver,
+						  const char *description)
+{
+	return kernel_new_as(driver, description, kernel_conf, 0);
+}
+
 static inline struct kernel *kernel_new(const struct driver *driver)
 {
-	return kernel_new_described(driver, kernel_device);
+	return kernel_new_as(driver, kernel_device, kernel_conf, 0);
+}
+
+#define KERNEL_FILE 2U /* the inode of the first node's file */
+
+static inline struct kernel *kernel_new_file(const struct driver *driver)
+{
+	return kernel_new_as(driver, kernel_device, kernel_file_conf, KERNEL_FILE);
 }
 
 static inline void kernel_free(struct kernel *kernel)

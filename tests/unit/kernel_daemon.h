@@ -27,6 +27,7 @@ struct kernel {
 	int channel, daemon_channel, saved;
 	pid_t daemon;
 	uint64_t unique;
+	uint64_t inode; /* that requests are for; 0: a CUSE channel, which has none */
 	char folder[64];
 	bool answered[4096]; /* by unique / 2 */
 	/* The last answer. */
@@ -43,6 +44,11 @@ static const char kernel_device[] =
 	"[Register status]\nOffset=8\nField=low 3:0\nField=high 31:28\n";
 static const char kernel_conf[] = "[Device]\nDescription=./t.device\nBackend=sim\n"
 				  "[Node]\nName=cuio-unit-test\n";
+
+/* The same as a file: what is mounted does not matter to who serves it. */
+static const char kernel_file_conf[] = "[Device]\nDescription=./t.device\nBackend=sim\n"
+				       "Front=file\nMount=/run/cuio-unit-test\n"
+				       "[Node]\nName=cuio-unit-test\n";
 
 static inline void kernel_write_file(const struct kernel *kernel, const char *name,
 				     const char *text)

@@ -161,6 +161,12 @@ static void setup(void)
 	file = kernel_open(kernel, O_RDWR);
 }
 
+static void setup_file(void)
+{
+	kernel = kernel_new_file(&mailbox);
+	file = kernel_open(kernel, O_RDWR);
+}
+
 static void teardown(void)
 {
 	kernel_free(kernel);
@@ -389,12 +395,36 @@ START_TEST(an_ioctl_that_is_sent_for_its_argument)
 }
 END_TEST
 
-int main(void)
+/* What is asked of a file's name and attributes leaves nothing behind, and nobody without an
+ * answer. */
+START_TEST(questions_about_a_file)
 {
-	Suite *suite = suite_create("front: killed after any instruction of");
-	TCase *cases = tcase_create("kills");
+	EACH_KILL(instructions)
+	{
+		struct fuse_getattr_in attributes = { 0 };
+		uint64_t lookup, getattr, read;
 
-	tcase_add_checked_fixture(cases, setup, teardown);
+		stop_daemon();
+		kernel->inode = 1;
+		lookup = fresh(kernel_send(kernel, FUSE_LOOKUP, "cuio-unit-test", 15, NULL, 0));
+		kernel->inode = KERNEL_FILE;
+		getattr = fresh(kernel_send(kernel, FUSE_GETATTR, &attributes, sizeof(attributes),
+					    NULL, 0));
+		read = send_read(O_NONBLOCK);
+		busy = kill_after(instructions);
+		receive_all();
+		ck_assert_uint_eq(value_of(lookup), KERNEL_FILE);
+		ck_assert_int_eq(error_of(getattr), 0);
+		ck_assert_int_eq(error_of(read), -EAGAIN);
+	}
+}
+END_TEST
+
+static TCase *cases_of(const char *name, void (*begin)(void))
+{
+	TCase *cases = tcase_create(name);
+
+	tcase_add_checked_fixture(cases, begin, teardown);
 	tcase_set_timeout(cases, 1200);
 	tcase_add_test(cases, a_read_that_begins_to_wait);
 	tcase_add_test(cases, a_write_that_begins_to_wait);
@@ -404,7 +434,17 @@ int main(void)
 	tcase_add_test(cases, a_sleeper_that_is_woken);
 	tcase_add_test(cases, a_call_that_must_not_be_done_again);
 	tcase_add_test(cases, an_open_and_a_close);
-	suite_add_tcase(suite, cases);
+	return cases;
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("front: killed after any instruction of");
+	TCase *of_file = cases_of("kills, a file", setup_file), *cases;
+
+	tcase_add_test(of_file, questions_about_a_file);
+	suite_add_tcase(suite, cases_of("kills", setup));
+	suite_add_tcase(suite, of_file);
 	cases = tcase_create("kills of an unrestricted node");
 	tcase_add_checked_fixture(cases, setup_unrestricted, teardown);
 	tcase_set_timeout(cases, 1200);
