@@ -100,7 +100,10 @@ int mountpoint_make_folder(const char *path)
 		end += strcspn(end, "/");
 		c = *end;
 		*end = '\0';
-		if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		/* For all users, whatever the mask of a service is. */
+		if (mkdir(folder, 0755) == 0)
+			chmod(folder, 0755);
+		else if (errno != EEXIST)
 			return -errno;
 		*end = c;
 	}

@@ -9,11 +9,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define CHANNEL	    "channel0" /* as the front takes it */
 #define OWN_FOLDERS "/run/cuio-mount/"
+
+/*
+ * systemd gives a service's commands a view of their own, also those that it runs with all rights;
+ * a mount that is made there goes with it. The first process has what everybody sees.
+ */
+static int enter_common_view(void)
+{
+	auto_close int view = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	if (view < 0 || setns(view, CLONE_NEWNS) < 0) {
+		int error = errno;
+
+		log_error("cannot mount where all can see it (/proc/1/ns/mnt): %s",
+			  strerror(error));
+		return -error;
+	}
+	return 0;
+}
 
 /* --- the note: the mount's path, resolved and as it was asked for; then the symlinks ---------- */
 
@@ -163,8 +182,11 @@ static int hand_over(const char *place, const char *name, struct fds *fds, struc
 int mount_open(const struct instance *instance, struct fds *fds, struct report *report)
 {
 	auto_free char *place = NULL;
-	int r = mountpoint_make_folder(instance->mount);
+	int r = enter_common_view();
 
+	if (r < 0)
+		return r;
+	r = mountpoint_make_folder(instance->mount);
 	if (r >= 0)
 		r = mountpoint_resolve(instance->mount, &place);
 	if (r < 0)
@@ -201,6 +223,9 @@ int mount_undo(const char *name)
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? 0 : -errno;
+	r = enter_common_view();
+	if (r < 0)
+		return r;
 	if (read_line(file, place) && read_line(file, asked)) {
 		while (read_line(file, line))
 			remove_link(line, asked);
