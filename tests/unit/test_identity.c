@@ -108,6 +108,32 @@ START_TEST(name_number_backend_and_card_may_not)
 }
 END_TEST
 
+#define FILE_CONF "[Device]\nDescription=./t.device\nBackend=sim\nFront=file\n[Node]\nName=same\n"
+
+START_TEST(neither_front_nor_mount_may)
+{
+	char *files = identity_of(FILE_CONF, DEVICE), *nodes = identity_of(CONF, DEVICE);
+	char *moved = identity_of("[Device]\nDescription=./t.device\nBackend=sim\nFront=file\n"
+				  "Mount=/run/cards\n[Node]\nName=same\n",
+				  DEVICE);
+	char *difference = identity_difference(files, moved);
+
+	differs(FILE_CONF, DEVICE, "node=/dev/same became node=file:same");
+	ck_assert_str_eq(difference, "mount=/run/cuio-mount/t became mount=/run/cards");
+	free(difference);
+	difference = identity_difference(files, nodes);
+	ck_assert_str_eq(difference, "node=file:same became node=/dev/same");
+	free(difference);
+	/* An upgrade from a version without files goes on. */
+	ck_assert(identity_has(nodes, "node=/dev/same"));
+	ck_assert(identity_has(nodes, "number=any"));
+	ck_assert_ptr_null(strstr(nodes, "front="));
+	free(files);
+	free(nodes);
+	free(moved);
+}
+END_TEST
+
 START_TEST(windows_and_state_may_not)
 {
 	differs(CONF,
@@ -277,6 +303,7 @@ int main(void)
 	tcase_add_test(cases, steps_fields_rights_and_log_may_change);
 	tcase_add_test(cases, name_number_backend_and_card_may_not);
 	tcase_add_test(cases, windows_and_state_may_not);
+	tcase_add_test(cases, neither_front_nor_mount_may);
 	tcase_add_test(cases, lines_are_found_whole);
 	tcase_add_test(cases, nodes_are_compared_in_their_order);
 	tcase_add_test(cases, what_another_version_does_not_know_is_no_difference);

@@ -202,10 +202,9 @@ is "the old place is empty" "$(mounts) $(ls /run/cuio-mount)" "1 "
 like "the log says why" "$(journalctl -u cuiod@edu0 -o cat -n 30 --no-pager)" '*mount=/run/cuio-mount/edu0 became mount=/run/cards: a fresh node*'
 exec 5>&-
 exec 5<>/dev/lab/edu
-mkdir -p /run/full/x
 sed -i 's/^Mount=.*/Mount=\/dev\/shm/' /etc/cuio/edu0.conf
-not_ok "a place that is taken is refused" systemctl restart cuiod@edu0
-like "with the reason" "$(journalctl -u cuiod@edu0 -o cat -n 30 --no-pager)" '*/dev/shm: something else is mounted there*'
+ok "a place that is taken is not the end" systemctl restart cuiod@edu0
+like "but told" "$(journalctl -u cuiod@edu0 -o cat -n 30 --no-pager)" '*/dev/shm: something else is mounted there*'
 is "and nobody lost his file for it" "$(python3 -c "$ident")" ed000001
 exec 5>&-
 sed -i '/^Front=/d; /^Mount=/d' /etc/cuio/edu0.conf
