@@ -273,7 +273,7 @@ static inline struct kernel *kernel_new_as(const struct driver *driver, const ch
 	struct fuse_init_in fuse = { .major = FUSE_KERNEL_VERSION,
 				     .minor = 36,
 				     .max_readahead = 1 << 17,
-				     .flags = UINT32_MAX & ~FUSE_INIT_RESERVED };
+				     .flags = INT32_MAX };
 	int sockets[2], size = 1 << 20;
 	struct saved_plan plan;
 	struct saved *saved;

@@ -4,98 +4,12 @@
 #include "front/message.h"
 #include "kernel.h"
 #include "mailbox.h"
+#include "place.h"
 #include "suite.h"
 #include <cuio/ioctl.h>
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define TERMINAL_GET 0x5401U /* as TCGETS: no size in it */
-
-/* --- a driver whose bytes have a place: 64 of them, and a write tells where it was --------------
- */
-
-struct place {
-	uint64_t position, offset;
-	uint32_t has_position;
-};
-
-static ssize_t place_read(struct file *file, struct request *request, void *data, size_t size)
-{
-	uint64_t position = 0;
-
-	(void)file;
-	if (!request_position(request, &position) || position >= 64)
-		return 0;
-	if (position == 63) /* a place that is not ready yet */
-		return -EAGAIN;
-	size = size < 64 - position ? size : 64 - position;
-	for (size_t i = 0; i < size; i++)
-		((uint8_t *)data)[i] = (uint8_t)(position + i);
-	return (ssize_t)size;
-}
-
-static ssize_t place_write(struct file *file, struct request *request, const void *data,
-			   size_t size)
-{
-	struct place *place = device_state(file_device(file));
-
-	(void)data;
-	place->has_position = request_position(request, &place->position);
-	place->offset = request_offset(request);
-	return (ssize_t)size;
-}
-
-static int place_tell(const struct driver_ioctl *entry, struct file *file, struct request *request,
-		      void *arg)
-{
-	(void)entry, (void)request;
-	memcpy(arg, device_state(file_device(file)), sizeof(struct place));
-	return 0;
-}
-
-static uint64_t place_size(struct device *device, unsigned node)
-{
-	(void)device, (void)node;
-	return 64;
-}
-
-#define PLACE_TELL _IOR('p', 1, struct place)
-
-static const struct driver_ioctl place_ioctls[] = {
-	{ .name = "TELL",
-	  .number = PLACE_TELL,
-	  .argument = ARGUMENT_OUT,
-	  .size = sizeof(struct place),
-	  .call = place_tell },
-	{ .name = "TERMINAL_GET",
-	  .number = TERMINAL_GET,
-	  .argument = ARGUMENT_OUT,
-	  .size = 8,
-	  .call = place_tell },
-};
-
-static const struct driver seekable = {
-	.name = "seekable",
-	.device_state = sizeof(struct place),
-	.restartable = OPERATION_READ | OPERATION_WRITE,
-	.seekable = true,
-	.ioctls = place_ioctls,
-	.n_ioctls = 1,
-	.read = place_read,
-	.write = place_write,
-	.size = place_size,
-};
-
-static const struct driver stream = {
-	.name = "stream",
-	.device_state = sizeof(struct place),
-	.unrestricted = true,
-	.ioctls = place_ioctls,
-	.n_ioctls = 2,
-	.read = place_read,
-	.write = place_write,
-};
 
 static struct kernel *kernel;
 
