@@ -6,6 +6,7 @@
 #define DRAIN_MAX  256U /* bytes, before others have their turn */
 #define MARKED	   3U	/* bytes that one may become */
 #define DECISECOND (100 * NS_OF_MS)
+#define IIR_CAUSE  0x0f
 #define RX_ON	   (UART_IER_RDI | UART_IER_RLSI)
 
 /* --- into the ring ---------------------------------------------------------------------------- */
@@ -103,24 +104,45 @@ void input_byte(struct device *device, uint8_t c, uint8_t errors)
 		modem_throttle(device, true);
 }
 
-bool input_drain(struct device *device)
+/* How many bytes are there for certain and without an error, so that not each needs a look at the
+ * line status: the port itself says that its trigger level is reached. */
+static unsigned certain(struct device *device, uint8_t lsr)
+{
+	const struct uart *uart = device_state(device);
+
+	if (uart->trigger <= 1 || uart->lsr_errors || (lsr & UART_LSR_FIFOE))
+		return 1;
+	return (reg_get(device, IIR) & IIR_CAUSE) == UART_IIR_RDI ? uart->trigger : 1;
+}
+
+static void take_in(struct device *device)
 {
 	struct uart *uart = device_state(device);
+	uint8_t errors = uart->lsr_errors;
+
+	uart->lsr_errors = 0;
+	input_byte(device, (uint8_t)reg_get(device, RBR), errors);
+	device_checkpoint(device);
+}
+
+uint8_t input_drain(struct device *device)
+{
+	struct uart *uart = device_state(device);
+	uint8_t lsr = port_line_status(device);
 	unsigned n = 0;
 
-	do {
-		uint8_t errors = uart->lsr_errors;
-
-		if (is_full(uart)) {
-			/* The rest stays in the port's FIFO until somebody reads. */
-			port_enable(device, uart->ier & (uint8_t)~RX_ON);
-			break;
+	while ((lsr & UART_LSR_DR) && n < DRAIN_MAX) {
+		for (unsigned left = certain(device, lsr); left; left--, n++) {
+			if (is_full(uart)) {
+				/* The rest stays in the port's FIFO until somebody reads. */
+				port_enable(device, uart->ier & (uint8_t)~RX_ON);
+				return lsr;
+			}
+			take_in(device);
 		}
-		uart->lsr_errors = 0;
-		input_byte(device, (uint8_t)reg_get(device, RBR), errors);
-		device_checkpoint(device);
-	} while (++n < DRAIN_MAX && (port_line_status(device) & UART_LSR_DR));
-	return n > 0;
+		lsr = port_line_status(device);
+	}
+	return lsr;
 }
 
 /* --- out of the ring -------------------------------------------------------------------------- */

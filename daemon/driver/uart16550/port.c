@@ -3,6 +3,7 @@
 #include "driver/uart16550/uart16550.h"
 
 #define IIR_FIFO      0xc0 /* the FIFO is on */
+#define CAUSE_MODEM   1U   /* of port_cause() */
 #define PASSES	      16U  /* over the port in one interrupt, before others have their turn */
 #define CLOSE_LOOK    (20 * NS_OF_MS)
 #define CENTISECOND   (10 * NS_OF_MS)
@@ -42,25 +43,20 @@ static void clear_port(struct device *device)
 	uart->lsr_errors = 0;
 }
 
-/* Bits 7 and 6 of the FIFO control register: interrupt at 1, 4, 8 or 14 bytes. */
-static uint8_t trigger(const struct device *device)
+static void find_fifo(struct device *device)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
+	struct uart *uart = device_state(device);
 	uint8_t i = 3;
 
 	while (i && levels[i] > device_option(device, OPTION_RX_TRIGGER))
 		i--;
-	return (uint8_t)(i << 6);
-}
-
-static void find_fifo(struct device *device)
-{
-	struct uart *uart = device_state(device);
-	bool there;
-
-	reg_set(device, FCR, UART_FCR_ENABLE_FIFO | trigger(device));
-	there = (reg_get(device, IIR) & IIR_FIFO) == IIR_FIFO;
-	uart->fifo = there ? (uint8_t)device_option(device, OPTION_FIFO_SIZE) : 1;
+	reg_set(device, FCR, UART_FCR_ENABLE_FIFO | (unsigned)i << 6);
+	uart->fifo = uart->trigger = 1;
+	if ((reg_get(device, IIR) & IIR_FIFO) != IIR_FIFO)
+		return;
+	uart->fifo = (uint8_t)device_option(device, OPTION_FIFO_SIZE);
+	uart->trigger = levels[i];
 }
 
 void port_down(struct device *device)
@@ -276,20 +272,16 @@ int port_cause(struct device *device, uint64_t *ret_cause)
 	return 0;
 }
 
-/* Whatever the cause, all is looked at: the port names only the most urgent one. */
+/* Data have no cause of their own: the port names only the most urgent one. A change of the modem's
+ * lines is named in the end. */
 void port_interrupt(struct device *device, uint64_t causes)
 {
-	bool worked = true;
+	unsigned pass = 0;
+	uint8_t lsr;
 
-	(void)causes;
-	for (unsigned pass = 0; worked && pass < PASSES; pass++) {
-		uint8_t lsr = port_line_status(device);
-
-		worked = false;
-		if (lsr & UART_LSR_DR)
-			worked = input_drain(device);
-		if (lsr & UART_LSR_THRE)
-			worked = output_send(device) || worked;
-	}
-	modem_update(device);
+	do
+		lsr = input_drain(device);
+	while ((lsr & UART_LSR_THRE) && output_send(device) && ++pass < PASSES);
+	if (causes & CAUSE_MODEM)
+		modem_update(device);
 }

@@ -86,6 +86,7 @@ struct uart {
 	uint32_t closing_wait; /* 1/100 s, or ASYNC_CLOSING_WAIT_... */
 
 	uint8_t fifo;	    /* bytes that the transmitter takes at once */
+	uint8_t trigger;    /* bytes received that make an interrupt */
 	uint8_t ier, mcr;   /* as they are in the port; mcr as if nothing throttled us */
 	uint8_t breaking;   /* the line is held */
 	uint8_t lsr_errors; /* seen with LSR, which forgets them, and not yet given to a byte */
@@ -136,7 +137,7 @@ void line_set_termios(struct device *device, const struct termios2 *wanted);
 uint64_t line_fifo_time(const struct uart *uart); /* ns to send a full FIFO */
 
 /* input.c: what comes in, as it is read. */
-bool input_drain(struct device *device); /* whether there was anything */
+uint8_t input_drain(struct device *device); /* what the line status is then */
 /* One byte with what the line status says of it. */
 void input_byte(struct device *device, uint8_t c, uint8_t errors);
 void input_reset(struct device *device);

@@ -7,7 +7,7 @@
 # vm: -p python3-serial -p picocom -p screen -p tio -p minicom -p socat -p busybox -p lrzsz -p setserial
 # vm-qemu: -chardev socket,id=serial,path=@RUN@/serial,server=on,wait=off
 # vm-host: tests/vm/serial/host @RUN@
-# limit: 400
+# limit: 600
 . ./tap.sh
 
 node=/dev/ttyCU0
@@ -23,7 +23,7 @@ python3 source-pyserial/test/test_cancel.py "$theirs" >kernel.log 2>&1
 is "pyserial's test of a slow write, with the kernel's driver" "$(grep -E '^(FAIL|ERROR):' kernel.log)" \
     'FAIL: test_cancel_once (__main__.TestCancelWrite.test_cancel_once)'
 
-sed 's/^Card=.*/Card=pci:0000:00:10.0/' /usr/share/doc/cuio/examples/ttyCU0.conf >/etc/cuio/ttyCU0.conf
+sed 's/^Card=.*/Card=pci:0000:00:10.0/; s/^#RxTrigger=.*/RxTrigger=14/' /usr/share/doc/cuio/examples/ttyCU0.conf >/etc/cuio/ttyCU0.conf
 ok 'the service starts' systemctl start cuiod@ttyCU0
 is 'the node is of the group that serial ports are of' "$(stat -c '%G %a' $node)" 'dialout 660'
 
@@ -166,7 +166,7 @@ is 'a sleeper in poll and one in TIOCMIWAIT wait on when the daemon is killed' "
     "[('lines', True), ('poll', True), ('read', True)]"
 python3 loop.py off
 
-timeout 200 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
+timeout 420 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
 
 ok 'a stop' systemctl stop cuiod@ttyCU0
 ok "gives the port back to the kernel's driver" eventually 20 test -e /sys/bus/pci/drivers/serial/0000:00:10.0
