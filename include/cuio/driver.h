@@ -238,8 +238,9 @@ uint64_t device_now(const struct device *device);
 /* Before -EAGAIN: call again no later than at this CLOCK_MONOTONIC time, in nanoseconds. */
 void request_deadline(struct request *request, uint64_t when);
 /*
- * Of a write, before -EAGAIN: so many of its bytes are done. Where the caller cannot wait on for the
- * rest (O_NONBLOCK, a signal, no room for one more to wait), that number is what write(2) returns.
+ * Of a write, before -EAGAIN: so many of its bytes are done. Where the caller cannot wait on for
+ * the rest (O_NONBLOCK, a signal, no room for one more to wait), that number is what write(2)
+ * returns.
  */
 void request_progress(struct request *request, size_t done);
 /*
