@@ -125,6 +125,7 @@ int events_start(struct device *device, struct loop *loop)
 	/* One that was raised while nobody was there, or died between cause and acknowledgement. */
 	if (device->record->cause) {
 		handle_cause(device, save_cause(device));
+		device_update_alarm(device);
 		call_changed(device);
 	}
 	return hardware_interrupt_unmask(device->hardware);
