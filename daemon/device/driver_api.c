@@ -142,6 +142,18 @@ void reg_set(struct device *device, unsigned index, uint64_t value)
 	reg_write(device->registers[index], 0, value);
 }
 
+void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
+{
+	assert(index < device->driver->n_registers);
+	reg_read_many(device->registers[index], to, count);
+}
+
+void reg_set_many(struct device *device, unsigned index, const void *from, size_t count)
+{
+	assert(index < device->driver->n_registers);
+	reg_write_many(device->registers[index], from, count);
+}
+
 /* Bytes from `offset` that are within the window, of those wanted. */
 static size_t within(const struct window *window, uint64_t offset, size_t size)
 {

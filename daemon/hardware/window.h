@@ -27,6 +27,11 @@ struct window_ops {
 	 * hardware that is gone gives all ones; a write to it is lost. */
 	uint64_t (*read)(const struct window *window, uint64_t offset, unsigned width);
 	void (*write)(const struct window *window, uint64_t offset, unsigned width, uint64_t value);
+	/* `count` such accesses to the same place, in the order of memory. NULL: one by one. */
+	void (*read_many)(const struct window *window, uint64_t offset, unsigned width, void *to,
+			  size_t count);
+	void (*write_many)(const struct window *window, uint64_t offset, unsigned width,
+			   const void *from, size_t count);
 };
 
 struct window {
@@ -48,6 +53,12 @@ static inline void window_write(const struct window *window, uint64_t offset, un
 {
 	window->ops->write(window, offset, width, value);
 }
+
+/* `count` accesses to the same place, as a FIFO wants them (window.c). */
+void window_read_many(const struct window *window, uint64_t offset, unsigned width, void *to,
+		      size_t count);
+void window_write_many(const struct window *window, uint64_t offset, unsigned width,
+		       const void *from, size_t count);
 
 /* Memory in bulk, within the window, which the caller has checked. Hardware that is gone gives all
  * ones. A write has reached the bus when this returns (memory.c). */

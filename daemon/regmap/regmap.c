@@ -142,3 +142,18 @@ void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 		     value & reg_mask(reg));
 	kill_point("register-written");
 }
+
+void reg_read_many(const struct reg *reg, void *to, size_t count)
+{
+	if (reg->side_effect)
+		touch(reg);
+	window_read_many(reg->window, reg->offset, reg->width, to, count);
+	kill_point("register-read");
+}
+
+void reg_write_many(const struct reg *reg, const void *from, size_t count)
+{
+	touch(reg);
+	window_write_many(reg->window, reg->offset, reg->width, from, count);
+	kill_point("register-written");
+}

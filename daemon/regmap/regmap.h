@@ -80,5 +80,8 @@ int reg_check_range(const struct reg *reg, uint64_t first, uint64_t count);
 /* One access. The element was checked; direction is the caller's business. */
 uint64_t reg_read(const struct reg *reg, uint64_t element);
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value);
+/* `count` accesses to the register's first element. */
+void reg_read_many(const struct reg *reg, void *to, size_t count);
+void reg_write_many(const struct reg *reg, const void *from, size_t count);
 
 #endif

@@ -260,6 +260,10 @@ void device_checkpoint(struct device *device);
  */
 uint64_t reg_get(struct device *device, unsigned index);
 void reg_set(struct device *device, unsigned index, uint64_t value);
+/* `count` accesses to one register that is a FIFO's or a data port, each of the register's width,
+ * in the order of memory: what the kernel's ioread32_rep() and iowrite32_rep() do. */
+void reg_get_many(struct device *device, unsigned index, void *to, size_t count);
+void reg_set_many(struct device *device, unsigned index, const void *from, size_t count);
 
 /*
  * Memory windows of the driver's `windows` table in bulk, without a register's order or width: for

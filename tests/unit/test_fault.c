@@ -7,9 +7,10 @@
 #include <poll.h>
 #include <time.h>
 
-#define IDENT	  0x00
-#define IRQ_RAISE 0x60
-#define IRQ_ACK	  0x64
+#define IDENT	   0x00
+#define IRQ_STATUS 0x24
+#define IRQ_RAISE  0x60
+#define IRQ_ACK	   0x64
 
 static struct hardware *card;
 static struct fault_plan *plan;
@@ -61,6 +62,26 @@ START_TEST(without_a_plan_nothing_changes)
 	ck_assert(!readable());
 	ck_assert_uint_eq(plan->reads, 1);
 	ck_assert_uint_eq(plan->writes, 1);
+}
+END_TEST
+
+START_TEST(a_burst_is_as_many_accesses)
+{
+	static const uint32_t raise[] = { 0x1, 0x20, 0x4 };
+	uint32_t ident[5] = { 0 }, pending[2];
+
+	window_read_many(edu, IDENT, 4, ident, 4);
+	for (unsigned i = 0; i < 4; i++)
+		ck_assert_uint_eq(ident[i], 0x010000ed);
+	ck_assert_uint_eq(ident[4], 0);
+	ck_assert_uint_eq(plan->reads, 4);
+	window_write_many(edu, IRQ_RAISE, 4, raise, 3);
+	ck_assert_uint_eq(plan->writes, 3);
+	window_read_many(edu, IRQ_STATUS, 4, pending, 1);
+	ck_assert_uint_eq(pending[0], 0x25);
+	plan->gone = true;
+	window_read_many(edu, IDENT, 4, ident, 4);
+	ck_assert_uint_eq(ident[3], UINT32_MAX);
 }
 END_TEST
 
@@ -149,6 +170,7 @@ int main(void)
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, without_a_plan_nothing_changes);
+	tcase_add_test(cases, a_burst_is_as_many_accesses);
 	tcase_add_test(cases, a_lost_interrupt_comes_back_with_the_next_unmask);
 	tcase_add_test(cases, a_doubled_interrupt_is_told_twice);
 	tcase_add_test(cases, so_many_reads_give_all_ones);
