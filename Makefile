@@ -34,6 +34,7 @@ SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 
 CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
+	-DCUIO_DOCDIR='"$(docdir)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
 CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
@@ -160,7 +161,7 @@ install: all
 	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
 	$(INSTALL) -m 644 $(wildcard systemd/examples/*.conf) $(D)$(docdir)/examples/
-	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/
+	$(INSTALL) -m 644 README.md LICENSE systemd/port-access.conf $(D)$(docdir)/
 	$(INSTALL) -m 644 $(wildcard include/cuio/*.h) $(D)$(includedir)/cuio/
 	$(if $(wildcard client/completion/cuioctl),$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/)
 	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m));)

@@ -105,6 +105,7 @@ static int open_hardware(struct service *service)
 	int r = kept ? 0 : front_check(service->instance, &report);
 
 	instance_hardware(service->instance, &spec);
+	spec.successor = kept;
 	if (r >= 0)
 		r = hardware_open(&spec, service->fds, &report, &service->hardware);
 	/* What was handed over may have been for another card: the helper opens this one anew. */

@@ -175,14 +175,31 @@ static int read_affinity(struct instance *instance, struct section *section, str
 			  entry->value);
 }
 
+static int read_port_access(struct instance *instance, struct section *section,
+			    struct report *report)
+{
+	static const char *const words[] = {
+		[PORTS_SYSFS] = "sysfs", [PORTS_IOPERM] = "ioperm", NULL
+	};
+	struct entry *entry = section_entry(instance->document, section, "PortAccess", report);
+	unsigned index;
+	int r;
+
+	if (!entry)
+		return 0;
+	r = value_word(instance->document, entry, words, report, &index);
+	if (r < 0)
+		return r;
+	instance->port_access = (enum port_access)index;
+	instance->port_access_line = entry->line;
+	return 0;
+}
+
 static int read_device(struct instance *instance, struct report *report)
 {
 	static int (*const parts[])(struct instance *, struct section *, struct report *) = {
-		read_description,
-		read_backend,
-		read_card,
-		read_affinity,
-		instance_read_front,
+		read_description, read_backend,	       read_card,
+		read_affinity,	  instance_read_front, read_port_access,
 	};
 	struct section *section = document_section(instance->document, "Device", NULL);
 	int result = 0;
@@ -199,7 +216,7 @@ static int read_device(struct instance *instance, struct report *report)
 			result = r;
 	}
 	if (section_unused(instance->document, section,
-			   "Description, Card, Backend, Affinity, Front, Mount",
+			   "Description, Card, Backend, PortAccess, Affinity, Front, Mount",
 			   report) < 0)
 		result = -EINVAL;
 	return result;
@@ -341,6 +358,8 @@ void instance_hardware(const struct instance *instance, struct hardware_spec *re
 		.windows = description->windows,
 		.n_windows = description->n_windows,
 		.interrupt = description->interrupt,
+		.port_access = instance->port_access,
+		.port_access_line = instance->port_access_line,
 		.model = description->model,
 		.values = description->values,
 		.n_values = description->n_values,

@@ -8,6 +8,7 @@
 
 #include "base/document.h"
 #include "base/report.h"
+#include "hardware/hardware.h"
 #include "regmap/description.h"
 #include <sched.h>
 #include <sys/types.h>
@@ -43,7 +44,9 @@ struct instance {
 	unsigned card_line; /* 0: the card is the description's Match= */
 	char *backend;	    /* "uio" or "sim" */
 	enum instance_front front;
-	char *mount;		     /* where the files are; NULL unless front is INSTANCE_FILE */
+	char *mount; /* where the files are; NULL unless front is INSTANCE_FILE */
+	enum port_access port_access;
+	unsigned port_access_line;
 	struct instance_node *nodes; /* one for each of the description's nodes, in their order */
 	size_t n_nodes;
 	int log_level; /* LOG_ERR..LOG_DEBUG */

@@ -44,6 +44,12 @@ extern const struct window_ops memory_window_ops;
 extern const struct window_ops ports_window_ops;
 /* Accesses to configuration space through the sysfs file that window->context holds (config.c). */
 extern const struct window_ops config_window_ops;
+/* Accesses to the I/O ports from *(const uint64_t *)window->context on (ports_direct.c), which this
+ * process must have been allowed. */
+extern const struct window_ops ports_direct_window_ops;
+/* Allows this process the ports, or forbids them again. -EPERM: it lacks CAP_SYS_RAWIO, or the
+ * kernel is locked down; -ENOSYS: not on this kind of machine. */
+int ports_direct_allow(uint64_t start, uint64_t size, bool allow);
 /* Hardware that is gone: reads give all ones, writes are lost (memory.c). */
 extern const struct window_ops gone_window_ops;
 

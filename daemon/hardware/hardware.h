@@ -27,6 +27,12 @@ struct window_spec {
 	unsigned line;
 };
 
+/* How I/O ports are reached. */
+enum port_access {
+	PORTS_SYSFS,  /* by the BAR's sysfs file: a system call each, no privilege */
+	PORTS_IOPERM, /* by the processor's instructions: CAP_SYS_RAWIO, x86 only */
+};
+
 /* Content of the simulator at power-on. */
 struct sim_value {
 	const char *window;
@@ -45,7 +51,10 @@ struct hardware_spec {
 	const char *instance; /* NAME of cuio-bind@NAME, for messages; NULL: not known */
 	const struct window_spec *windows;
 	size_t n_windows;
-	bool interrupt;	   /* an interrupt is wanted */
+	bool interrupt; /* an interrupt is wanted */
+	enum port_access port_access;
+	unsigned port_access_line; /* in `file` */
+	bool successor; /* programs hold the node: what is refused but has a slower way goes that */
 	const char *model; /* simulator: "edu", or NULL for plain memory */
 	const struct sim_value *values;
 	size_t n_values;

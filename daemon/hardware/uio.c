@@ -7,12 +7,17 @@
  */
 #include "base/cleanup.h"
 #include "hardware/backend.h"
+#include "hardware/card.h"
 #include "hardware/intx.h"
 #include "hardware/uio_files.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+
+#ifndef CUIO_DOCDIR
+#define CUIO_DOCDIR "/usr/share/doc/cuio"
+#endif
 
 struct mapping {
 	void *start;
@@ -25,6 +30,7 @@ struct uio {
 	int config; /* -1 where neither an interrupt nor a window needs it */
 	bool interrupt;
 	int bars[PCI_CARD_BARS];
+	uint64_t ports[PCI_CARD_BARS]; /* the first port of those that are ports */
 	struct mapping mappings[HARDWARE_WINDOWS_MAX];
 };
 
@@ -42,8 +48,12 @@ static int set_intx(const struct uio *uio, bool masked)
 static void unmap_all(struct uio *uio)
 {
 	for (size_t i = 0; i < uio->hardware.n_windows; i++) {
-		uio->hardware.windows[i].ops = &gone_window_ops;
-		uio->hardware.windows[i].memory = NULL;
+		struct window *window = &uio->hardware.windows[i];
+
+		if (window->ops == &ports_direct_window_ops)
+			(void)ports_direct_allow(*(uint64_t *)window->context, window->size, false);
+		window->ops = &gone_window_ops;
+		window->memory = NULL;
 		if (uio->mappings[i].start)
 			munmap(uio->mappings[i].start, uio->mappings[i].size);
 		uio->mappings[i].start = NULL;
@@ -141,6 +151,49 @@ static int show_config(struct uio *uio, const struct uio_files *files, struct wi
 	return 0;
 }
 
+static int explain_ports(const struct uio_files *files, int error, struct report *report)
+{
+	const struct hardware_spec *spec = files->spec;
+	const char *name = spec->instance ? spec->instance : "NAME";
+
+	if (error == -ENOSYS)
+		report_add(report, spec->file, spec->port_access_line,
+			   "PortAccess=ioperm: only x86 machines have this, expected sysfs");
+	else if (error == -EPERM && !card_locked_down())
+		report_add(report, spec->file, spec->port_access_line,
+			   "PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DOCDIR
+			   "/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
+			   "`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or expect "
+			   "less speed of PortAccess=sysfs",
+			   name, name);
+	else
+		uio_files_explain(files, "reach its I/O ports by ioperm", error, report);
+	return error;
+}
+
+/* The BAR's file is open and kept all the same: it is the way when the other one is shut. */
+static int reach_ports(struct uio *uio, const struct uio_files *files,
+		       const struct window_spec *spec, struct report *report)
+{
+	struct window *window = &uio->hardware.windows[uio->hardware.n_windows - 1];
+	const struct pci_bar *bar = &files->card.bars[spec->bar];
+	int r;
+
+	window->ops = &ports_window_ops;
+	window->context = &uio->bars[spec->bar];
+	if (files->spec->port_access == PORTS_SYSFS)
+		return 0;
+	r = ports_direct_allow(bar->start, bar->size, true);
+	if (r < 0) {
+		explain_ports(files, r, report);
+		return files->spec->successor ? 0 : r;
+	}
+	uio->ports[spec->bar] = bar->start;
+	window->ops = &ports_direct_window_ops;
+	window->context = &uio->ports[spec->bar];
+	return 0;
+}
+
 static int add_window(struct uio *uio, const struct uio_files *files,
 		      const struct window_spec *spec, struct fds *fds, struct report *report)
 {
@@ -162,9 +215,7 @@ static int add_window(struct uio *uio, const struct uio_files *files,
 	}
 	if (spec->type == WINDOW_MEMORY)
 		return map_window(uio, files, spec, report);
-	window->ops = &ports_window_ops;
-	window->context = &uio->bars[spec->bar];
-	return 0;
+	return reach_ports(uio, files, spec, report);
 }
 
 static int open_config(struct uio *uio, const struct uio_files *files, struct fds *fds,

@@ -89,6 +89,7 @@ START_TEST(a_short_file_has_sensible_defaults)
 	ck_assert_ptr_null(instance->nodes[0].group);
 	ck_assert_uint_eq(instance->nodes[0].mode, 0);
 	ck_assert_int_eq(instance->nodes[0].major, -1);
+	ck_assert_int_eq(instance->port_access, PORTS_SYSFS);
 	ck_assert_int_eq(instance->log_level, LOG_INFO);
 }
 END_TEST
@@ -106,6 +107,22 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(instance->nodes[0].major, 240);
 	ck_assert_int_eq(instance->nodes[0].minor, 7);
 	ck_assert_int_eq(instance->log_level, LOG_DEBUG);
+}
+END_TEST
+
+START_TEST(ports_are_reached_as_asked_for)
+{
+	struct hardware_spec spec;
+
+	load_good("[Device]\nDescription=./two.device\nPortAccess=ioperm\n");
+	instance_hardware(instance, &spec);
+	ck_assert_int_eq(spec.port_access, PORTS_IOPERM);
+	ck_assert_uint_eq(spec.port_access_line, 3);
+	instance_free(instance);
+	instance = NULL;
+	load_good("[Device]\nDescription=./two.device\nPortAccess=sysfs\n");
+	instance_hardware(instance, &spec);
+	ck_assert_int_eq(spec.port_access, PORTS_SYSFS);
 }
 END_TEST
 
@@ -294,6 +311,7 @@ int main(void)
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, a_short_file_has_sensible_defaults);
 	tcase_add_test(cases, every_key_is_read);
+	tcase_add_test(cases, ports_are_reached_as_asked_for);
 	tcase_add_test(cases, a_group_alone_means_0660);
 	tcase_add_test(cases, nodes_are_in_the_order_of_the_description);
 	tcase_add_test(cases, all_mistakes_are_found_at_once);
