@@ -11,6 +11,7 @@ static const struct driver *const drivers[] = {
 	&ivshmem_driver,
 	&i6300esb_driver,
 	&uart16550_driver,
+	&ne2000_driver,
 	NULL,
 };
 

@@ -11,6 +11,7 @@
 extern const struct driver ivshmem_driver;
 extern const struct driver i6300esb_driver;
 extern const struct driver uart16550_driver;
+extern const struct driver ne2000_driver;
 
 /*
  * The driver of this description. For "registers" it is made from the description's steps, checked

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIM_STATE_SIZE 1024U
+#define SIM_STATE_SIZE 20480U
 #define SIM_MODELS_MAX 32U
 
 struct sim_model {
@@ -34,6 +34,7 @@ struct sim_model {
 extern const struct sim_model sim_edu;
 extern const struct sim_model sim_i6300esb;
 extern const struct sim_model sim_uart16550;
+extern const struct sim_model sim_ne2000;
 
 /* The models by name, NULL at the end. */
 extern const struct sim_model *const sim_models[];

@@ -6,5 +6,6 @@ const struct sim_model *const sim_models[] = {
 	&sim_edu,
 	&sim_i6300esb,
 	&sim_uart16550,
+	&sim_ne2000,
 	NULL,
 };

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * NE2000 network cards on PCI: National Semiconductor's DP8390 (datasheet of 1995; AN-874 "Writing
+ * Drivers for the DP8390") with 16 KiB of memory behind a data port. The kernel's
+ * drivers/net/ethernet/8390/ is for the same cards. What the files of this folder share.
+ */
+#ifndef DRIVER_NE2000_CARD_H
+#define DRIVER_NE2000_CARD_H
+
+#include <cuio/driver.h>
+#include <cuio/ne2000.h>
+
+/* The card's memory, in pages of 256 bytes: room for one frame to send, then the ring. */
+#define CARD_PAGE     256U
+#define PAGE_TRANSMIT 0x40U
+#define PAGE_START    0x46U
+#define PAGE_STOP     0x80U
+#define PROM_SIZE     32U  /* at 0: the address, every byte twice */
+#define FRAME_ON_WIRE 60U  /* shorter ones are filled up */
+#define FRAME_ROOM    1516 /* NE2000_FRAME_MAX as the data port moves it */
+#define TRAILER	      4U   /* the checksum; as long as the header, see struct ring_header */
+
+#define RESET_PATIENCE	 10000U		   /* looks at a chip that resets */
+#define DMA_PATIENCE	 1000U		   /* looks at remote DMA that ends */
+#define RECOVERY_TIME	 UINT64_C(2000000) /* ns; the datasheet wants 1.6 ms */
+#define TRANSMIT_TIME	 UINT64_C(1000000000)
+#define ALL_ONES	 0xffU /* the card is gone */
+#define CR_STOP		 0x01U
+#define CR_START	 0x02U
+#define CR_TRANSMIT	 0x04U
+#define CR_DMA_READ	 0x08U
+#define CR_DMA_WRITE	 0x10U
+#define CR_DMA_NONE	 0x20U
+#define CR_PAGE_1	 0x40U
+#define ISR_RECEIVED	 0x01U
+#define ISR_SENT	 0x02U
+#define ISR_RECEIVE_BAD	 0x04U
+#define ISR_SEND_FAILED	 0x08U
+#define ISR_OVERRUN	 0x10U
+#define ISR_TALLIES	 0x20U
+#define ISR_DMA_DONE	 0x40U
+#define ISR_RESET	 0x80U
+#define ISR_TRANSMITTER	 (ISR_SENT | ISR_SEND_FAILED)
+#define ISR_RECEIVER	 (ISR_RECEIVED | ISR_RECEIVE_BAD | ISR_OVERRUN | ISR_TALLIES)
+#define TSR_SENT	 0x01U
+#define RCR_BROADCAST	 0x04U
+#define RCR_MULTICAST	 0x08U
+#define RCR_PROMISCUOUS	 0x10U
+#define RCR_MONITOR	 0x20U
+#define TCR_LOOPBACK	 0x02U
+#define DCR_WORDS_NORMAL 0x49U /* 16 bits, no loopback, a FIFO threshold of 8 bytes */
+#define RSR_GOOD	 0x01U
+
+enum {
+	CR,
+	PSTART,
+	PSTOP,
+	BNRY,
+	TSR,
+	TPSR,
+	TBCR0,
+	TBCR1,
+	ISR,
+	RSAR0,
+	RSAR1,
+	RBCR0,
+	RBCR1,
+	RCR,
+	TCR,
+	DCR,
+	IMR,
+	CNTR0,
+	CNTR1,
+	CNTR2,
+	CURR,
+	DATAPORT,
+	RESET,
+	PAR0,
+	MAR0 = PAR0 + 6,
+	N_REGISTERS = MAR0 + 8,
+};
+
+enum {
+	TIMER_TRANSMIT, /* the transmitter does not come to an end */
+	TIMER_RECOVERY, /* the chip has stopped after an overrun */
+	N_TIMERS,
+};
+
+struct ne2000 {
+	struct ne2000_statistics statistics;
+	uint32_t received, taken; /* frames: those between are in the data */
+	uint32_t files;		  /* open ones; the receiver runs while there are any */
+	uint8_t page;		  /* of the ring: where the next frame will be */
+	bool transmitting;
+	bool recovering; /* from an overrun: the chip is stopped */
+	bool promiscuous;
+	struct ne2000_address own; /* in the card's PROM */
+	struct ne2000_address address;
+	struct ne2000_multicast multicast;
+};
+
+/* Frames for the readers: frame number n is in slot n modulo their number. */
+struct slot {
+	uint32_t size;
+	uint8_t frame[FRAME_ROOM];
+};
+
+/* chip.c: the chip and its memory. Page 0 is selected between two calls of these. */
+extern const struct driver_register ne2000_registers[N_REGISTERS];
+/* Sizes are multiples of what the data port moves at once. */
+void ne2000_chip_read(struct device *device, unsigned address, void *to, unsigned size);
+void ne2000_chip_write(struct device *device, unsigned address, const void *from, unsigned size);
+bool ne2000_chip_reset(struct device *device); /* false: it does not */
+void ne2000_chip_start(struct device *device); /* from nothing, with an empty ring */
+void ne2000_chip_stop(struct device *device);
+/* Which frames are received. `run`: CR_STOP or CR_START, as the chip is. */
+void ne2000_chip_filter(struct device *device, unsigned run);
+/* Which interrupts there are. */
+void ne2000_chip_interrupts(struct device *device);
+void ne2000_chip_tallies(struct device *device); /* adds them to the statistics */
+
+/* receive.c: from the card's ring to the slots. */
+struct slot *ne2000_receive_slot(struct device *device, uint32_t number);
+void ne2000_receive_frames(struct device *device);
+void ne2000_receive_release(
+	struct device *device); /* what was taken of the ring is the chip's again */
+/* After an overrun; the end is for a timer, which this sets. */
+void ne2000_receive_overrun(struct device *device);
+void ne2000_receive_recover(struct device *device);
+
+/* transmit.c: the frame in the card's memory. */
+void ne2000_transmit_begin(struct device *device, unsigned size);
+void ne2000_transmit_await(struct device *device);
+void ne2000_transmit_end(struct device *device);
+void ne2000_transmit_late(struct device *device);
+
+/* ioctl.c */
+#define NE2000_IOCTLS 5U
+extern const struct driver_ioctl ne2000_ioctls[NE2000_IOCTLS];
+
+#endif

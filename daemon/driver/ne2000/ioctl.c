@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ioctls of <cuio/ne2000.h>. */
+#include "driver/ne2000/card.h"
+#include <string.h>
+
+static void apply_filter(struct device *device)
+{
+	const struct ne2000 *card = device_state(device);
+
+	if (card->files)
+		ne2000_chip_filter(device, card->recovering ? CR_STOP : CR_START);
+}
+
+static int get_address(const struct driver_ioctl *entry, struct file *file, struct request *request,
+		       void *arg)
+{
+	const struct ne2000 *card = device_state(file_device(file));
+
+	(void)entry, (void)request;
+	memcpy(arg, &card->address, sizeof(card->address));
+	return 0;
+}
+
+static int set_address(const struct driver_ioctl *entry, struct file *file, struct request *request,
+		       void *arg)
+{
+	static const struct ne2000_address none;
+	struct ne2000 *card = device_state(file_device(file));
+	const struct ne2000_address *address = arg;
+
+	(void)entry, (void)request;
+	if (address->byte[0] & 1 || memcmp(address, &none, sizeof(none)) == 0)
+		return -EADDRNOTAVAIL;
+	card->address = *address;
+	apply_filter(file_device(file));
+	return 0;
+}
+
+static int set_promiscuous(const struct driver_ioctl *entry, struct file *file,
+			   struct request *request, void *arg)
+{
+	struct ne2000 *card = device_state(file_device(file));
+	const uint32_t *on = arg;
+
+	(void)entry, (void)request;
+	if (*on > 1)
+		return -EINVAL;
+	card->promiscuous = *on;
+	apply_filter(file_device(file));
+	return 0;
+}
+
+static int set_multicast(const struct driver_ioctl *entry, struct file *file,
+			 struct request *request, void *arg)
+{
+	struct ne2000 *card = device_state(file_device(file));
+
+	(void)entry, (void)request;
+	memcpy(&card->multicast, arg, sizeof(card->multicast));
+	apply_filter(file_device(file));
+	return 0;
+}
+
+static int get_statistics(const struct driver_ioctl *entry, struct file *file,
+			  struct request *request, void *arg)
+{
+	struct ne2000 *card = device_state(file_device(file));
+
+	(void)entry, (void)request;
+	ne2000_chip_tallies(file_device(file));
+	memcpy(arg, &card->statistics, sizeof(card->statistics));
+	return 0;
+}
+
+#define BYTES(kind, name)                                                                          \
+	{                                                                                          \
+#name, offsetof(struct kind, name), 1, false, sizeof(((struct kind *)0)->name)     \
+	}
+#define COUNTER(name)                                                                              \
+	{                                                                                          \
+#name, offsetof(struct ne2000_statistics, name), 8, false, 1                       \
+	}
+
+static const struct driver_member address_members[] = { BYTES(ne2000_address, byte) };
+static const struct driver_member promiscuous_members[] = { { "on", 0, 4, false, 1 } };
+static const struct driver_member multicast_members[] = { BYTES(ne2000_multicast, hash) };
+static const struct driver_member statistics_members[] = {
+	COUNTER(rx_frames),	COUNTER(rx_bytes),
+	COUNTER(rx_dropped),	COUNTER(rx_truncated),
+	COUNTER(rx_overruns),	COUNTER(rx_missed),
+	COUNTER(rx_crc_errors), COUNTER(rx_alignment_errors),
+	COUNTER(rx_errors),	COUNTER(tx_frames),
+	COUNTER(tx_bytes),	COUNTER(tx_errors),
+};
+
+#define IOCTL(number_, direction, members_, function)                                              \
+	{                                                                                          \
+		.name = #number_, .number = number_, .argument = direction,                        \
+		.size = _IOC_SIZE(number_), .restartable = true, .members = members_,              \
+		.n_members = sizeof(members_) / sizeof(members_[0]), .call = function              \
+	}
+
+/* All may be done again: the settings are set anew, and a tally that died with us is lost. */
+const struct driver_ioctl ne2000_ioctls[NE2000_IOCTLS] = {
+	IOCTL(NE2000_GET_ADDRESS, ARGUMENT_OUT, address_members, get_address),
+	IOCTL(NE2000_SET_ADDRESS, ARGUMENT_IN, address_members, set_address),
+	IOCTL(NE2000_SET_PROMISCUOUS, ARGUMENT_IN, promiscuous_members, set_promiscuous),
+	IOCTL(NE2000_SET_MULTICAST, ARGUMENT_IN, multicast_members, set_multicast),
+	IOCTL(NE2000_GET_STATISTICS, ARGUMENT_OUT, statistics_members, get_statistics),
+};

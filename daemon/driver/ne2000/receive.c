@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Receiving: from the ring in the card's memory to slots in ours, frame by frame. A frame is in its
+ * slot and its pages of the ring are behind us in one commit, so that a crash neither loses nor
+ * doubles one.
+ */
+#include "driver/ne2000/card.h"
+
+/* Before each frame in the ring. */
+struct ring_header {
+	uint8_t status;
+	uint8_t next; /* page of the next one */
+	uint8_t size[2];
+};
+
+struct slot *ne2000_receive_slot(struct device *device, uint32_t number)
+{
+	return (struct slot *)device_data(device) + number % NE2000_FRAMES_MAX;
+}
+
+static uint8_t receiver_page(struct device *device)
+{
+	uint64_t page;
+
+	reg_set(device, CR, CR_DMA_NONE | CR_PAGE_1 | CR_START);
+	page = reg_get(device, CURR);
+	reg_set(device, CR, CR_DMA_NONE | CR_START);
+	return (uint8_t)page;
+}
+
+static bool in_ring(unsigned page)
+{
+	return page >= PAGE_START && page < PAGE_STOP;
+}
+
+static unsigned pages_between(unsigned from, unsigned to)
+{
+	return (to + (PAGE_STOP - PAGE_START) - from) % (PAGE_STOP - PAGE_START);
+}
+
+/* Moves a frame from the ring to a slot, if there is one and it is a good frame. */
+static void keep_frame(struct device *device, const struct ring_header *header, unsigned size)
+{
+	struct ne2000 *card = device_state(device);
+	struct slot *slot = ne2000_receive_slot(device, card->received);
+
+	if (!(header->status & RSR_GOOD) || size < NE2000_FRAME_MIN || size > NE2000_FRAME_MAX) {
+		card->statistics.rx_errors++;
+		return;
+	}
+	card->statistics.rx_frames++;
+	card->statistics.rx_bytes += size;
+	if (card->received - card->taken == NE2000_FRAMES_MAX) {
+		card->statistics.rx_dropped++;
+		return;
+	}
+	ne2000_chip_read(device, card->page * CARD_PAGE + sizeof(*header), slot->frame,
+			 (size + 3) & ~3U);
+	slot->size = size;
+	card->received++;
+}
+
+/* The frame at card->page; the ring's last one ends before the page `end`. */
+static void receive_frame(struct device *device, unsigned end)
+{
+	struct ne2000 *card = device_state(device);
+	struct ring_header header;
+	unsigned size, pages;
+
+	ne2000_chip_read(device, card->page * CARD_PAGE, &header, sizeof(header));
+	size = header.size[0] | (unsigned)header.size[1] << 8;
+	pages = pages_between(card->page, header.next);
+	/* Nothing is right any more when a header is wrong: begin again where the chip is. */
+	if (!in_ring(header.next) || pages == 0 || pages > pages_between(card->page, end) ||
+	    size < TRAILER || size + sizeof(header) > pages * CARD_PAGE) {
+		card->statistics.rx_errors++;
+		card->page = (uint8_t)end;
+		return;
+	}
+	keep_frame(device, &header, size - TRAILER);
+	card->page = header.next;
+}
+
+/* The chip may use the ring up to the page that was read last. */
+void ne2000_receive_release(struct device *device)
+{
+	const struct ne2000 *card = device_state(device);
+
+	reg_set(device, BNRY, (card->page == PAGE_START ? PAGE_STOP : card->page) - 1U);
+}
+
+/* What comes while this goes on interrupts again. */
+void ne2000_receive_frames(struct device *device)
+{
+	const struct ne2000 *card = device_state(device);
+	unsigned end = receiver_page(device);
+
+	if (!in_ring(end))
+		return;
+	while (card->page != end) {
+		receive_frame(device, end);
+		device_checkpoint(device);
+		ne2000_receive_release(device);
+	}
+}
+
+/* A ring that was full stops the receiver for good; the datasheet says what gets it going again. */
+void ne2000_receive_overrun(struct device *device)
+{
+	struct ne2000 *card = device_state(device);
+
+	card->statistics.rx_overruns++;
+	card->recovering = true;
+	ne2000_chip_stop(device);
+	device_timer(device, TIMER_RECOVERY, device_now(device) + RECOVERY_TIME);
+}
+
+void ne2000_receive_recover(struct device *device)
+{
+	struct ne2000 *card = device_state(device);
+
+	reg_set(device, RBCR0, 0);
+	reg_set(device, RBCR1, 0);
+	reg_set(device, TCR, TCR_LOOPBACK);
+	reg_set(device, CR, CR_DMA_NONE | CR_START);
+	ne2000_receive_frames(device);
+	ne2000_chip_tallies(device);
+	reg_set(device, ISR, ISR_OVERRUN);
+	reg_set(device, TCR, 0);
+	/* A frame that the stop cut off is sent again. */
+	if (card->transmitting && !(reg_get(device, ISR) & ISR_TRANSMITTER))
+		reg_set(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
+	card->recovering = false;
+	ne2000_chip_interrupts(device);
+}
