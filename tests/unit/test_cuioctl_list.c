@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What cuioctl list makes of instance files and descriptions, whole and broken. */
 #include "config.h"
+#include "file.h"
 #include "list.h"
 #include <check.h>
 #include <stdio.h>
@@ -61,6 +62,19 @@ START_TEST(the_default_node_is_named_like_the_description)
 	ck_assert_str_eq(config.nodes[0].name, "edu");
 	ck_assert_str_eq(config.title, "A card");
 	ck_assert_str_eq(config.card, "pci:1234:11e8");
+}
+END_TEST
+
+START_TEST(files_have_a_mount)
+{
+	put(devices, "edu.device", "[Device]\nMatch=pci:1234:11e8\n");
+	load("[Device]\nDescription=edu.device\nFront=file\n");
+	ck_assert_str_eq(config.mount, "/run/cuio-mount/one");
+	ck_assert(!file_mounted(config.mount));
+	load("[Device]\nDescription=edu.device\nFront=file\nMount=/srv/cards\n");
+	ck_assert_str_eq(config.mount, "/srv/cards");
+	load("[Device]\nDescription=edu.device\nFront=cuse\n");
+	ck_assert_str_eq(config.mount, "");
 }
 END_TEST
 
@@ -159,6 +173,7 @@ int main(void)
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, the_default_node_is_named_like_the_description);
+	tcase_add_test(cases, files_have_a_mount);
 	tcase_add_test(cases, the_instance_names_node_and_card);
 	tcase_add_test(cases, every_node_of_a_card_is_known);
 	tcase_add_test(cases, the_simulator_has_no_card);
