@@ -113,22 +113,6 @@ void reg_set(struct device *device, unsigned index, uint64_t value)
 	(void)value;
 }
 
-void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
-{
-	(void)device;
-	(void)index;
-	(void)to;
-	(void)count;
-}
-
-void reg_set_many(struct device *device, unsigned index, const void *from, size_t count)
-{
-	(void)device;
-	(void)index;
-	(void)from;
-	(void)count;
-}
-
 /* The rest of what a driver may call, for those in C; their tests have the real core (card.h). */
 bool request_position(const struct request *request, uint64_t *ret_position)
 {
@@ -152,6 +136,22 @@ void *request_piece(struct request *request, unsigned index)
 uint64_t device_option(const struct device *device, unsigned index)
 {
 	return device->driver->options[index].otherwise;
+}
+
+void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
+{
+	(void)device;
+	(void)index;
+	(void)to;
+	(void)count;
+}
+
+void reg_set_many(struct device *device, unsigned index, const void *from, size_t count)
+{
+	(void)device;
+	(void)index;
+	(void)from;
+	(void)count;
 }
 
 uint64_t bulk_size(const struct device *device, unsigned index)
