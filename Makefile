@@ -67,7 +67,7 @@ BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in))
 
-.PHONY: all cuiod help install uninstall needs check check-long check-built soak soak-built demo clean units format tags
+.PHONY: all cuiod help install uninstall needs check check-long check-built soak soak-built demo bench clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -80,6 +80,7 @@ help:
 	@echo 'make check         every test, 6.12 in full and 6.1 in short; installs what it needs with apt'
 	@echo 'make check-long    everything on both kernels'
 	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on KERNEL=$(KERNEL); SEED= repeats one'
+	@echo 'make bench         what an operation costs, with cuio and without, on KERNEL=$(KERNEL): $(O)/bench/report.md'
 	@echo 'make install       DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
@@ -235,6 +236,11 @@ check-built: all $(UNITS)
 			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(KILLING)" "tests/vm/suite -k 6.1 $(CARDS)" \
 			"tests/vm/suite -k 6.1 $(OTHERS)",\
 			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(SHORT_6.1)") $(UNITS) $(CLI_TESTS)
+
+bench:
+	@tests/needs bench
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(O) tests/bench/run -k $(KERNEL)
 
 demo:
 	@tests/needs demo

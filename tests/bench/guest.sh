@@ -1,0 +1,265 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In a guest under icount: what an operation costs in instructions, for each of those who can serve
+# it, one after another. Lines of the output: "@ SERVER OPERATION FIGURE...".
+# tests/bench/run tells COUNT, REPEATS, PARTS (module direct floor stock stock-mt cuio), and QUICK to
+# measure no more than what has a limit. tests/bench/profile tells PROFILE, the only operation then.
+set -eu
+
+EDU=0000:00:04.0
+SHARED=
+for card in /sys/bus/pci/devices/*; do
+    [ "$(cat "$card/vendor" "$card/device" | xargs)" != '0x1af4 0x1110' ] || SHARED=$(basename "$card")
+done
+NODE=/dev/bench
+server='' daemon=0
+
+die() {
+    echo "guest: $*"
+    exit 1
+}
+
+# figures OPERATION COMMAND...: what it prints, as a line for the report
+figures() {
+    local operation=$1 out
+    shift
+    out=$("$@") || die "$server, $operation: $* failed"
+    echo "@ $server $operation$out"
+}
+
+# try_client OPERATION COUNT ARGUMENT...: on the node, by whoever serves it now
+try_client() {
+    local operation=$1 count=$2 out
+    shift 2
+    [ "${PROFILE-$operation}" = "$operation" ] || return 0
+    [ -z "${PROFILE-}" ] || count=$COUNT
+    out=$(./client -n "$count" -r "$REPEATS" -m 0x1000000 "$@" "$NODE") || return 1
+    echo "@ $server $operation$out"
+    [ -z "${PROFILE-}" ] || ./symbols "$server" "$daemon"
+}
+
+client() {
+    try_client "$@" || die "$server, client $* failed"
+}
+
+events() {
+    client wait $((COUNT / 2)) -d "$daemon" -s "$EDU" wait
+    client poll $((COUNT / 2)) -d "$daemon" -s "$EDU" poll
+}
+
+full() {
+    [ -z "${QUICK-}" ]
+}
+
+registers() {
+    client read "$COUNT" read
+    client write "$COUNT" write
+    client ioctl "$COUNT" ioctl
+    ! full || clients 1 4 16
+}
+
+# clients NUMBER...: so many at the same time. Each does enough that the first and the last matter little.
+clients() {
+    local number
+    for number; do
+        client "clients-$number" 2000 -c "$number" read
+    done
+}
+
+unrestricted() {
+    client ioctl-unrestricted "$COUNT" ioctl
+}
+
+memory() {
+    if full; then
+        client get-4K "$COUNT" get 4096
+        client put-4K "$COUNT" put 4096
+        client get-1M $((COUNT / 50 + 1)) get 1048576
+        client put-1M $((COUNT / 50 + 1)) put 1048576
+    fi
+    client get-128K $((COUNT / 10)) get 131072
+    client put-128K $((COUNT / 10)) put 131072
+}
+
+# --- who owns the card ---------------------------------------------------------------------------
+
+# give SLOT DRIVER: to a driver, or with "" to nobody
+give() {
+    local device=/sys/bus/pci/devices/$1
+    [ ! -e "$device/driver" ] || echo "$1" >"$device/driver/unbind"
+    echo "$2" >"$device/driver_override"
+    [ -z "$2" ] || echo "$1" >/sys/bus/pci/drivers_probe
+}
+
+node_is() {
+    [ -c "$NODE" ]
+}
+
+node_is_not() {
+    [ ! -e "$NODE" ]
+}
+
+await() {
+    local i
+    for ((i = 0; i < 300; i++)); do
+        if "$@"; then
+            udevadm settle
+            return
+        fi
+        sleep 0.1
+    done
+    die "$server: waited in vain: $*"
+}
+
+# --- servers -------------------------------------------------------------------------------------
+
+module() {
+    server=module
+    NODE=/dev/edu
+    insmod ./edu.ko
+    await node_is
+    client ioctl "$COUNT" ioctl
+    client wait $((COUNT / 2)) wait-ioctl
+    rmmod edu
+    await node_is_not
+    NODE=/dev/bench
+}
+
+direct() {
+    local operation
+    server=direct
+    for operation in read write; do
+        figures $operation ./direct -n $((COUNT * 10)) -r "$REPEATS" $operation "$EDU"
+    done
+    for operation in wait poll; do
+        figures $operation ./direct -n $((COUNT / 2)) -r "$REPEATS" $operation "$EDU"
+    done
+    for operation in get put; do
+        figures $operation-4K ./direct -n "$COUNT" -r "$REPEATS" $operation 4096 "$SHARED"
+        figures $operation-128K ./direct -n $((COUNT / 10)) -r "$REPEATS" $operation 131072 "$SHARED"
+        figures $operation-1M ./direct -n $((COUNT / 50 + 1)) -r "$REPEATS" $operation 1048576 "$SHARED"
+    done
+}
+
+# own MEASUREMENT PROGRAM ARGUMENT...: by a daemon of the benchmark, a service as cuio is one
+own() {
+    local measurement=$1 program=$2
+    shift 2
+    systemd-run -q --collect --unit=bench-own "$PWD/$program" "$@" bench
+    await node_is
+    daemon=$(systemctl show -P MainPID bench-own)
+    $measurement
+    systemctl stop bench-own
+    daemon=0
+    await node_is_not
+}
+
+floor() {
+    server=floor
+    own registers floor registers "$EDU"
+    own unrestricted floor -u registers "$EDU"
+    own events floor events "$EDU"
+    own memory floor memory "$SHARED"
+}
+
+stock() {
+    server=stock
+    own registers stock registers "$EDU"
+    ! full || own unrestricted stock -u registers "$EDU"
+    own events stock events "$EDU"
+    own memory stock memory "$SHARED"
+}
+
+stock-mt() {
+    server=stock-mt
+    own registers stock -m registers "$EDU"
+    own unrestricted stock -m -u registers "$EDU"
+    own events stock -m events "$EDU"
+    own memory stock -m memory "$SHARED"
+}
+
+# installed DESCRIPTION MEASUREMENT...: by cuio, as its owner would have it
+installed() {
+    local description=$1 instance=bench measurement
+    shift
+    printf '[Device]\nDescription=%s.device\n[Node]\nName=bench\n' "$description" >/etc/cuio/$instance.conf
+    systemctl start cuiod@$instance || die "cuiod@$instance does not start: $(journalctl -u cuiod@$instance)"
+    daemon=$(systemctl show -P MainPID cuiod@$instance)
+    for measurement; do
+        $measurement
+    done
+    systemctl stop cuiod@$instance
+    daemon=0
+    await node_is_not
+}
+
+# kib NAME: of /proc/PID/status
+kib() {
+    sed -n "s/^$1:[[:space:]]*\([0-9]*\).*/\1/p" "/proc/$daemon/status"
+}
+
+# The quick form looks at them here alone.
+few_clients() {
+    full || clients 1 16
+}
+
+# Not every version has it.
+batch() {
+    try_client batch $((COUNT / 10)) batch || echo 'no batches'
+}
+
+# What the service costs besides its requests.
+upkeep() {
+    local before
+    [ -z "${PROFILE-}" ] || return 0
+    echo "@ cuio rss $(($(kib RssAnon) + $(kib RssFile)))"
+    echo "@ cuio rss-saved $(kib RssShmem)"
+    before=$(($(kib voluntary_ctxt_switches) + $(kib nonvoluntary_ctxt_switches)))
+    sleep 60
+    echo "@ cuio idle-switches $(($(kib voluntary_ctxt_switches) + $(kib nonvoluntary_ctxt_switches) - before))"
+}
+
+now() {
+    date +%s%N
+}
+
+starting() {
+    local begin
+    [ -z "${PROFILE-}" ] || return 0
+    begin=$(now)
+    systemctl restart cuiod@bench
+    echo "@ cuio restart $(($(now) - begin))"
+    systemctl stop cuiod@bench
+    begin=$(now)
+    systemctl start cuiod@bench
+    echo "@ cuio start $(($(now) - begin))"
+}
+
+cuio() {
+    server=cuio
+    mkdir -p /etc/cuio/devices
+    cp devices/*.device /etc/cuio/devices/
+    installed bench-registers registers few_clients batch upkeep starting
+    ! full || installed bench-unrestricted unrestricted
+    installed bench-events events
+    # A driver in C moves bytes in bulk; without one, steps move them word by word.
+    if [ -e /usr/share/cuio/devices/ivshmem.device ]; then
+        installed ivshmem memory
+    else
+        installed bench-memory memory
+    fi
+}
+
+modprobe -a cuse uio_pci_generic
+for part in ${PARTS//,/ }; do
+    case $part in
+    direct | floor | stock | stock-mt)
+        give "$EDU" uio_pci_generic
+        give "$SHARED" uio_pci_generic
+        $part
+        give "$EDU" ''
+        give "$SHARED" ''
+        ;;
+    *) $part ;;
+    esac
+done
