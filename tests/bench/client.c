@@ -2,7 +2,8 @@
 /*
  * The program that uses the benchmark's node, whoever serves it, and tells what an operation costs.
  *
- *	client [-c CLIENTS] [-n COUNT] [-r REPEATS] [-q] [-o] [-d PID] [-s SLOT] OPERATION NODE
+ *	client [-c CLIENTS] [-n COUNT] [-r REPEATS] [-q] [-d PID] [-s SLOT] [-m BYTES] OPERATION
+ *NODE
  *
  * It prints the mean nanoseconds of COUNT operations, REPEATS times, on one line; before that a
  * tenth of COUNT is done unmeasured. In a guest under icount a nanosecond is an instruction.
@@ -15,16 +16,14 @@
  *
  * -c	so many processes at the same time: nanoseconds divided by all their operations
  * -q	prints instead the median and the 99th percentile of single operations
- * -o	pread() and pwrite() at offset 0, for a file
  * -d	the process that serves the node: an interrupt is raised when it and the caller sleep
  * -s	the card that raises the interrupt; without it EDU_IOCTL_RAISE_IRQ does
+ * -m	how large the memory is: at its end the file is opened anew
  */
 #include "card.h"
 #include "mark.h"
 #include "raiser.h"
-#if __has_include(<cuio/batch.h>)
 #include <cuio/batch.h>
-#endif
 #include <cuio/edu.h>
 #include <err.h>
 #include <errno.h>
@@ -47,7 +46,7 @@
 
 static struct {
 	unsigned clients, count, repeats;
-	bool quantiles, positioned;
+	bool quantiles;
 	int access;
 	pid_t daemon;
 	const char *slot, *node;
@@ -81,10 +80,8 @@ static void check_value(uint32_t value, uint32_t expected)
 static void do_read(void)
 {
 	uint32_t value = 0;
-	ssize_t n = options.positioned ? pread(node, &value, sizeof(value), 0)
-				       : read(node, &value, sizeof(value));
 
-	if (n != (ssize_t)sizeof(value))
+	if (read(node, &value, sizeof(value)) != (ssize_t)sizeof(value))
 		err(1, "read");
 	check_value(value, IDENT);
 }
@@ -92,12 +89,9 @@ static void do_read(void)
 static void do_write(void)
 {
 	static uint32_t value;
-	ssize_t n;
 
 	value++;
-	n = options.positioned ? pwrite(node, &value, sizeof(value), 0)
-			       : write(node, &value, sizeof(value));
-	if (n != (ssize_t)sizeof(value))
+	if (write(node, &value, sizeof(value)) != (ssize_t)sizeof(value))
 		err(1, "write");
 }
 
@@ -110,7 +104,6 @@ static void do_ioctl(void)
 	check_value(value, IDENT);
 }
 
-#ifdef CUIO_BATCH_H
 static void do_batch(void)
 {
 	static struct cuio_batch_buffer batch;
@@ -122,7 +115,6 @@ static void do_batch(void)
 		err(1, "batch");
 	check_value((uint32_t)cuio_batch_value(&batch, BATCH - 1), IDENT);
 }
-#endif
 
 static void move(bool out)
 {
@@ -199,9 +191,7 @@ static const struct operation {
 	bool sized, interrupt;
 	int batch; /* how many at a time, 0: one */
 } operations[] = {
-#ifdef CUIO_BATCH_H
 	{ .name = "batch", .run = do_batch, .batch = BATCH },
-#endif
 	{ .name = "read", .run = do_read },
 	{ .name = "write", .run = do_write },
 	{ .name = "ioctl", .run = do_ioctl },
@@ -363,7 +353,7 @@ static void parse_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "c:n:r:qod:s:m:")) != -1) {
+	while ((option = getopt(argc, argv, "c:n:r:qd:s:m:")) != -1) {
 		switch (option) {
 		case 'c':
 			options.clients = (unsigned)atoi(optarg);
@@ -376,9 +366,6 @@ static void parse_options(int argc, char **argv)
 			break;
 		case 'q':
 			options.quantiles = true;
-			break;
-		case 'o':
-			options.positioned = true;
 			break;
 		case 'd':
 			options.daemon = atoi(optarg);

@@ -54,6 +54,7 @@ static void file_open(fuse_req_t req, fuse_ino_t inode, struct fuse_file_info *i
 {
 	(void)inode;
 	info->direct_io = 1;
+	info->nonseekable = 1;
 	fuse_reply_open(req, info);
 }
 

@@ -27,19 +27,14 @@ figures() {
     echo "@ $server $operation$out"
 }
 
-# try_client OPERATION COUNT ARGUMENT...: on the node, by whoever serves it now
-try_client() {
-    local operation=$1 count=$2 out
+# client OPERATION COUNT ARGUMENT...: on the node, by whoever serves it now
+client() {
+    local operation=$1 count=$2
     shift 2
     [ "${PROFILE-$operation}" = "$operation" ] || return 0
     [ -z "${PROFILE-}" ] || count=$COUNT
-    out=$(./client -n "$count" -r "$REPEATS" -m 0x1000000 "$@" "$NODE") || return 1
-    echo "@ $server $operation$out"
+    figures "$operation" ./client -n "$count" -r "$REPEATS" -m 0x1000000 "$@" "$NODE"
     [ -z "${PROFILE-}" ] || ./symbols "$server" "$daemon"
-}
-
-client() {
-    try_client "$@" || die "$server, client $* failed"
 }
 
 events() {
@@ -203,9 +198,8 @@ few_clients() {
     full || clients 1 16
 }
 
-# Not every version has it.
 batch() {
-    try_client batch $((COUNT / 10)) batch || echo 'no batches'
+    client batch $((COUNT / 10)) batch
 }
 
 # What the service costs besides its requests.
@@ -242,12 +236,7 @@ cuio() {
     installed bench-registers registers few_clients batch upkeep starting
     ! full || installed bench-unrestricted unrestricted
     installed bench-events events
-    # A driver in C moves bytes in bulk; without one, steps move them word by word.
-    if [ -e /usr/share/cuio/devices/ivshmem.device ]; then
-        installed ivshmem memory
-    else
-        installed bench-memory memory
-    fi
+    installed ivshmem memory
 }
 
 modprobe -a cuse uio_pci_generic
