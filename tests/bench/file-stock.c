@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A file with a register of 4 bytes in it, served as libfuse's own examples do it: one thread, its
- * own loop. For comparison with cuiod's front of the same kind, without any hardware.
+ * A file that is registers of the card, as stock.c's node in the mode of that name, served as
+ * libfuse's own examples do it: one thread, its own loop. For comparison with cuiod's front of the
+ * same kind.
  *
- *	file-stock DIRECTORY		mounts there; the file is DIRECTORY/bench
+ *	file-stock DIRECTORY [SLOT]
+ *
+ * The file is DIRECTORY/bench. Without a card's SLOT, memory stands for its registers.
  */
 #define FUSE_USE_VERSION 314
+#include "card.h"
 #include <errno.h>
 #include <fuse_lowlevel.h>
 #include <stdint.h>
@@ -15,7 +19,8 @@
 #define FILE_INODE 2
 #define FILE_NAME  "bench"
 
-static volatile uint32_t ident = 0x010000edu, liveness;
+static uint32_t memory[] = { [CARD_IDENT / 4] = 0x010000edu, [CARD_LIVENESS / 4] = 0 };
+static struct card card = { .registers = memory };
 
 static void fill(struct stat *status, fuse_ino_t inode)
 {
@@ -61,7 +66,7 @@ static void file_open(fuse_req_t req, fuse_ino_t inode, struct fuse_file_info *i
 static void file_read(fuse_req_t req, fuse_ino_t inode, size_t size, off_t offset,
 		      struct fuse_file_info *info)
 {
-	uint32_t value = ident;
+	uint32_t value = card_get(&card, CARD_IDENT);
 
 	(void)inode, (void)info, (void)offset;
 	fuse_reply_buf(req, (const char *)&value, size < sizeof(value) ? size : sizeof(value));
@@ -78,7 +83,7 @@ static void file_write(fuse_req_t req, fuse_ino_t inode, const char *data, size_
 		return;
 	}
 	memcpy(&value, data, sizeof(value));
-	liveness = value;
+	card_set(&card, CARD_LIVENESS, value);
 	fuse_reply_write(req, size);
 }
 
@@ -97,10 +102,12 @@ int main(int argc, char **argv)
 	struct fuse_session *session;
 	int r = 1;
 
-	if (argc != 2) {
-		fprintf(stderr, "file-stock DIRECTORY\n");
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "file-stock DIRECTORY [SLOT]\n");
 		return 2;
 	}
+	if (argc == 3)
+		card_open(&card, argv[2]);
 	session = fuse_session_new(&args, &operations, sizeof(operations), NULL);
 	if (!session)
 		return 1;

@@ -87,7 +87,7 @@ give() {
 }
 
 node_is() {
-    [ -c "$NODE" ]
+    [ -e "$NODE" ]
 }
 
 node_is_not() {
@@ -140,7 +140,7 @@ direct() {
 own() {
     local measurement=$1 program=$2
     shift 2
-    systemd-run -q --collect --unit=bench-own "$PWD/$program" "$@" bench
+    systemd-run -q --collect --unit=bench-own "$PWD/$program" "$@"
     await node_is
     daemon=$(systemctl show -P MainPID bench-own)
     $measurement
@@ -151,39 +151,45 @@ own() {
 
 floor() {
     server=floor
-    own registers floor registers "$EDU"
-    own unrestricted floor -u registers "$EDU"
-    own events floor events "$EDU"
-    own memory floor memory "$SHARED"
+    own registers floor registers "$EDU" bench
+    own unrestricted floor -u registers "$EDU" bench
+    own events floor events "$EDU" bench
+    own memory floor memory "$SHARED" bench
 }
 
 stock() {
     server=stock
-    own registers stock registers "$EDU"
-    ! full || own unrestricted stock -u registers "$EDU"
-    own events stock events "$EDU"
-    own memory stock memory "$SHARED"
+    own registers stock registers "$EDU" bench
+    ! full || own unrestricted stock -u registers "$EDU" bench
+    own events stock events "$EDU" bench
+    own memory stock memory "$SHARED" bench
+    mkdir -p /run/bench
+    NODE=/run/bench/bench
+    own files file-stock /run/bench "$EDU"
+    NODE=/dev/bench
 }
 
 stock-mt() {
     server=stock-mt
-    own registers stock -m registers "$EDU"
-    own unrestricted stock -m -u registers "$EDU"
-    own events stock -m events "$EDU"
-    own memory stock -m memory "$SHARED"
+    own registers stock -m registers "$EDU" bench
+    own unrestricted stock -m -u registers "$EDU" bench
+    own events stock -m events "$EDU" bench
+    own memory stock -m memory "$SHARED" bench
 }
 
-# installed DESCRIPTION MEASUREMENT...: by cuio, as its owner would have it
+# installed DESCRIPTION FRONT MEASUREMENT...: by cuio, as its owner would have it
 installed() {
-    local description=$1 instance=bench measurement
-    shift
-    printf '[Device]\nDescription=%s.device\n[Node]\nName=bench\n' "$description" >/etc/cuio/$instance.conf
-    systemctl start cuiod@$instance || die "cuiod@$instance does not start: $(journalctl -u cuiod@$instance)"
-    daemon=$(systemctl show -P MainPID cuiod@$instance)
+    local description=$1 front=$2 measurement
+    shift 2
+    printf '[Device]\nDescription=%s.device\nFront=%s\n[Node]\nName=bench\n' "$description" "$front" \
+        >/etc/cuio/bench.conf
+    [ "$front" != cuse ] || sed -i '/^Front=/d' /etc/cuio/bench.conf
+    systemctl start cuiod@bench || die "cuiod@bench does not start: $(journalctl -u cuiod@bench)"
+    daemon=$(systemctl show -P MainPID cuiod@bench)
     for measurement; do
         $measurement
     done
-    systemctl stop cuiod@$instance
+    systemctl stop cuiod@bench
     daemon=0
     await node_is_not
 }
@@ -200,6 +206,11 @@ few_clients() {
 
 batch() {
     client batch $((COUNT / 10)) batch
+}
+
+files() {
+    client file-read "$COUNT" read
+    client file-write "$COUNT" write
 }
 
 # What the service costs besides its requests.
@@ -233,10 +244,11 @@ cuio() {
     server=cuio
     mkdir -p /etc/cuio/devices
     cp devices/*.device /etc/cuio/devices/
-    installed bench-registers registers few_clients batch upkeep starting
-    ! full || installed bench-unrestricted unrestricted
-    installed bench-events events
-    installed ivshmem memory
+    installed bench-registers cuse registers few_clients batch upkeep starting
+    ! full || installed bench-unrestricted cuse unrestricted
+    installed bench-events cuse events
+    installed ivshmem cuse memory
+    installed bench-registers file files
 }
 
 modprobe -a cuse uio_pci_generic
