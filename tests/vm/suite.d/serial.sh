@@ -7,7 +7,7 @@
 # vm: -p python3-serial -p picocom -p screen -p tio -p minicom -p socat -p busybox -p lrzsz -p setserial
 # vm-qemu: -chardev socket,id=serial,path=@RUN@/serial,server=on,wait=off
 # vm-host: tests/vm/serial/host @RUN@
-# limit: 600
+# limit: 1000
 . ./tap.sh
 
 node=/dev/ttyCU0
@@ -166,7 +166,7 @@ is 'a sleeper in poll and one in TIOCMIWAIT wait on when the daemon is killed' "
     "[('lines', True), ('poll', True), ('read', True)]"
 python3 loop.py off
 
-timeout 420 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
+timeout 800 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
 
 ok 'a stop' systemctl stop cuiod@ttyCU0
 ok "gives the port back to the kernel's driver" eventually 20 test -e /sys/bus/pci/drivers/serial/0000:00:10.0
