@@ -51,6 +51,8 @@ script() {
 is 'a script without a host has its own claims' "$(script)" 'ok - 6.12/script: it runs'
 script 'vm: -d a' 'vm-qemu: -object file,path=@RUN@/x' 'vm-qemu: -b @KERNEL@' >/dev/null
 like 'arguments for QEMU come last' "$(cat "$work/arguments")" '*-d a *suite -- -object file,path=/*/x -b 6.12'
+script 'vm-qemu: -b 1' 'vm-qemu: -c 2' 'vm-qemu: -b 1' >/dev/null
+like 'and what is said twice comes once' "$(cat "$work/arguments")" '* -- -b 1 -c 2'
 like 'what the host claims counts as the script'\''s' "$(script 'vm-before: ./left @RUN@' 'vm-after: ./claims @RUN@')" \
     'ok - 6.12/script: it runs
 *
