@@ -224,13 +224,13 @@ KILLING    := $(filter crash kill-% saved-memory upgrade,$(SUITE))
 # One for each kind of card and of front, and all at once.
 CARDS      := $(filter serial watchdog shared-memory network file file-memory together,$(SUITE))
 OTHERS     := $(filter-out $(KILLING) $(CARDS),$(SUITE))
-SHORT_6.1  := harness legacy-module service path crash kill-points
+SHORT_6.1  := harness legacy-module service path crash
 KILLS_6.12 := $(if $(filter long,$(LENGTH)),1000,200)
 KILLS_6.1  := $(if $(filter long,$(LENGTH)),300,60)
 
 check-built: all $(UNITS)
 	@BUILD=$(O) tests/vm/prepare 6.12 6.1
-	@$(RUN) -j 2 "tests/vm/suite -k 6.12 -e KILLS=$(KILLS_6.12) $(KILLING)" "tests/vm/suite -k 6.12 $(CARDS)" \
+	@$(RUN) -j 2 "tests/vm/suite -k 6.12 $(CARDS)" "tests/vm/suite -k 6.12 -e KILLS=$(KILLS_6.12) $(KILLING)" \
 		"tests/vm/suite -k 6.12 $(OTHERS)" \
 		$(if $(filter long,$(LENGTH)),\
 			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(KILLING)" "tests/vm/suite -k 6.1 $(CARDS)" \
