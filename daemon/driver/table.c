@@ -8,11 +8,7 @@
 
 /* Drivers in C go here, beside the one that is made of steps. */
 static const struct driver *const drivers[] = {
-	&ivshmem_driver,
-	&i6300esb_driver,
-	&uart16550_driver,
-	&ne2000_driver,
-	NULL,
+	&ivshmem_driver, &i6300esb_driver, &uart16550_driver, &ne2000_driver, NULL,
 };
 
 static unsigned driver_line(const struct description *description)

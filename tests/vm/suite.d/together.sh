@@ -9,7 +9,7 @@
 # vm-qemu: -chardev socket,id=serial,path=@RUN@/serial,server=on,wait=off
 # vm-qemu: -netdev user,id=ne2000,guestfwd=tcp:10.0.2.100:80-cmd:@ROOT@/tests/vm/host/network-server
 # vm-qemu: -object memory-backend-file,id=shared,share=on,size=64M,mem-path=@RUN@/shared
-# limit: 180 + 20 * EACH
+# limit: 480 + 60 * EACH
 . ./tap.sh
 
 units=''
@@ -211,7 +211,7 @@ for program in programs.values():
     program.join(PATIENCE)
 claim(not any(program.is_alive() for program in programs.values()), "all end in order")
 PY
-timeout $((140 + 20 * EACH)) python3 together.py || fail 'the programs come to their end'
+timeout $((440 + 60 * EACH)) python3 together.py || fail 'the programs come to their end'
 # shellcheck disable=SC2086
 is 'no service has failed' "$(systemctl is-failed $units | sort -u)" active
 # shellcheck disable=SC2086
