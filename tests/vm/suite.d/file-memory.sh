@@ -6,7 +6,7 @@
 # vm: -d ivshmem-plain,memdev=shared -f tests/vm/shared-memory
 # vm-qemu: -object memory-backend-file,id=shared,share=on,size=64M,mem-path=@RUN@/shared
 # vm-before: tests/vm/shared-memory/host before @RUN@/shared
-# limit: 240
+# limit: 480
 . ./tap.sh
 
 node=/dev/shm0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guest: a card's node as a file (Front=file): the service without CUSE, its mount and symlink, programs
 # that hold the file while the daemon is killed and replaced, other places, and the end.
-# limit: 300
+# limit: 600
 . ./tap.sh
 
 property() { # NAME UNIT

@@ -5,7 +5,7 @@
 #
 # vm: -d ne2k_pci,netdev=ne2000,mac=52:54:00:12:34:56,romfile= -p socat -p iproute2 -p iputils-ping
 # vm-qemu: -netdev user,id=ne2000,guestfwd=tcp:10.0.2.100:80-cmd:@ROOT@/tests/vm/host/network-server
-# limit: 300
+# limit: 600
 . ./tap.sh
 
 unit=cuiod@ne0

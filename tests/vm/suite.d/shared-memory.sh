@@ -8,7 +8,7 @@
 # vm-qemu: -object memory-backend-file,id=shared,share=on,size=64M,mem-path=@RUN@/shared
 # vm-before: tests/vm/shared-memory/host before @RUN@/shared
 # vm-after: tests/vm/shared-memory/host after @RUN@/shared
-# limit: 240
+# limit: 480
 . ./tap.sh
 
 node=/dev/shm0

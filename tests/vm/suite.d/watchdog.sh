@@ -3,7 +3,7 @@
 # Guest: the watchdog of Intel's 6300ESB as /dev/watchdogCU0. QEMU tells what the chip does at its
 # end: an event and, as it is told to, nothing else.
 # vm: -K -q -d i6300esb -p busybox -p watchdog
-# limit: 240
+# limit: 480
 . ./tap.sh
 
 UNIT=cuiod@watchdogCU0
