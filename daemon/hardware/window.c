@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Many accesses to one place of a window: at once where its back-end can, else one by one. */
+/* Many bytes of a window: those of one place, again and again, or those that lie behind another. At
+ * once where its back-end can, else one by one. */
 #include "hardware/window.h"
 #include <endian.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* Where the lowest bytes of a value lie in memory. */
@@ -39,4 +41,36 @@ void window_write_many(const struct window *window, uint64_t offset, unsigned wi
 		memcpy(low_bytes(&value, width), (const unsigned char *)from + i * width, width);
 		window_write(window, offset, width, value);
 	}
+}
+
+/* Of windows without memory: a model's, one behind the fault injector, one that is gone. */
+static void get_bytes(const struct window *window, uint64_t offset, uint8_t *to, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		to[i] = (uint8_t)window_read(window, offset + i, 1);
+}
+
+static void put_bytes(const struct window *window, uint64_t offset, const uint8_t *from,
+		      size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		window_write(window, offset + i, 1, from[i]);
+}
+
+void window_get(const struct window *window, uint64_t offset, void *to, size_t size)
+{
+	if (window->memory)
+		memcpy(to, (const char *)window->memory + offset, size);
+	else
+		get_bytes(window, offset, to, size);
+}
+
+void window_put(const struct window *window, uint64_t offset, const void *from, size_t size)
+{
+	if (window->memory)
+		memcpy((char *)window->memory + offset, from, size);
+	else
+		put_bytes(window, offset, from, size);
+	/* What a processor has combined leaves it. */
+	atomic_thread_fence(memory_order_seq_cst);
 }

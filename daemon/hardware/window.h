@@ -61,7 +61,7 @@ void window_write_many(const struct window *window, uint64_t offset, unsigned wi
 		       const void *from, size_t count);
 
 /* Memory in bulk, within the window, which the caller has checked. Hardware that is gone gives all
- * ones. A write has reached the bus when this returns (memory.c). */
+ * ones. A write has reached the bus when this returns. */
 void window_get(const struct window *window, uint64_t offset, void *to, size_t size);
 void window_put(const struct window *window, uint64_t offset, const void *from, size_t size);
 
