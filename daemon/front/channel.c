@@ -35,16 +35,37 @@ ssize_t channel_read(struct channel *channel, void *buffer, size_t size)
 	return n;
 }
 
+static size_t size_of(const struct iovec *parts, int n_parts)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < n_parts; i++)
+		size += parts[i].iov_len;
+	return size;
+}
+
+static void join(uint8_t *to, const struct iovec *parts, int n_parts)
+{
+	for (int i = 0; i < n_parts; i++) {
+		memcpy(to, parts[i].iov_base, parts[i].iov_len);
+		to += parts[i].iov_len;
+	}
+}
+
+/* The kernel looks up the page of each part, which costs far more than to copy a short one. */
+#define WHOLE_SIZE 256U
+
 ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts)
 {
-	ssize_t n = 0;
+	_Alignas(WHOLE_SIZE) uint8_t whole[WHOLE_SIZE]; /* on one page */
+	size_t size = size_of(parts, n_parts);
 
-	if (channel->muted) {
-		for (int i = 0; i < n_parts; i++)
-			n += (ssize_t)parts[i].iov_len;
-		return n;
-	}
-	return writev(channel->source.fd, parts, n_parts);
+	if (channel->muted)
+		return (ssize_t)size;
+	if (size > sizeof(whole))
+		return writev(channel->source.fd, parts, n_parts);
+	join(whole, parts, n_parts);
+	return write(channel->source.fd, whole, size);
 }
 
 int channel_notify_poll(struct channel *channel, uint64_t handle)
