@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse_lowlevel.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,7 +65,6 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
-	device_clear_state(front->device, front->decoding);
 	kill_subject(front_operation_name(operation));
 	kill_point("decoded");
 	return record;
@@ -189,6 +189,13 @@ static ssize_t session_write(int fd, struct iovec *parts, int n_parts, void *dat
 	return channel_write(&connection->channel, parts, n_parts);
 }
 
+/* libfuse allocates something for each request that is a little larger than what malloc(3) has at
+ * hand if it is not told. */
+static void keep_small_memory(void)
+{
+	mallopt(M_MXFAST, 80 * sizeof(size_t) / 4);
+}
+
 int decode_attach(struct connection *connection, struct fuse_session *session)
 {
 	static const struct fuse_custom_io io = { .read = session_read, .writev = session_write };
@@ -197,6 +204,7 @@ int decode_attach(struct connection *connection, struct fuse_session *session)
 	if (!session)
 		return -ENOMEM;
 	connection->session = session;
+	keep_small_memory();
 	/* The session closes what it is given; the channel keeps its own. */
 	fd = fcntl(connection->channel.source.fd, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
