@@ -161,7 +161,7 @@ static bool is_begun(const struct batch_state *state)
 
 ssize_t batch_run(struct device *device, struct request_record *request, struct cuio_batch *batch)
 {
-	struct batch_state *state = (void *)request->state;
+	struct batch_state *state = request_state(&device->request);
 	const struct cuio_step *steps = steps_of(batch);
 
 	if (!is_whole(request, batch))

@@ -3,6 +3,7 @@
 #include "base/checksum.h"
 #include "base/kill_point.h"
 #include "device/internal.h"
+#include <string.h>
 
 struct request_record *device_request(struct device *device, uint32_t slot)
 {
@@ -29,9 +30,19 @@ void call_enter(struct device *device, enum transaction_subject subject, uint32_
 	device->file.record = device->layout.file_copy;
 	device->request.record = device->layout.request_copy;
 	device->request.hold = false;
+	device->request.stateless = slot < RECORD_NODES;
 	device->now = 0;
 	kill_subject(subject_word(subject, device->request.record));
 	kill_point("entered");
+}
+
+void call_need_state(struct device *device)
+{
+	if (!device->request.stateless)
+		return;
+	device->request.stateless = false;
+	memset(device->request.record->state, 0,
+	       device->layout.request_size - sizeof(struct request_record));
 }
 
 void call_exit(struct device *device)

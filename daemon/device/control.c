@@ -173,7 +173,7 @@ struct wait_state {
 static ssize_t wait_interrupt(struct device *device, struct request_record *request,
 			      struct cuio_wait *wait)
 {
-	struct wait_state *state = (void *)request->state;
+	struct wait_state *state = request_state(&device->request);
 
 	if (hardware_interrupt_fd(device->hardware) < 0)
 		return -ENOTCONN;

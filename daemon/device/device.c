@@ -20,7 +20,7 @@ static void count_records(struct device *device)
 	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
 		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
-		device->n_armed += layout_file(&device->layout, i)->poll_armed != 0;
+		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
 }
 
 static const char *subject_name(const struct device *device)

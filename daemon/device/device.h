@@ -62,8 +62,6 @@ void device_leave(struct device *device);
 struct request_record *device_request(struct device *device, uint32_t slot);
 /* How many requests wait. */
 uint32_t device_parked(const struct device *device);
-/* A new request in this slot has no past with the driver. */
-void device_clear_state(struct device *device, uint32_t slot);
 const struct driver *device_driver(const struct device *device);
 /* Bytes of a node that is a file; 0: it is a stream. */
 uint64_t device_size(struct device *device, uint32_t node);

@@ -20,6 +20,7 @@ void *file_state(struct file *file)
 
 void *request_state(struct request *request)
 {
+	call_need_state(request->device);
 	return request->record->state;
 }
 

@@ -20,11 +20,32 @@ static unsigned ready(struct device *device)
 	return device->driver->poll(&device->file);
 }
 
-static void disarm(struct device *device)
+void file_note_armed(struct device *device, uint32_t index, bool armed)
 {
-	if (device->file.record->poll_armed)
-		device->n_armed--;
-	device->file.record->poll_armed = 0;
+	uint64_t bit = 1ULL << index % 64, *word = &device->armed[index / 64];
+	bool before = (*word & bit) != 0;
+
+	*word = armed ? *word | bit : *word & ~bit;
+	device->n_armed += (uint32_t)armed - (uint32_t)before;
+}
+
+/* The next one at or after `index`; RECORD_FILES: there is none. */
+static uint32_t next_armed(const struct device *device, uint32_t index)
+{
+	while (index < RECORD_FILES) {
+		uint64_t left = device->armed[index / 64] >> index % 64;
+
+		if (left)
+			return index + (uint32_t)__builtin_ctzll(left);
+		index = (index / 64 + 1) * 64;
+	}
+	return RECORD_FILES;
+}
+
+static void arm(struct device *device, bool armed)
+{
+	device->file.record->poll_armed = armed;
+	file_note_armed(device, device->layout.transaction->file, armed);
 }
 
 unsigned file_poll(struct device *device, const struct request_record *request)
@@ -39,11 +60,9 @@ unsigned file_poll(struct device *device, const struct request_record *request)
 	 * asked for. */
 	if (!record->poll_armed)
 		record->poll_events = 0;
-	disarm(device);
 	record->poll_handle = request->argument;
 	record->poll_events |= request->size | READY_ERR | READY_HUP;
-	record->poll_armed = 1;
-	device->n_armed++;
+	arm(device, true);
 	return mask;
 }
 
@@ -60,7 +79,7 @@ static bool wake(struct device *device, uint32_t index)
 	fresh = mask & ~record->poll_seen & record->poll_events;
 	record->poll_seen = mask;
 	if (fresh)
-		disarm(device);
+		arm(device, false);
 	call_finish(device);
 	return fresh != 0;
 }
@@ -68,14 +87,14 @@ static bool wake(struct device *device, uint32_t index)
 bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
-	for (; device->n_armed && *index < RECORD_FILES; ++*index) {
+	while ((*index = next_armed(device, *index)) < RECORD_FILES) {
 		const struct file_record *record = layout_file(&device->layout, *index);
 
-		if (!record->used || !record->poll_armed || !wake(device, *index))
+		++*index;
+		if (!wake(device, *index - 1))
 			continue;
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;
-		++*index;
 		return true;
 	}
 	return false;
@@ -90,7 +109,7 @@ bool device_poll_known(struct device *device, uint32_t *index, uint32_t *ret_nod
 		if (!record->used || !record->poll_events)
 			continue;
 		call_enter(device, SUBJECT_POLL, SLOT_NONE, *index);
-		disarm(device);
+		arm(device, false);
 		call_finish(device);
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;

@@ -19,6 +19,7 @@ struct request {
 	struct device *device;
 	struct request_record *record;	 /* the private copy during a call */
 	bool hold;			 /* asked to keep the device */
+	bool stateless;			 /* it has just landed; see call_need_state() */
 	const struct argument *argument; /* of the ioctl that is being called */
 };
 
@@ -47,14 +48,19 @@ struct device {
 	struct alarm alarm;
 	enum device_recovery recovery;
 	uint32_t recovered_slot;
-	uint32_t n_parked, n_armed; /* of the records, so that nobody scans for nothing */
-	bool finished;		    /* the committed answer may let others go on */
+	/* Of the records, so that nobody scans for nothing: */
+	uint32_t n_parked, n_armed;
+	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has sleepers in poll */
+	bool finished;			   /* the committed answer may let others go on */
 };
 
 /* call.c: enter puts the handles on the private copies, exit back on the records. */
 void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
 		uint32_t file);
 void call_exit(struct device *device);
+/* Few requests have a use for their state, so it is zeroed only for those that ask for it or wait.
+ */
+void call_need_state(struct device *device);
 /* Commits a call that was for no request. */
 void call_finish(struct device *device);
 /* Tells the listener, if anybody waits. */
@@ -62,6 +68,8 @@ void call_changed(struct device *device);
 
 /* file.c */
 uint32_t file_find_free(const struct device *device);
+/* Of the file with this index, while its record or the copy of it says the same. */
+void file_note_armed(struct device *device, uint32_t index, bool armed);
 /* Inside a call for a poll: what the file is ready for, and who sleeps until it is. */
 unsigned file_poll(struct device *device, const struct request_record *request);
 

@@ -13,12 +13,6 @@ uint32_t device_parked(const struct device *device)
 	return device->n_parked;
 }
 
-void device_clear_state(struct device *device, uint32_t slot)
-{
-	memset(device_request(device, slot)->state, 0,
-	       device->layout.request_size - sizeof(struct request_record));
-}
-
 static const struct driver_ioctl *find_ioctl(const struct driver *driver,
 					     const struct request_record *request)
 {
@@ -148,8 +142,7 @@ static void close_file(struct device *device)
 
 	if (!file->control)
 		device->record->open_files--;
-	if (file->poll_armed)
-		device->n_armed--;
+	file_note_armed(device, device->layout.transaction->file, false);
 	memset(file, 0, device->layout.file_size);
 }
 
@@ -280,6 +273,7 @@ void device_park(struct device *device, uint32_t to_slot)
 	}
 	if (device->request.hold)
 		device->record->holder = to_slot;
+	call_need_state(device);
 	transaction_commit(&device->layout, to_slot, -EAGAIN, 0);
 	call_exit(device);
 	transaction_end(&device->layout);

@@ -23,6 +23,20 @@ static uint64_t make_sum(const struct sealed *kind, const void *record, uint32_t
 {
 	const char *bytes = record;
 	size_t after = kind->sum_at + sizeof(uint64_t);
+	struct tally tally = tally_begin(index + 1ULL);
+
+	tally_add(&tally, bytes, after - kind->hole);
+	tally_add(&tally, bytes + after, head - after);
+	tally_add(&tally, bytes + kind->full_head, kind->size - kind->full_head);
+	return tally_end(&tally);
+}
+
+/* As it was made before there were tallies. */
+static uint64_t make_checksum(const struct sealed *kind, const void *record, uint32_t index,
+			      size_t head)
+{
+	const char *bytes = record;
+	size_t after = kind->sum_at + sizeof(uint64_t);
 	uint64_t sum = checksum(index + 1ULL, bytes, after - kind->hole);
 
 	sum = checksum(sum, bytes + after, head - after);
@@ -36,7 +50,10 @@ static void seal(const struct sealed *kind, void *record, uint32_t index)
 
 static bool holds(const struct sealed *kind, void *record, uint32_t index, size_t head)
 {
-	return *sum_of(kind, record) == make_sum(kind, record, index, head);
+	uint64_t sum = *sum_of(kind, record);
+
+	return sum == make_sum(kind, record, index, head) ||
+	       sum == make_checksum(kind, record, index, head);
 }
 
 static struct sealed devices(const struct layout *layout)
@@ -67,6 +84,15 @@ static struct sealed requests(const struct layout *layout)
 					offsetof(struct request_record, crashes) };
 }
 
+/* One that is answered has no state any more. */
+static struct sealed answered_requests(const struct layout *layout)
+{
+	struct sealed kind = requests(layout);
+
+	kind.size = kind.full_head;
+	return kind;
+}
+
 void seal_device(const struct layout *layout, struct device_record *record)
 {
 	const struct sealed kind = devices(layout);
@@ -88,10 +114,21 @@ void seal_request(const struct layout *layout, struct request_record *record, ui
 	seal(&kind, record, slot);
 }
 
+#define TRANSACTION_SUMMED                                                                         \
+	(offsetof(struct transaction, sum) - offsetof(struct transaction, subject))
+
 static uint64_t transaction_sum(const struct transaction *transaction)
 {
-	return checksum(1, &transaction->subject,
-			offsetof(struct transaction, sum) - offsetof(struct transaction, subject));
+	struct tally tally = tally_begin(1);
+
+	tally_add(&tally, &transaction->subject, TRANSACTION_SUMMED);
+	return tally_end(&tally);
+}
+
+static bool transaction_sum_holds(const struct transaction *transaction)
+{
+	return transaction->sum == transaction_sum(transaction) ||
+	       transaction->sum == checksum(1, &transaction->subject, TRANSACTION_SUMMED);
 }
 
 /* Where the request's copy belongs: where it goes on waiting, or where it was. */
@@ -107,8 +144,13 @@ void seal_transaction(const struct layout *layout)
 	seal_device(layout, layout->device_copy);
 	if (transaction->file != FILE_NONE)
 		seal_file(layout, layout->file_copy, transaction->file);
-	if (transaction->slot != SLOT_NONE)
-		seal_request(layout, layout->request_copy, request_slot(transaction));
+	if (transaction->slot != SLOT_NONE) {
+		const struct sealed kind = transaction->to_slot != SLOT_NONE
+						   ? requests(layout)
+						   : answered_requests(layout);
+
+		seal(&kind, layout->request_copy, request_slot(transaction));
+	}
 	transaction->sum = transaction_sum(transaction);
 }
 
@@ -152,11 +194,22 @@ static bool transaction_is_possible(const struct transaction *transaction)
 	       transaction->reply_size <= TRANSACTION_REPLY_MAX;
 }
 
+static bool request_copy_holds(const struct layout *layout, const struct saved *saved)
+{
+	const struct transaction *transaction = layout->transaction;
+	const struct sealed kind = requests(layout), answered = answered_requests(layout);
+	uint32_t slot = request_slot(transaction);
+	size_t head = saved_head_before(saved, "request-copy");
+
+	return holds(&kind, layout->request_copy, slot, head) ||
+	       (transaction->to_slot == SLOT_NONE &&
+		holds(&answered, layout->request_copy, slot, head));
+}
+
 static bool transaction_holds(const struct layout *layout, const struct saved *saved)
 {
 	const struct transaction *transaction = layout->transaction;
-	const struct sealed device = devices(layout), file = files(layout),
-			    request = requests(layout);
+	const struct sealed device = devices(layout), file = files(layout);
 	enum transaction_phase phase = guarded(transaction->phase);
 
 	if (!guard_holds(transaction->phase) || phase > PHASE_APPLYING)
@@ -169,13 +222,11 @@ static bool transaction_holds(const struct layout *layout, const struct saved *s
 		return false;
 	if (phase == PHASE_RUNNING || saved->layout_before == 1)
 		return true;
-	return transaction->sum == transaction_sum(transaction) &&
+	return transaction_sum_holds(transaction) &&
 	       holds(&device, layout->device_copy, 0, saved_head_before(saved, "device-copy")) &&
 	       (transaction->file == FILE_NONE || holds(&file, layout->file_copy, transaction->file,
 							saved_head_before(saved, "file-copy"))) &&
-	       (transaction->slot == SLOT_NONE ||
-		holds(&request, layout->request_copy, request_slot(transaction),
-		      saved_head_before(saved, "request-copy")));
+	       (transaction->slot == SLOT_NONE || request_copy_holds(layout, saved));
 }
 
 static bool all_hold(const struct sealed *kind, const struct saved *saved, uint32_t first,

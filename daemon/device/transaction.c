@@ -30,8 +30,10 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	memcpy(layout->device_copy, layout->device, layout->device_size);
 	if (file != FILE_NONE)
 		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
+	/* One that has just landed has no state yet. */
 	if (slot != SLOT_NONE)
-		memcpy(layout->request_copy, layout_request(layout, slot), layout->request_size);
+		memcpy(layout->request_copy, layout_request(layout, slot),
+		       slot < RECORD_NODES ? sizeof(struct request_record) : layout->request_size);
 	set_phase(layout, PHASE_RUNNING);
 }
 

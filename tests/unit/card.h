@@ -215,7 +215,6 @@ static inline struct request_record *card_request(struct card *card, uint32_t op
 	struct request_record *record = device_request(card->device, 0);
 
 	memset(record, 0, sizeof(*record));
-	device_clear_state(card->device, 0);
 	record->operation = operation;
 	record->unique = card->unique += 2;
 	record->file = file;

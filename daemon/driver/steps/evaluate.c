@@ -13,7 +13,7 @@ static int span_evaluate(struct run *run, const struct node *first, const struct
 	return r;
 }
 
-int place_prepare(struct run *run, const struct place *place, struct span *ret)
+int place_prepare_index(struct run *run, const struct place *place, struct span *ret)
 {
 	struct span span = { .first = 0, .length = 1 };
 	uint64_t count = place->kind == PLACE_DATA ? run->count / place->width : place->count;
@@ -27,7 +27,7 @@ int place_prepare(struct run *run, const struct place *place, struct span *ret)
 	return 0;
 }
 
-int target_prepare(struct run *run, const struct target *target, struct span *ret)
+int target_prepare_index(struct run *run, const struct target *target, struct span *ret)
 {
 	const struct reg *reg = target->reg;
 	struct span span = { .first = 0, .length = 1 };

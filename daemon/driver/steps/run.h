@@ -40,8 +40,21 @@ struct span {
 	uint64_t first, length; /* elements */
 };
 int evaluate(struct run *run, const struct node *node, uint64_t *ret);
-int place_prepare(struct run *run, const struct place *place, struct span *ret);
-int target_prepare(struct run *run, const struct target *target, struct span *ret);
+int place_prepare_index(struct run *run, const struct place *place, struct span *ret);
+int target_prepare_index(struct run *run, const struct target *target, struct span *ret);
+
+/* Most have no index. */
+static inline int place_prepare(struct run *run, const struct place *place, struct span *ret)
+{
+	*ret = (struct span){ .first = 0, .length = 1 };
+	return place->first ? place_prepare_index(run, place, ret) : 0;
+}
+
+static inline int target_prepare(struct run *run, const struct target *target, struct span *ret)
+{
+	*ret = (struct span){ .first = 0, .length = 1 };
+	return target->first || target->reg->n_excepts ? target_prepare_index(run, target, ret) : 0;
+}
 
 /* access.c: of an element that was checked */
 uint64_t place_get(struct run *run, const struct place *place, uint64_t element);
