@@ -26,33 +26,29 @@ uint64_t checksum(uint64_t sum, const void *bytes, size_t size)
 	return sum;
 }
 
-static uint64_t word_at(const uint8_t *at)
+uint64_t tally(uint64_t what, const uint64_t *words, size_t n, size_t hole_at, size_t hole)
 {
-	uint64_t word;
+	uint64_t sum = what, weighted = 0;
+	size_t i = 0;
 
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-void tally_add(struct tally *tally, const void *bytes, size_t size)
-{
-	const uint8_t *at = bytes;
-	uint64_t sum = tally->sum, weighted = tally->weighted;
-
-	/* Four words a round: most of its price is the round itself. */
-	for (; size >= 4 * sizeof(sum); at += 4 * sizeof(sum), size -= 4 * sizeof(sum)) {
-		weighted += sum += word_at(at);
-		weighted += sum += word_at(at + sizeof(sum));
-		weighted += sum += word_at(at + 2 * sizeof(sum));
-		weighted += sum += word_at(at + 3 * sizeof(sum));
+	/* Eight words a round: most of its price is the round itself. */
+	for (; i + 8 <= n; i += 8) {
+		weighted += sum += words[i];
+		weighted += sum += words[i + 1];
+		weighted += sum += words[i + 2];
+		weighted += sum += words[i + 3];
+		weighted += sum += words[i + 4];
+		weighted += sum += words[i + 5];
+		weighted += sum += words[i + 6];
+		weighted += sum += words[i + 7];
 	}
-	for (; size >= sizeof(sum); at += sizeof(sum), size -= sizeof(sum))
-		weighted += sum += word_at(at);
-	if (size) {
-		uint64_t word = 0;
-
-		memcpy(&word, at, size);
-		weighted += sum += word;
+	for (; i < n; i++)
+		weighted += sum += words[i];
+	/* A word was added once, and with each that came from there on. */
+	for (i = hole_at; i < hole_at + hole; i++) {
+		sum -= words[i];
+		weighted -= words[i] * (n - i);
 	}
-	*tally = (struct tally){ .sum = sum, .weighted = weighted };
+	/* Even, so that the difference that one word makes is multiplied by an odd number. */
+	return sum + weighted * 0x9e3779b97f4a7c16ULL;
 }

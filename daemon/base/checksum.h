@@ -17,27 +17,11 @@
 uint64_t checksum(uint64_t sum, const void *bytes, size_t size);
 
 /*
- * The same for what is summed at every request, at two instructions for eight bytes: the sum of the
- * words and that of their weighted values. A change of one word is noticed for certain, and so is
- * an exchange of two.
+ * The same for what is summed at every request, for two instructions a word: the sum of the words
+ * and that of their values weighted by their places. A change of one word is noticed for certain,
+ * and so is an exchange of two. `hole`: as many words from `hole_at` on are as if they were zero.
  */
-struct tally {
-	uint64_t sum, weighted;
-};
-
-static inline struct tally tally_begin(uint64_t what)
-{
-	return (struct tally){ .sum = what };
-}
-
-/* `size`: whole words but at the end, where zeros are thought behind it. */
-void tally_add(struct tally *tally, const void *bytes, size_t size);
-
-static inline uint64_t tally_end(const struct tally *tally)
-{
-	/* Even, so that the difference that one word makes is multiplied by an odd number. */
-	return tally->sum + tally->weighted * 0x9e3779b97f4a7c16ULL;
-}
+uint64_t tally(uint64_t what, const uint64_t *words, size_t n, size_t hole_at, size_t hole);
 
 /* A number up to 65535 with its own check, written by one store: true as soon as it is there.
  * Zero is its own guard. */

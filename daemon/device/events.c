@@ -8,30 +8,35 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-/* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
-static uint64_t save_cause(struct device *device)
+static uint64_t ask_cause(struct device *device)
 {
 	uint64_t cause = 1;
-	int r = 0;
 
-	call_enter(device, SUBJECT_CAUSE, SLOT_NONE, FILE_NONE);
-	if (device->driver->cause)
-		r = device->driver->cause(device, &cause);
-	if (r >= 0)
-		device->record->cause |= cause;
-	call_finish(device);
-	return device->record->cause;
+	kill_subject("cause");
+	if (device->driver->cause && device->driver->cause(device, &cause) < 0)
+		cause = 0;
+	kill_subject("interrupt");
+	return cause;
 }
 
-static void handle_cause(struct device *device, uint64_t cause)
+/* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
+static uint64_t handle_interrupt(struct device *device)
 {
+	uint64_t cause;
+
 	call_enter(device, SUBJECT_INTERRUPT, SLOT_NONE, FILE_NONE);
-	if (device->driver->interrupt)
-		device->driver->interrupt(device, cause);
-	device->record->cause = 0;
-	device->record->last_cause = cause;
-	device->record->interrupts++;
+	cause = device->record->cause | ask_cause(device);
+	transaction_save_cause(&device->layout, cause);
+	kill_point("cause-saved");
+	if (cause) {
+		if (device->driver->interrupt)
+			device->driver->interrupt(device, cause);
+		device->record->cause = 0;
+		device->record->last_cause = cause;
+		device->record->interrupts++;
+	}
 	call_finish(device);
+	return cause;
 }
 
 #define STORM_LENGTH 2000U /* interrupts within a second: more than a person's card has to tell */
@@ -67,10 +72,9 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 		return r;
 	kill_subject("interrupt");
 	kill_point("taken");
-	cause = save_cause(device);
+	cause = handle_interrupt(device);
 	watch_storm(device, cause);
 	if (cause) {
-		handle_cause(device, cause);
 		device_update_alarm(device);
 		kill_subject("interrupt");
 		kill_point("handled");
@@ -124,7 +128,7 @@ int events_start(struct device *device, struct loop *loop)
 	}
 	/* One that was raised while nobody was there, or died between cause and acknowledgement. */
 	if (device->record->cause) {
-		handle_cause(device, save_cause(device));
+		handle_interrupt(device);
 		device_update_alarm(device);
 		call_changed(device);
 	}

@@ -113,7 +113,7 @@ enum transaction_phase {
 enum transaction_subject {
 	SUBJECT_REQUEST,
 	SUBJECT_START,
-	SUBJECT_CAUSE,
+	SUBJECT_CAUSE, /* of an interrupt, when that was a call of its own */
 	SUBJECT_INTERRUPT,
 	SUBJECT_TIMER,
 	SUBJECT_CANCEL,
@@ -131,6 +131,7 @@ struct transaction {
 	uint64_t sum;	  /* once committed */
 	uint32_t touched; /* the call may have changed the hardware; not sealed */
 	uint32_t reserved;
+	uint64_t cause; /* of the interrupt that is being handled; not sealed */
 };
 
 /* The reply's data: what a read returns, or an ioctl's argument. */

@@ -19,16 +19,17 @@ static uint64_t *sum_of(const struct sealed *kind, void *record)
 	return (uint64_t *)(void *)((char *)record + kind->sum_at);
 }
 
+/* Sizes of records and of their parts are whole words. */
+#define WORD sizeof(uint64_t)
+
 static uint64_t make_sum(const struct sealed *kind, const void *record, uint32_t index, size_t head)
 {
-	const char *bytes = record;
-	size_t after = kind->sum_at + sizeof(uint64_t);
-	struct tally tally = tally_begin(index + 1ULL);
+	const uint64_t *words = record;
+	size_t state = kind->full_head / WORD, end = kind->size / WORD;
+	uint64_t sum = tally(index + 1ULL, words, head / WORD,
+			     (kind->sum_at + WORD - kind->hole) / WORD, kind->hole / WORD);
 
-	tally_add(&tally, bytes, after - kind->hole);
-	tally_add(&tally, bytes + after, head - after);
-	tally_add(&tally, bytes + kind->full_head, kind->size - kind->full_head);
-	return tally_end(&tally);
+	return state < end ? tally(sum, words + state, end - state, 0, 0) : sum;
 }
 
 /* As it was made before there were tallies. */
@@ -114,21 +115,20 @@ void seal_request(const struct layout *layout, struct request_record *record, ui
 	seal(&kind, record, slot);
 }
 
-#define TRANSACTION_SUMMED                                                                         \
-	(offsetof(struct transaction, sum) - offsetof(struct transaction, subject))
-
 static uint64_t transaction_sum(const struct transaction *transaction)
 {
-	struct tally tally = tally_begin(1);
+	size_t from = offsetof(struct transaction, slot), end = offsetof(struct transaction, sum);
+	const uint64_t *words = (const void *)((const char *)transaction + from);
 
-	tally_add(&tally, &transaction->subject, TRANSACTION_SUMMED);
-	return tally_end(&tally);
+	return tally(transaction->subject + 1ULL, words, (end - from) / WORD, 0, 0);
 }
 
 static bool transaction_sum_holds(const struct transaction *transaction)
 {
+	size_t from = offsetof(struct transaction, subject), end = offsetof(struct transaction, sum);
+
 	return transaction->sum == transaction_sum(transaction) ||
-	       transaction->sum == checksum(1, &transaction->subject, TRANSACTION_SUMMED);
+	       transaction->sum == checksum(1, &transaction->subject, end - from);
 }
 
 /* Where the request's copy belongs: where it goes on waiting, or where it was. */

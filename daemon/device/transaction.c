@@ -27,6 +27,7 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	transaction->result = 0;
 	transaction->reply_size = 0;
 	transaction->touched = 0;
+	transaction->cause = 0;
 	memcpy(layout->device_copy, layout->device, layout->device_size);
 	if (file != FILE_NONE)
 		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
@@ -87,6 +88,12 @@ void transaction_checkpoint(const struct layout *layout)
 	set_phase(layout, PHASE_RUNNING);
 }
 
+void transaction_save_cause(const struct layout *layout, uint64_t cause)
+{
+	*(volatile uint64_t *)&layout->transaction->cause = cause;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
 void transaction_drop(const struct layout *layout)
 {
 	set_phase(layout, PHASE_IDLE);
@@ -122,6 +129,14 @@ static void count_crash(const struct layout *layout)
 		request->touched = 1;
 }
 
+/* The cause of the interrupt that it died in is committed by itself. May be done again. */
+static void keep_cause(const struct layout *layout)
+{
+	memcpy(layout->device_copy, layout->device, layout->device_size);
+	layout->device_copy->cause |= layout->transaction->cause;
+	transaction_checkpoint(layout);
+}
+
 enum transaction_phase transaction_recover(const struct layout *layout)
 {
 	enum transaction_phase phase = guarded(layout->transaction->phase);
@@ -132,6 +147,8 @@ enum transaction_phase transaction_recover(const struct layout *layout)
 	/* Counted before it is forgotten: the next start may be cut short, too. */
 	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
 		count_crash(layout);
+	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_INTERRUPT)
+		keep_cause(layout);
 	if (phase == PHASE_RUNNING)
 		transaction_drop(layout);
 	return phase;

@@ -19,6 +19,9 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size);
 void transaction_checkpoint(const struct layout *layout);
+/* What an interrupt's handler is about to acknowledge: if the process dies there, this is among the
+ * device's cause afterwards. */
+void transaction_save_cause(const struct layout *layout, uint64_t cause);
 /* Drops the copies of a call that shall not count. */
 void transaction_drop(const struct layout *layout);
 /* The answer was sent. */

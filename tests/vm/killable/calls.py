@@ -103,7 +103,7 @@ close_all()
 INSIDE = "entered register-read returned committed applying applied"
 HAPPENINGS = {
     "an interrupt": [
-        *(f"{point} cause" for point in INSIDE.split()),
+        "register-read cause",
         *(f"{point} interrupt" for point in INSIDE.split()),
         "register-written interrupt",  # acknowledged
         *(f"{point} interrupt" for point in INTERRUPT_POINTS),

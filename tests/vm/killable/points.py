@@ -31,10 +31,11 @@ POINTS = {
     "sent": "outside",  # the answer is with the kernel
     "cleared": "outside",  # the request is forgotten
 }
-# An interrupt is no request: it is told by UIO, then come two calls of the driver with "entered" to
-# "applied" of above, for its cause and for itself. A timer is one such call and has no others.
+# An interrupt is no request: it is told by UIO, then comes a call of the driver with "entered" to
+# "applied" of above. A timer is one such call and has no others.
 INTERRUPT_POINTS = {
     "taken": "the card still asserts it",
+    "cause-saved": "it is not acknowledged yet",
     "handled": "it is counted",
     "waiters-answered": "it will be unmasked",
 }
