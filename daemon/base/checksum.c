@@ -26,29 +26,24 @@ uint64_t checksum(uint64_t sum, const void *bytes, size_t size)
 	return sum;
 }
 
-uint64_t tally(uint64_t what, const uint64_t *words, size_t n, size_t hole_at, size_t hole)
+struct tally tally_add(struct tally tally, const uint64_t *words, size_t n)
 {
-	uint64_t sum = what, weighted = 0;
-	size_t i = 0;
+	uint64_t sum = tally.sum, weighted = tally.weighted;
 
-	/* Eight words a round: most of its price is the round itself. */
-	for (; i + 8 <= n; i += 8) {
-		weighted += sum += words[i];
-		weighted += sum += words[i + 1];
-		weighted += sum += words[i + 2];
-		weighted += sum += words[i + 3];
-		weighted += sum += words[i + 4];
-		weighted += sum += words[i + 5];
-		weighted += sum += words[i + 6];
-		weighted += sum += words[i + 7];
+#define ADD(i) weighted += sum += words[i]
+	/* Eight words a round, for most of the price of a round is the round itself. */
+	for (; n >= 8; n -= 8, words += 8)
+		ADD(0), ADD(1), ADD(2), ADD(3), ADD(4), ADD(5), ADD(6), ADD(7);
+	if (n & 4) {
+		ADD(0), ADD(1), ADD(2), ADD(3);
+		words += 4;
 	}
-	for (; i < n; i++)
-		weighted += sum += words[i];
-	/* A word was added once, and with each that came from there on. */
-	for (i = hole_at; i < hole_at + hole; i++) {
-		sum -= words[i];
-		weighted -= words[i] * (n - i);
+	if (n & 2) {
+		ADD(0), ADD(1);
+		words += 2;
 	}
-	/* Even, so that the difference that one word makes is multiplied by an odd number. */
-	return sum + weighted * 0x9e3779b97f4a7c16ULL;
+	if (n & 1)
+		ADD(0);
+#undef ADD
+	return (struct tally){ .sum = sum, .weighted = weighted };
 }

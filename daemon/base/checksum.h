@@ -19,9 +19,28 @@ uint64_t checksum(uint64_t sum, const void *bytes, size_t size);
 /*
  * The same for what is summed at every request, for two instructions a word: the sum of the words
  * and that of their values weighted by their places. A change of one word is noticed for certain,
- * and so is an exchange of two. `hole`: as many words from `hole_at` on are as if they were zero.
+ * and so is an exchange of two.
  */
-uint64_t tally(uint64_t what, const uint64_t *words, size_t n, size_t hole_at, size_t hole);
+struct tally {
+	uint64_t sum, weighted;
+};
+
+/* Goes on with `n` words. A tally begins with { .sum = what the words are }. */
+struct tally tally_add(struct tally tally, const uint64_t *words, size_t n);
+
+/* As if this word, which was the last but `behind`, had been zero. */
+static inline struct tally tally_without(struct tally tally, uint64_t word, size_t behind)
+{
+	/* It was added once, and once more with each that came from there on. */
+	return (struct tally){ .sum = tally.sum - word,
+			       .weighted = tally.weighted - word * (behind + 1) };
+}
+
+static inline uint64_t tally_end(struct tally tally)
+{
+	/* Even, so that the difference that one word makes is multiplied by an odd number. */
+	return tally.sum + tally.weighted * 0x9e3779b97f4a7c16ULL;
+}
 
 /* A number up to 65535 with its own check, written by one store: true as soon as it is there.
  * Zero is its own guard. */

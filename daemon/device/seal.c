@@ -25,11 +25,18 @@ static uint64_t *sum_of(const struct sealed *kind, void *record)
 static uint64_t make_sum(const struct sealed *kind, const void *record, uint32_t index, size_t head)
 {
 	const uint64_t *words = record;
-	size_t state = kind->full_head / WORD, end = kind->size / WORD;
-	uint64_t sum = tally(index + 1ULL, words, head / WORD,
-			     (kind->sum_at + WORD - kind->hole) / WORD, kind->hole / WORD);
+	size_t at = kind->sum_at / WORD, end = head / WORD + (kind->size - kind->full_head) / WORD;
+	struct tally tally = { .sum = index + 1ULL };
 
-	return state < end ? tally(sum, words + state, end - state, 0, 0) : sum;
+	if (head == kind->full_head) {
+		tally = tally_add(tally, words, end);
+	} else {
+		tally = tally_add(tally, words, head / WORD);
+		tally = tally_add(tally, words + kind->full_head / WORD, end - head / WORD);
+	}
+	for (size_t i = at + 1 - kind->hole / WORD; i <= at; i++)
+		tally = tally_without(tally, words[i], end - 1 - i);
+	return tally_end(tally);
 }
 
 /* As it was made before there were tallies. */
@@ -85,15 +92,6 @@ static struct sealed requests(const struct layout *layout)
 					offsetof(struct request_record, crashes) };
 }
 
-/* One that is answered has no state any more. */
-static struct sealed answered_requests(const struct layout *layout)
-{
-	struct sealed kind = requests(layout);
-
-	kind.size = kind.full_head;
-	return kind;
-}
-
 void seal_device(const struct layout *layout, struct device_record *record)
 {
 	const struct sealed kind = devices(layout);
@@ -115,26 +113,36 @@ void seal_request(const struct layout *layout, struct request_record *record, ui
 	seal(&kind, record, slot);
 }
 
-static uint64_t transaction_sum(const struct transaction *transaction)
+/* It ends with a request, of which nothing is kept. */
+static bool is_answer(const struct transaction *transaction)
 {
+	return transaction->slot != SLOT_NONE && transaction->to_slot == SLOT_NONE;
+}
+
+/* With those words of an answered request that a successor needs to send its answer. */
+static uint64_t transaction_sum(const struct layout *layout)
+{
+	const struct transaction *transaction = layout->transaction;
 	size_t from = offsetof(struct transaction, slot), end = offsetof(struct transaction, sum);
 	const uint64_t *words = (const void *)((const char *)transaction + from);
+	struct tally tally = { .sum = transaction->subject + 1ULL };
 
-	return tally(transaction->subject + 1ULL, words, (end - from) / WORD, 0, 0);
+	if (is_answer(transaction)) {
+		const struct request_record *request = layout->request_copy;
+
+		tally.sum += request->operation + ((uint64_t)request->node << 32);
+		tally.weighted = request->file;
+	}
+	return tally_end(tally_add(tally, words, (end - from) / WORD));
 }
 
-static bool transaction_sum_holds(const struct transaction *transaction)
+static bool transaction_sum_holds(const struct layout *layout)
 {
+	const struct transaction *transaction = layout->transaction;
 	size_t from = offsetof(struct transaction, subject), end = offsetof(struct transaction, sum);
 
-	return transaction->sum == transaction_sum(transaction) ||
+	return transaction->sum == transaction_sum(layout) ||
 	       transaction->sum == checksum(1, &transaction->subject, end - from);
-}
-
-/* Where the request's copy belongs: where it goes on waiting, or where it was. */
-static uint32_t request_slot(const struct transaction *transaction)
-{
-	return transaction->to_slot != SLOT_NONE ? transaction->to_slot : transaction->slot;
 }
 
 void seal_transaction(const struct layout *layout)
@@ -144,14 +152,9 @@ void seal_transaction(const struct layout *layout)
 	seal_device(layout, layout->device_copy);
 	if (transaction->file != FILE_NONE)
 		seal_file(layout, layout->file_copy, transaction->file);
-	if (transaction->slot != SLOT_NONE) {
-		const struct sealed kind = transaction->to_slot != SLOT_NONE
-						   ? requests(layout)
-						   : answered_requests(layout);
-
-		seal(&kind, layout->request_copy, request_slot(transaction));
-	}
-	transaction->sum = transaction_sum(transaction);
+	if (transaction->to_slot != SLOT_NONE)
+		seal_request(layout, layout->request_copy, transaction->to_slot);
+	transaction->sum = transaction_sum(layout);
 }
 
 /* --- a successor ----------------------------------------------------------------------------- */
@@ -194,22 +197,11 @@ static bool transaction_is_possible(const struct transaction *transaction)
 	       transaction->reply_size <= TRANSACTION_REPLY_MAX;
 }
 
-static bool request_copy_holds(const struct layout *layout, const struct saved *saved)
-{
-	const struct transaction *transaction = layout->transaction;
-	const struct sealed kind = requests(layout), answered = answered_requests(layout);
-	uint32_t slot = request_slot(transaction);
-	size_t head = saved_head_before(saved, "request-copy");
-
-	return holds(&kind, layout->request_copy, slot, head) ||
-	       (transaction->to_slot == SLOT_NONE &&
-		holds(&answered, layout->request_copy, slot, head));
-}
-
 static bool transaction_holds(const struct layout *layout, const struct saved *saved)
 {
 	const struct transaction *transaction = layout->transaction;
-	const struct sealed device = devices(layout), file = files(layout);
+	const struct sealed device = devices(layout), file = files(layout),
+			    request = requests(layout);
 	enum transaction_phase phase = guarded(transaction->phase);
 
 	if (!guard_holds(transaction->phase) || phase > PHASE_APPLYING)
@@ -222,11 +214,13 @@ static bool transaction_holds(const struct layout *layout, const struct saved *s
 		return false;
 	if (phase == PHASE_RUNNING || saved->layout_before == 1)
 		return true;
-	return transaction_sum_holds(transaction) &&
+	return transaction_sum_holds(layout) &&
 	       holds(&device, layout->device_copy, 0, saved_head_before(saved, "device-copy")) &&
 	       (transaction->file == FILE_NONE || holds(&file, layout->file_copy, transaction->file,
 							saved_head_before(saved, "file-copy"))) &&
-	       (transaction->slot == SLOT_NONE || request_copy_holds(layout, saved));
+	       (transaction->to_slot == SLOT_NONE ||
+		holds(&request, layout->request_copy, transaction->to_slot,
+		      saved_head_before(saved, "request-copy")));
 }
 
 static bool all_hold(const struct sealed *kind, const struct saved *saved, uint32_t first,

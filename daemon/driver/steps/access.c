@@ -4,37 +4,36 @@
 #include <errno.h>
 #include <string.h>
 
+/* One move of a known width each: a memcpy() whose width is not known is a call. */
 static uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
 {
-	union {
-		uint8_t u8;
-		uint16_t u16;
-		uint32_t u32;
-		uint64_t u64;
-	} value = { .u64 = 0 };
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
 
-	memcpy(&value, bytes, width);
 	switch (width) {
 	case 1:
-		return is_signed ? (uint64_t)(int8_t)value.u8 : value.u8;
+		return is_signed ? (uint64_t)(int8_t)*bytes : *bytes;
 	case 2:
-		return is_signed ? (uint64_t)(int16_t)value.u16 : value.u16;
+		memcpy(&u16, bytes, sizeof(u16));
+		return is_signed ? (uint64_t)(int16_t)u16 : u16;
 	case 4:
-		return is_signed ? (uint64_t)(int32_t)value.u32 : value.u32;
+		memcpy(&u32, bytes, sizeof(u32));
+		return is_signed ? (uint64_t)(int32_t)u32 : u32;
 	default:
-		return value.u64;
+		memcpy(&u64, bytes, sizeof(u64));
+		return u64;
 	}
 }
 
 static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
 {
-	uint8_t u8 = (uint8_t)number;
 	uint16_t u16 = (uint16_t)number;
 	uint32_t u32 = (uint32_t)number;
 
 	switch (width) {
 	case 1:
-		memcpy(bytes, &u8, sizeof(u8));
+		*bytes = (uint8_t)number;
 		break;
 	case 2:
 		memcpy(bytes, &u16, sizeof(u16));
