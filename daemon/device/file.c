@@ -26,21 +26,30 @@ void file_note_armed(struct device *device, uint32_t index, bool armed)
 	bool before = (*word & bit) != 0;
 
 	*word = armed ? *word | bit : *word & ~bit;
+	bit = 1ULL << index / 64;
+	device->armed_words = *word ? device->armed_words | bit : device->armed_words & ~bit;
 	device->n_armed += (uint32_t)armed - (uint32_t)before;
 }
 
 /* The next one at or after `index`; RECORD_FILES: there is none. */
 static uint32_t next_armed(const struct device *device, uint32_t index)
 {
-	while (index < RECORD_FILES) {
-		uint64_t left = device->armed[index / 64] >> index % 64;
+	uint32_t word = index / 64;
+	uint64_t left, words;
 
-		if (left)
-			return index + (uint32_t)__builtin_ctzll(left);
-		index = (index / 64 + 1) * 64;
-	}
-	return RECORD_FILES;
+	if (index >= RECORD_FILES)
+		return RECORD_FILES;
+	left = device->armed[word] >> index % 64;
+	if (left)
+		return index + (uint32_t)__builtin_ctzll(left);
+	words = device->armed_words >> (word + 1);
+	if (!words)
+		return RECORD_FILES;
+	word += 1 + (uint32_t)__builtin_ctzll(words);
+	return word * 64 + (uint32_t)__builtin_ctzll(device->armed[word]);
 }
+
+_Static_assert(RECORD_FILES / 64 < 64, "a shift by 64 bits is no shift");
 
 static void arm(struct device *device, bool armed)
 {

@@ -51,6 +51,7 @@ struct device {
 	/* Of the records, so that nobody scans for nothing: */
 	uint32_t n_parked, n_armed;
 	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has sleepers in poll */
+	uint64_t armed_words;		   /* a bit for each word of these that is not zero */
 	bool finished;			   /* the committed answer may let others go on */
 };
 

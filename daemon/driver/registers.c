@@ -157,19 +157,20 @@ static unsigned registers_poll(struct file *file)
 		[POLL_PRI] = READY_PRI, [POLL_HUP] = READY_HUP,
 	};
 	struct run run = run_of(file_device(file), file, NULL);
-	unsigned ready = 0;
+	unsigned ready = (run.program->poll[POLL_IN] ? 0 : READY_IN) |
+			 (run.program->poll[POLL_OUT] ? 0 : READY_OUT);
 
 	run.operation = &run.program->poll_scope;
 	run.device_state = device_state(run.device);
 	run.file_state = file_state(file);
 	for (unsigned i = 0; i < POLL_LINES; i++) {
 		const struct node *node = run.program->poll[i];
-		uint64_t value = i == POLL_IN || i == POLL_OUT;
+		uint64_t value;
 
+		if (!node)
+			continue;
 		/* What cannot be told is ready: the call itself will say what is wrong. */
-		if (node && evaluate(&run, node, &value) < 0)
-			value = 1;
-		if (value)
+		if (evaluate(&run, node, &value) < 0 || value)
 			ready |= bits[i];
 	}
 	return ready;

@@ -47,34 +47,38 @@ static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
 	}
 }
 
-/* Where a member's element lies; its width may be that of a 32-bit caller. */
+/* Where an element lies; the width of an argument's may be that of a 32-bit caller. */
 static uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t element,
 			    unsigned *ret_width)
 {
-	const struct driver_member *member = NULL;
-	uint8_t *start = NULL;
+	const struct driver_member *member;
 
 	*ret_width = place->width;
 	switch (place->kind) {
-	case PLACE_ARGUMENT:
-		member = &run->members[place->slot];
-		start = run->argument;
-		break;
 	case PLACE_DEVICE:
-		member = &run->program->device.members[place->slot];
-		start = run->device_state;
-		break;
+		return run->device_state + place->offset + element * place->width;
 	case PLACE_FILE:
-		member = &run->program->file.members[place->slot];
-		start = run->file_state;
-		break;
+		return run->file_state + place->offset + element * place->width;
 	case PLACE_DATA:
 		return run->data + element * place->width;
 	case PLACE_LOCAL:
 		return (uint8_t *)&run->locals[place->slot];
+	case PLACE_ARGUMENT:
+		break;
 	}
+	member = &run->members[place->slot];
 	*ret_width = member->width;
-	return start + member->offset + element * member->width;
+	return (uint8_t *)run->argument + member->offset + element * member->width;
+}
+
+/* An argument by value is one number, of which the type says how much counts. */
+static uint64_t value_get(struct run *run, const struct place *place, unsigned width)
+{
+	uint64_t number = bytes_get(run->argument, 8, false);
+	uint8_t part[8];
+
+	bytes_set(part, width, number);
+	return bytes_get(part, width, place->is_signed);
 }
 
 uint64_t place_get(struct run *run, const struct place *place, uint64_t element)
@@ -82,14 +86,8 @@ uint64_t place_get(struct run *run, const struct place *place, uint64_t element)
 	unsigned width;
 	const uint8_t *bytes = place_bytes(run, place, element, &width);
 
-	/* An argument by value is one number, of which the type says how much counts. */
-	if (place->kind == PLACE_ARGUMENT && run->operation->argument == ARGUMENT_VALUE) {
-		uint64_t number = bytes_get(run->argument, 8, false);
-		uint8_t part[8];
-
-		bytes_set(part, width, number);
-		return bytes_get(part, width, place->is_signed);
-	}
+	if (place->kind == PLACE_ARGUMENT && run->operation->argument == ARGUMENT_VALUE)
+		return value_get(run, place, width);
 	return bytes_get(bytes, width, place->is_signed);
 }
 

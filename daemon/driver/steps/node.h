@@ -22,6 +22,7 @@ struct place {
 	uint8_t width; /* bytes of an element */
 	bool is_signed;
 	uint32_t count;	     /* elements; data: not known before the call */
+	uint32_t offset;     /* of a variable, bytes in its state */
 	struct node *first;  /* index, NULL for a scalar */
 	struct node *length; /* elements of a slice, NULL if it is none */
 };

@@ -60,6 +60,7 @@ static bool place_member(struct scope *scope, struct place *place, const struct 
 	place->width = member->width;
 	place->is_signed = member->is_signed;
 	place->count = member->count;
+	place->offset = member->offset;
 	return place_index(scope, place, name);
 }
 
