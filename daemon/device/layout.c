@@ -29,6 +29,7 @@ void layout_init(struct layout *layout, const struct driver *driver)
 		.file_size = sizeof(struct file_record) + round_up(driver->file_state),
 		.request_size = sizeof(struct request_record) + round_up(request_state),
 		.data_size = driver->device_data,
+		.file_copied = FILE_NONE,
 	};
 }
 

@@ -14,11 +14,14 @@ struct layout {
 	struct device_record *device;
 	char *files, *requests;
 	struct transaction *transaction;
-	/* The transaction's private copies, and the data of its reply. */
+	/* The transaction's private copies. */
 	struct device_record *device_copy;
 	struct file_record *file_copy;
 	struct request_record *request_copy;
-	void *reply;
+	/* Copies that are as their homes, since a commit of this process: */
+	bool device_copied;
+	uint32_t file_copied; /* of this file; FILE_NONE */
+	void *reply;	      /* the data of a transaction's reply */
 	void *data;
 	struct cuio_step *batch; /* of the batch that keeps the device: what its steps have read */
 };

@@ -139,7 +139,8 @@ static uint64_t transaction_sum(const struct layout *layout)
 static bool transaction_sum_holds(const struct layout *layout)
 {
 	const struct transaction *transaction = layout->transaction;
-	size_t from = offsetof(struct transaction, subject), end = offsetof(struct transaction, sum);
+	size_t from = offsetof(struct transaction, subject),
+	       end = offsetof(struct transaction, sum);
 
 	return transaction->sum == transaction_sum(layout) ||
 	       transaction->sum == checksum(1, &transaction->subject, end - from);

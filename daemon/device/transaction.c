@@ -15,7 +15,7 @@ static void set_phase(const struct layout *layout, enum transaction_phase phase)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-void transaction_begin(const struct layout *layout, enum transaction_subject subject, uint32_t slot,
+void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot,
 		       uint32_t file)
 {
 	struct transaction *transaction = layout->transaction;
@@ -28,9 +28,12 @@ void transaction_begin(const struct layout *layout, enum transaction_subject sub
 	transaction->reply_size = 0;
 	transaction->touched = 0;
 	transaction->cause = 0;
-	memcpy(layout->device_copy, layout->device, layout->device_size);
-	if (file != FILE_NONE)
+	if (!layout->device_copied)
+		memcpy(layout->device_copy, layout->device, layout->device_size);
+	if (file != FILE_NONE && file != layout->file_copied)
 		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
+	layout->device_copied = false;
+	layout->file_copied = FILE_NONE;
 	/* One that has just landed has no state yet. */
 	if (slot != SLOT_NONE)
 		memcpy(layout->request_copy, layout_request(layout, slot),
@@ -66,9 +69,22 @@ static void apply(const struct layout *layout)
 		       layout->request_size);
 }
 
-void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t result,
+static bool file_is_unchanged(const struct layout *layout)
+{
+	uint32_t file = layout->transaction->file;
+
+	return file != FILE_NONE &&
+	       memcmp(layout->file_copy, layout_file(layout, file), layout->file_size) == 0;
+}
+
+void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size)
 {
+	uint32_t file = layout->transaction->file;
+
+	/* Most calls change nothing of their file. */
+	if (file_is_unchanged(layout))
+		layout->transaction->file = FILE_NONE;
 	layout->transaction->to_slot = to_slot;
 	layout->transaction->result = result;
 	layout->transaction->reply_size = reply_size;
@@ -77,6 +93,8 @@ void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t r
 	set_phase(layout, PHASE_COMMITTED);
 	kill_point("committed");
 	apply(layout);
+	layout->device_copied = true;
+	layout->file_copied = file;
 	kill_point("applied");
 }
 

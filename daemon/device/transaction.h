@@ -13,10 +13,10 @@
 #include "device/layout.h"
 
 /* Copies what the call may change. slot and file may be NONE. */
-void transaction_begin(const struct layout *layout, enum transaction_subject subject, uint32_t slot,
+void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot,
 		       uint32_t file);
 /* Commits and applies. The result of an answered request stays until transaction_end(). */
-void transaction_commit(const struct layout *layout, uint32_t to_slot, int64_t result,
+void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size);
 void transaction_checkpoint(const struct layout *layout);
 /* What an interrupt's handler is about to acknowledge: if the process dies there, this is among the

@@ -8,7 +8,6 @@
 #include <sys/epoll.h>
 
 #define ROUND 64 /* requests at a time */
-#define PROBE 16 /* rounds of one request before it looks whether there are more */
 
 /* A fresh channel has its first request waiting; one without was used by a predecessor that is
  * lost. */
@@ -79,16 +78,17 @@ void connection_stop(struct connection *connection)
 	channel_close(&connection->channel);
 }
 
-/* Whether to look for another request before the loop does. In a crowd there is one; after a
- * program that waits for its answer there is none, and to look in vain costs a third of what the
- * daemon needs for a request. */
-static bool looks_on(struct connection *connection, unsigned served)
+/*
+ * Whether to look for another request before the loop does, which costs a system call in vain if
+ * there is none. A program that has just been answered has not sent its next one yet; where several
+ * are at it, another has.
+ */
+static bool looks_on(struct connection *connection, uint32_t thread)
 {
-	if (served > 1) {
-		connection->alone = 0;
-		return true;
-	}
-	return connection->alone++ % PROBE == 0;
+	bool several = thread != connection->thread;
+
+	connection->thread = thread;
+	return several;
 }
 
 static int channel_ready(struct loop_source *source, uint32_t events)
@@ -98,7 +98,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 
 	(void)events;
 	/* Interrupts, timers and the watchdog have their turn also when requests never end. */
-	for (unsigned served = 1; served <= ROUND; served++) {
+	for (unsigned i = 0; i < ROUND; i++) {
 		void *landing = journal_landing(journal, connection->index);
 		ssize_t n = channel_read(&connection->channel, landing, JOURNAL_LANDING_SIZE);
 		uint32_t thread;
@@ -118,7 +118,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 		/* What needs no answer, such as the notice of a signal, is done with now. */
 		journal_clear(journal, connection->index);
 		affinity_note(&connection->front->affinity, thread);
-		if (!looks_on(connection, served))
+		if (!looks_on(connection, thread))
 			return 0;
 	}
 	return 0;

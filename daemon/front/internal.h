@@ -23,7 +23,7 @@ struct connection {
 	uint32_t index; /* the slot where its requests land; of CUSE also the node */
 	struct channel channel;
 	struct fuse_session *session;
-	unsigned alone; /* rounds in a row that had one request each */
+	uint32_t thread; /* who has asked last */
 };
 
 struct node {

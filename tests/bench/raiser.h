@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A second process that raises an interrupt once the first one, and whoever serves it, sleep, and
- * sleeps itself. So on one CPU what is measured from raiser_raised_at() on is all that is done until
- * the first process goes on.
+ * sleeps itself. So on one CPU what is measured from raiser_raised_at() on is all that is done
+ * until the first process goes on.
  */
 #ifndef BENCH_RAISER_H
 #define BENCH_RAISER_H

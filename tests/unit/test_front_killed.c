@@ -5,6 +5,7 @@
 // CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 397.
 #include "kernel.h"
 #include "mailbox.h"
+#include "stepping.h"
 #include "suite.h"
 #include <cuio/ioctl.h>
 #include <errno.h>
@@ -450,5 +451,6 @@ int main(void)
 	tcase_set_timeout(cases, 1200);
 	tcase_add_test(cases, an_ioctl_that_is_sent_for_its_argument);
 	suite_add_tcase(suite, cases);
+	step_on_one_cpu();
 	return suite_run(suite);
 }

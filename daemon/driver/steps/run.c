@@ -112,10 +112,20 @@ static int run_resume(struct run *run, struct progress *progress)
 	return 0;
 }
 
+/* Of an operation that never waits: no more of it than it uses. */
+static void run_afresh(struct progress *progress, const struct operation *operation)
+{
+	progress->step = 0;
+	progress->begun = 0;
+	progress->polls = 0;
+	progress->deadline = 0;
+	memset(progress->locals, 0, operation->n_locals * sizeof(progress->locals[0]));
+}
+
 int64_t run_operation(struct run *run, uint64_t cause)
 {
 	const struct operation *operation = run->operation;
-	struct progress fresh = { 0 }, *progress = &fresh;
+	struct progress fresh, *progress = &fresh;
 	int r = 0;
 
 	run->device_state = device_state(run->device);
@@ -123,9 +133,11 @@ int64_t run_operation(struct run *run, uint64_t cause)
 	if (run->request && operation->parks) {
 		progress = request_state(run->request);
 		r = run_resume(run, progress);
-	} else if (operation->kind == KIND_START || operation->kind == KIND_RESUME ||
-		   operation->kind == KIND_STOP) {
-		run_limit_waits(run);
+	} else {
+		run_afresh(&fresh, operation);
+		if (operation->kind == KIND_START || operation->kind == KIND_RESUME ||
+		    operation->kind == KIND_STOP)
+			run_limit_waits(run);
 	}
 	run->locals = progress->locals;
 	if (operation->kind == KIND_INTERRUPT)
