@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #define ROUND 64 /* requests at a time */
+#define PROBE 16 /* rounds of one request before it is seen whether there are more */
 
 /* A fresh channel has its first request waiting; one without was used by a predecessor that is
  * lost. */
@@ -80,15 +81,20 @@ void connection_stop(struct connection *connection)
 
 /*
  * Whether to look for another request before the loop does, which costs a system call in vain if
- * there is none. A program that has just been answered has not sent its next one yet; where several
- * are at it, another has.
+ * there is none. Where several threads are at it there is one. A thread alone has the next one
+ * ready if it went on, on our CPU, as soon as it was answered: when it did so last time, or now and
+ * then to see whether it does.
  */
-static bool looks_on(struct connection *connection, uint32_t thread)
+static bool looks_on(struct connection *connection, uint32_t thread, unsigned served)
 {
 	bool several = thread != connection->thread;
 
 	connection->thread = thread;
-	return several;
+	if (several || served > 1) {
+		connection->alone = 0;
+		return true;
+	}
+	return connection->alone++ % PROBE == 0;
 }
 
 static int channel_ready(struct loop_source *source, uint32_t events)
@@ -98,7 +104,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 
 	(void)events;
 	/* Interrupts, timers and the watchdog have their turn also when requests never end. */
-	for (unsigned i = 0; i < ROUND; i++) {
+	for (unsigned served = 1; served <= ROUND; served++) {
 		void *landing = journal_landing(journal, connection->index);
 		ssize_t n = channel_read(&connection->channel, landing, JOURNAL_LANDING_SIZE);
 		uint32_t thread;
@@ -118,7 +124,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 		/* What needs no answer, such as the notice of a signal, is done with now. */
 		journal_clear(journal, connection->index);
 		affinity_note(&connection->front->affinity, thread);
-		if (!looks_on(connection, thread))
+		if (!looks_on(connection, thread, served))
 			return 0;
 	}
 	return 0;

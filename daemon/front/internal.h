@@ -24,6 +24,7 @@ struct connection {
 	struct channel channel;
 	struct fuse_session *session;
 	uint32_t thread; /* who has asked last */
+	unsigned alone;	 /* rounds in a row that had one request each */
 };
 
 struct node {
