@@ -90,7 +90,7 @@ help:
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
 	@echo 'make clean         removes $(O)/'
-	@echo 'V=1 shows commands, O=DIR builds elsewhere'
+	@echo 'V=1 shows commands, O=DIR builds elsewhere, LTO= optimizes each file for itself'
 
 # --- objects and programs ------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@
 /* Copies what the call may change. slot and file may be NONE. */
 void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot,
 		       uint32_t file);
-/* Commits and applies. The result of an answered request stays until transaction_end(). */
+/* Commits and applies; a file that the call has not changed is left out. The result of an answered
+ * request stays until transaction_end(). */
 void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size);
 void transaction_checkpoint(const struct layout *layout);
