@@ -155,7 +155,7 @@ def progress():
 
 
 def processes(unit=UNITS["edu"]):
-    with open(f"/sys/fs/cgroup/system.slice/system-cuiod.slice/{unit}.service/cgroup.procs") as file:
+    with open(f"/sys/fs/cgroup/system.slice/{unit}.service/cgroup.procs") as file:
         return [int(line) for line in file]
 
 
