@@ -219,10 +219,9 @@ upkeep() {
     [ -z "${PROFILE-}" ] || return 0
     echo "@ cuio rss $(($(kib RssAnon) + $(kib RssFile)))"
     echo "@ cuio rss-saved $(kib RssShmem)"
-    # Each time that it wakes ends in a voluntary one; systemd, whom it feeds, may interrupt it besides.
-    before=$(kib voluntary_ctxt_switches)
+    before=$(($(kib voluntary_ctxt_switches) + $(kib nonvoluntary_ctxt_switches)))
     sleep 60
-    echo "@ cuio idle-switches $(($(kib voluntary_ctxt_switches) - before))"
+    echo "@ cuio idle-switches $(($(kib voluntary_ctxt_switches) + $(kib nonvoluntary_ctxt_switches) - before))"
 }
 
 now() {
