@@ -25,15 +25,24 @@ static const char *subject_word(enum transaction_subject subject,
 void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
 		uint32_t file)
 {
-	transaction_begin(&device->layout, subject, slot, file);
+	transaction_begin(&device->layout, subject, slot);
 	device->record = device->layout.device_copy;
-	device->file.record = device->layout.file_copy;
+	device->file.index = file;
+	device->file.record = file == FILE_NONE ? NULL : layout_file(&device->layout, file);
 	device->request.record = device->layout.request_copy;
 	device->request.hold = false;
 	device->request.stateless = slot < RECORD_NODES;
 	device->now = 0;
 	kill_subject(subject_word(subject, device->request.record));
 	kill_point("entered");
+}
+
+struct file_record *call_change_file(struct device *device)
+{
+	struct file_record *copy = transaction_change_file(&device->layout, device->file.index);
+
+	device->file.record = copy;
+	return copy;
 }
 
 void call_need_state(struct device *device)

@@ -15,7 +15,7 @@ void *device_state(struct device *device)
 
 void *file_state(struct file *file)
 {
-	return file->record->state;
+	return call_change_file(file->device)->state;
 }
 
 void *request_state(struct request *request)

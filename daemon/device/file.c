@@ -53,14 +53,14 @@ _Static_assert(RECORD_FILES / 64 < 64, "a shift by 64 bits is no shift");
 
 static void arm(struct device *device, bool armed)
 {
-	device->file.record->poll_armed = armed;
-	file_note_armed(device, device->layout.transaction->file, armed);
+	call_change_file(device)->poll_armed = armed;
+	file_note_armed(device, device->file.index, armed);
 }
 
 unsigned file_poll(struct device *device, const struct request_record *request)
 {
-	struct file_record *record = device->file.record;
 	unsigned mask = ready(device);
+	struct file_record *record = call_change_file(device);
 
 	record->poll_seen = mask;
 	if (!request->begun)
@@ -78,15 +78,16 @@ unsigned file_poll(struct device *device, const struct request_record *request)
 /* Whether there is something new for the sleepers of a file, who are disarmed then. */
 static bool wake(struct device *device, uint32_t index)
 {
-	struct file_record *record;
+	const struct file_record *record;
 	unsigned mask, fresh;
 
 	call_enter(device, SUBJECT_POLL, SLOT_NONE, index);
-	record = device->file.record;
 	mask = ready(device);
+	record = device->file.record;
 	/* Only what was not ready before: a second word on the same would be a false edge. */
 	fresh = mask & ~record->poll_seen & record->poll_events;
-	record->poll_seen = mask;
+	if (mask != record->poll_seen)
+		call_change_file(device)->poll_seen = mask;
 	if (fresh)
 		arm(device, false);
 	call_finish(device);

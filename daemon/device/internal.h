@@ -12,7 +12,8 @@
 /* The handles a driver sees. One thread runs one call at a time, so one of each is enough. */
 struct file {
 	struct device *device;
-	struct file_record *record; /* the private copy during a call */
+	uint32_t index;
+	const struct file_record *record; /* home, or once it changes the private copy */
 };
 
 struct request {
@@ -59,6 +60,8 @@ struct device {
 void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
 		uint32_t file);
 void call_exit(struct device *device);
+/* The private copy of the call's file. */
+struct file_record *call_change_file(struct device *device);
 /* Few requests have a use for their state, so it is zeroed only for those that ask for it or wait.
  */
 void call_need_state(struct device *device);

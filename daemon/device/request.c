@@ -115,7 +115,7 @@ static ssize_t call_read(struct device *device, const struct request_record *req
 
 static ssize_t call_open(struct device *device, struct request_record *request)
 {
-	struct file_record *file = device->file.record;
+	struct file_record *file = call_change_file(device);
 	int r = 0;
 
 	memset(file, 0, device->layout.file_size);
@@ -138,11 +138,11 @@ static ssize_t call_open(struct device *device, struct request_record *request)
 
 static void close_file(struct device *device)
 {
-	struct file_record *file = device->file.record;
+	struct file_record *file = call_change_file(device);
 
 	if (!file->control)
 		device->record->open_files--;
-	file_note_armed(device, device->layout.transaction->file, false);
+	file_note_armed(device, device->file.index, false);
 	memset(file, 0, device->layout.file_size);
 }
 
@@ -227,6 +227,16 @@ static void survive(struct request_record *request)
 		request->crashes = request->survived = request->touched = request->replays = 0;
 }
 
+/* fcntl(2) changes them without a word to us. */
+static void keep_flags(struct device *device, uint32_t flags)
+{
+	uint32_t before = device->file.record->flags;
+
+	flags |= before & ~(uint32_t)O_NONBLOCK;
+	if (flags != before)
+		call_change_file(device)->flags = flags;
+}
+
 ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 {
 	struct request_record *request = device_request(device, slot);
@@ -250,8 +260,7 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	request->begun = 1;
 	request->deadline = TIME_NEVER;
 	if (request->operation != REQUEST_OPEN)
-		device->file.record->flags =
-			request->flags | (device->file.record->flags & ~(uint32_t)O_NONBLOCK);
+		keep_flags(device, request->flags);
 	if (device->record->holder == slot)
 		device->record->holder = SLOT_NONE;
 	result = call_driver(device, request, in);

@@ -15,30 +15,37 @@ static void set_phase(const struct layout *layout, enum transaction_phase phase)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot,
-		       uint32_t file)
+void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot)
 {
 	struct transaction *transaction = layout->transaction;
 
 	transaction->subject = subject;
 	transaction->slot = slot;
 	transaction->to_slot = slot;
-	transaction->file = file;
+	transaction->file = FILE_NONE;
 	transaction->result = 0;
 	transaction->reply_size = 0;
 	transaction->touched = 0;
 	transaction->cause = 0;
 	if (!layout->device_copied)
 		memcpy(layout->device_copy, layout->device, layout->device_size);
-	if (file != FILE_NONE && file != layout->file_copied)
-		memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
 	layout->device_copied = false;
-	layout->file_copied = FILE_NONE;
 	/* One that has just landed has no state yet. */
 	if (slot != SLOT_NONE)
 		memcpy(layout->request_copy, layout_request(layout, slot),
 		       slot < RECORD_NODES ? sizeof(struct request_record) : layout->request_size);
 	set_phase(layout, PHASE_RUNNING);
+}
+
+struct file_record *transaction_change_file(struct layout *layout, uint32_t file)
+{
+	if (layout->transaction->file == FILE_NONE) {
+		if (file != layout->file_copied)
+			memcpy(layout->file_copy, layout_file(layout, file), layout->file_size);
+		layout->file_copied = FILE_NONE;
+		layout->transaction->file = file;
+	}
+	return layout->file_copy;
 }
 
 /* Nothing of a request that waited is left; where requests land, the next one sees to that. */
@@ -82,7 +89,6 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 {
 	uint32_t file = layout->transaction->file;
 
-	/* Most calls change nothing of their file. */
 	if (file_is_unchanged(layout))
 		layout->transaction->file = FILE_NONE;
 	layout->transaction->to_slot = to_slot;
@@ -94,7 +100,8 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 	kill_point("committed");
 	apply(layout);
 	layout->device_copied = true;
-	layout->file_copied = file;
+	if (file != FILE_NONE)
+		layout->file_copied = file;
 	kill_point("applied");
 }
 

@@ -12,10 +12,11 @@
 
 #include "device/layout.h"
 
-/* Copies what the call may change. slot and file may be NONE. */
-void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot,
-		       uint32_t file);
-/* Commits and applies; a file that the call has not changed is left out. The result of an answered
+/* Copies what the call changes, but its file. slot may be NONE. */
+void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot);
+/* The copy of the call's file: few calls change theirs, so it is made for those that do. */
+struct file_record *transaction_change_file(struct layout *layout, uint32_t file);
+/* Commits and applies; a file that is as it was is left out. The result of an answered
  * request stays until transaction_end(). */
 void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size);

@@ -162,7 +162,6 @@ static unsigned registers_poll(struct file *file)
 
 	run.operation = &run.program->poll_scope;
 	run.device_state = device_state(run.device);
-	run.file_state = file_state(file);
 	for (unsigned i = 0; i < POLL_LINES; i++) {
 		const struct node *node = run.program->poll[i];
 		uint64_t value;

@@ -310,10 +310,12 @@ static double time_clients(const struct operation *operation)
 	}
 	close(told[1]);
 	hear_all(told[0]);
+	mark(MARK_BEGIN);
 	begin = clock_now();
 	if (write(gate[1], go, options.clients) != (ssize_t)options.clients)
 		err(1, "gate");
 	hear_all(told[0]);
+	mark(MARK_END);
 	close(gate[0]);
 	close(gate[1]);
 	close(told[0]);

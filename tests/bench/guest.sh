@@ -57,7 +57,7 @@ registers() {
 clients() {
     local number
     for number; do
-        client "clients-$number" 8000 -c "$number" read
+        client "clients-$number" 24000 -c "$number" read
     done
 }
 

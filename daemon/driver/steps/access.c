@@ -58,7 +58,7 @@ static uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t
 	case PLACE_DEVICE:
 		return run->device_state + place->offset + element * place->width;
 	case PLACE_FILE:
-		return run->file_state + place->offset + element * place->width;
+		return (uint8_t *)file_state(run->file) + place->offset + element * place->width;
 	case PLACE_DATA:
 		return run->data + element * place->width;
 	case PLACE_LOCAL:

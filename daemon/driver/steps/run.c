@@ -129,7 +129,6 @@ int64_t run_operation(struct run *run, uint64_t cause)
 	int r = 0;
 
 	run->device_state = device_state(run->device);
-	run->file_state = run->file ? file_state(run->file) : NULL;
 	if (run->request && operation->parks) {
 		progress = request_state(run->request);
 		r = run_resume(run, progress);

@@ -19,7 +19,7 @@ struct run {
 	size_t count;
 
 	/* The runner's own: */
-	uint8_t *device_state, *file_state;
+	uint8_t *device_state;
 	uint64_t *locals;
 	unsigned accesses; /* registers touched in this call */
 	uint64_t give_up;  /* Start, Resume, Stop: CLOCK_MONOTONIC ns when they have lasted too long
