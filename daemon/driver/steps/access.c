@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* One move of a known width each: a memcpy() whose width is not known is a call. */
-static uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
+static inline uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
 {
 	uint16_t u16;
 	uint32_t u32;
@@ -48,8 +48,8 @@ static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
 }
 
 /* Where an element lies; the width of an argument's may be that of a 32-bit caller. */
-static uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t element,
-			    unsigned *ret_width)
+static inline uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t element,
+				   unsigned *ret_width)
 {
 	const struct driver_member *member;
 

@@ -3,12 +3,15 @@
 #include "driver/steps/run.h"
 #include <errno.h>
 
-/* Numbers, the most common ones, without a call. */
+/* Numbers and plain variables, the most common ones, without a call of evaluate(). */
 static inline int value_of(struct run *run, const struct node *node, uint64_t *ret)
 {
-	if (node->kind != NODE_NUMBER)
+	if (node->kind == NODE_NUMBER)
+		*ret = node->number;
+	else if (node->kind == NODE_PLACE && !node->place->first)
+		*ret = place_get(run, node->place, 0);
+	else
 		return evaluate(run, node, ret);
-	*ret = node->number;
 	return 0;
 }
 
@@ -76,7 +79,7 @@ static int evaluate_target(struct run *run, const struct target *target, uint64_
 static int evaluate_binary(struct run *run, const struct node *node, uint64_t *ret)
 {
 	uint64_t left, right = 0;
-	int r = evaluate(run, node->left, &left);
+	int r = value_of(run, node->left, &left);
 
 	if (r)
 		return r;
