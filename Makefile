@@ -242,7 +242,7 @@ check-built: all $(UNITS)
 			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(KILLING)" "tests/vm/suite -k 6.1 $(CARDS)" \
 			"tests/vm/suite -k 6.1 $(OTHERS)",\
 			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(SHORT_6.1)") \
-		$(UNITS) $(CLI_TESTS)
+		"tests/bench/run -q" $(UNITS) $(CLI_TESTS)
 
 bench:
 	@tests/needs bench
