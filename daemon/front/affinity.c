@@ -9,6 +9,7 @@
 
 #define INTERVAL_MIN 64U /* requests between two looks, which cost as much as five */
 #define INTERVAL_MAX 4096U
+#define SHARE	     16U	   /* who makes fewer than one request in so many does not count */
 #define APART_MIN    NS_PER_SECOND /* without a move after programs on several CPUs */
 #define APART_MAX    (64 * NS_PER_SECOND)
 
@@ -28,17 +29,44 @@ static void move_to(struct affinity *affinity, int cpu)
 	affinity->moves++;
 }
 
+void affinity_note_another(struct affinity *affinity, uint32_t thread)
+{
+	unsigned i = 0;
+
+	while (i < affinity->n_threads && affinity->threads[i] != thread)
+		i++;
+	if (i == AFFINITY_THREADS) {
+		affinity->others++;
+		return;
+	}
+	if (i == affinity->n_threads) {
+		affinity->threads[i] = thread;
+		affinity->asked[i] = 0;
+		affinity->n_threads++;
+	}
+	affinity->asked[i]++;
+	affinity->last = i;
+}
+
+static bool counts(const struct affinity *affinity, uint32_t asked)
+{
+	return asked >= affinity->interval / SHARE;
+}
+
 /* The CPU of all who have asked since the last look; -1: there is no one such; -ENOENT: they are
  * gone, or where the daemon may not run. */
 static int common_cpu(const struct affinity *affinity)
 {
 	int common = -ENOENT;
 
-	if (affinity->crowded)
+	if (counts(affinity, affinity->others))
 		return -1;
 	for (unsigned i = 0; i < affinity->n_threads; i++) {
-		int cpu = cpus_of_thread(affinity->threads[i]);
+		int cpu;
 
+		if (!counts(affinity, affinity->asked[i]))
+			continue;
+		cpu = cpus_of_thread(affinity->threads[i]);
 		if (cpu < 0 || !CPU_ISSET((size_t)cpu, &affinity->allowed))
 			continue;
 		if (common >= 0 && cpu != common)
@@ -75,7 +103,7 @@ void affinity_look(struct affinity *affinity)
 		affinity->apart = APART_MIN; /* it was right to */
 	affinity->requests = 0;
 	affinity->n_threads = 0;
-	affinity->crowded = false;
+	affinity->others = 0;
 }
 
 static void fix(const cpu_set_t *cpus)

@@ -6,7 +6,8 @@
  *
  * It looks there now and then, between requests; the longer nothing changes, the more rarely.
  * While programs on several CPUs are active there is no such CPU: then the kernel's scheduler is
- * left alone, for a while.
+ * left alone, for a while. Who asks hardly ever, such as a shell that looks whether the node is
+ * there, is none of them.
  */
 #ifndef FRONT_AFFINITY_H
 #define FRONT_AFFINITY_H
@@ -24,8 +25,9 @@ struct affinity {
 	int at;				    /* the CPU it has moved to; -1: any */
 	uint32_t requests, interval;	    /* since the last look; until the next */
 	uint32_t threads[AFFINITY_THREADS]; /* who has asked since */
-	unsigned n_threads;
-	bool crowded;	      /* more than that */
+	uint32_t asked[AFFINITY_THREADS];   /* and how often */
+	unsigned n_threads, last;
+	uint32_t others;      /* requests of further threads */
 	uint64_t apart;	      /* ns; how long the scheduler is left alone */
 	uint64_t apart_until; /* no move before this time, CLOCK_MONOTONIC ns */
 	unsigned moves;
@@ -34,22 +36,18 @@ struct affinity {
 /* Applies the instance's Affinity=. What cannot be had is logged: it costs time, nothing else. */
 void affinity_init(struct affinity *affinity, const struct instance *instance);
 void affinity_look(struct affinity *affinity);
+/* A thread that is not the one before. */
+void affinity_note_another(struct affinity *affinity, uint32_t thread);
 
 /* After a request of this thread was answered. */
 static inline void affinity_note(struct affinity *affinity, uint32_t thread)
 {
 	if (!affinity->follows || thread == 0)
 		return;
-	if (affinity->n_threads == 0 || affinity->threads[affinity->n_threads - 1] != thread) {
-		unsigned i = 0;
-
-		while (i < affinity->n_threads && affinity->threads[i] != thread)
-			i++;
-		if (i == AFFINITY_THREADS)
-			affinity->crowded = true;
-		else if (i == affinity->n_threads)
-			affinity->threads[affinity->n_threads++] = thread;
-	}
+	if (affinity->n_threads > 0 && affinity->threads[affinity->last] == thread)
+		affinity->asked[affinity->last]++;
+	else
+		affinity_note_another(affinity, thread);
 	if (++affinity->requests >= affinity->interval)
 		affinity_look(affinity);
 }

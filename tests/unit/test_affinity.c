@@ -153,6 +153,40 @@ START_TEST(who_is_gone_does_not_count)
 }
 END_TEST
 
+START_TEST(who_hardly_asks_does_not_count)
+{
+	struct affinity affinity = begin(INSTANCE_AFFINITY_FOLLOW);
+	struct client client = start(first), rare = start(second);
+
+	for (unsigned i = 0; i < 1000; i++) {
+		ask(&affinity, &rare, 1);
+		ask(&affinity, &client, 30);
+	}
+	ck_assert(runs_on(first));
+	ck_assert_uint_eq(affinity.moves, 1);
+	end(&client);
+	end(&rare);
+}
+END_TEST
+
+START_TEST(a_crowd_is_on_several_cpus)
+{
+	struct affinity affinity = begin(INSTANCE_AFFINITY_FOLLOW);
+	struct client one = start(first), others[2 * AFFINITY_THREADS];
+
+	for (unsigned i = 0; i < 2 * AFFINITY_THREADS; i++)
+		others[i] = start(second);
+	ask(&affinity, &one, 100);
+	ck_assert(runs_on(first));
+	for (unsigned i = 0; i < 10000; i++)
+		ask(&affinity, &others[i % (2 * AFFINITY_THREADS)], 1);
+	ck_assert(runs_anywhere());
+	end(&one);
+	for (unsigned i = 0; i < 2 * AFFINITY_THREADS; i++)
+		end(&others[i]);
+}
+END_TEST
+
 START_TEST(other_settings)
 {
 	struct affinity affinity = begin(INSTANCE_AFFINITY_NONE);
@@ -184,6 +218,8 @@ int main(void)
 		tcase_add_test(cases, follows_one_program);
 		tcase_add_test(cases, leaves_two_on_two_cpus_alone);
 		tcase_add_test(cases, who_is_gone_does_not_count);
+		tcase_add_test(cases, who_hardly_asks_does_not_count);
+		tcase_add_test(cases, a_crowd_is_on_several_cpus);
 		tcase_add_test(cases, other_settings);
 	}
 	suite_add_tcase(suite, cases);
