@@ -30,7 +30,7 @@ export MAKEFLAGS=
 unset BUILD
 lacks clang "clang builds it without a warning" ||
     ok "clang builds it without a warning" make -j2 CC=clang O="$build/clang"
-ok "ASan and UBSan find nothing in the unit tests" env CUIO_KILLED_STRIDE=10007 make -j2 SAN=1 O="$build/san" units
+ok "ASan and UBSan find nothing in the unit tests" env CUIO_KILLED_STRIDE=5003 make -j2 SAN=1 O="$build/san" units
 
 ok "make install" make O="$build" DESTDIR="$stage" install
 for file in usr/local/sbin/cuiod usr/local/bin/cuioctl usr/local/libexec/cuio/cuio-helper \
