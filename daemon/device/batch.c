@@ -72,12 +72,12 @@ static ssize_t stop(struct cuio_batch *batch, uint32_t done, uint32_t at, ssize_
 	return done;
 }
 
+/* Steps have been checked, all of them before the first one was run. */
 static void read_step(struct device *device, struct cuio_step *step)
 {
-	struct cuio_access access = access_of(step);
+	const struct reg *reg = control_register(device, step->register_index);
 
-	(void)control_read(device, &access);
-	step->value = access.value & step->mask;
+	step->value = reg_read(reg, step->element) & step->mask;
 }
 
 static void write_step(struct device *device, const struct cuio_step *step)
@@ -166,15 +166,13 @@ ssize_t batch_run(struct device *device, struct request_record *request, struct 
 
 	if (!is_whole(request, batch))
 		return -EINVAL;
-	if (is_begun(state)) {
+	if (is_begun(state))
 		memcpy(steps_of(batch), device->layout.batch, state->next * sizeof(*steps));
-		return run_steps(device, request, state, batch);
-	}
-	for (uint32_t i = 0; i < batch->n_steps; i++) {
+	for (uint32_t i = state->next; i < batch->n_steps; i++) {
 		ssize_t r = check_step(device, &steps[i]);
 
 		if (r < 0)
-			return stop(batch, 0, i, r);
+			return stop(batch, state->next, i, r);
 	}
 	return run_steps(device, request, state, batch);
 }
