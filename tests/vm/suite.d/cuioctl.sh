@@ -415,7 +415,7 @@ check_batch_alone
 check_rights
 check_every_kind
 check_strangers
-rm -f /etc/cuio/cuioctl-test.conf /etc/cuio/devices/cuioctl-test.device
-systemctl stop cuiod@cuioctl-test
+systemctl stop cuiod@edu0 cuiod@edusim0 cuiod@cuioctl-test
+rm -f /etc/cuio/cuioctl-test.conf /etc/cuio/devices/cuioctl-test.device /etc/cuio/edu0.conf /etc/cuio/edusim0.conf
 rm -rf "$work"
 [ "$failed" = 0 ]
