@@ -12,7 +12,7 @@
 
 #include "device/layout.h"
 
-/* Copies what the call changes, but its file. slot may be NONE. */
+/* Copies what the call may change, but for its file. slot may be NONE. */
 void transaction_begin(struct layout *layout, enum transaction_subject subject, uint32_t slot);
 /* The copy of the call's file: few calls change theirs, so it is made for those that do. */
 struct file_record *transaction_change_file(struct layout *layout, uint32_t file);

@@ -23,26 +23,29 @@ python3 requests.py 200
 kill -INT $tracer
 wait $tracer
 
-# The way of a request: a read that got one, the write (or writev, of long ones) that answers it, and
-# nothing between them.
+# The way of a request: a read that got one, the write (or writev, of long ones) to the same descriptor
+# that answers it, and nothing between them.
 cat >way.py <<'PY'
 import re, sys
 ANSWERS = "write", "writev"
 calls = [re.match(r"\d+ +(\w+)\((.*)", line) for line in open("trace")]
 calls = [(m.group(1), m.group(2)) for m in calls if m]
 answers = between = 0
-since = None
+since = channel = None
+others = {name for name, _ in calls} - {"read", "epoll_wait", *ANSWERS}
 for name, rest in calls:
+    descriptor = rest.split(",")[0]
     if name == "read" and "= -1" not in rest:
-        since = 0
+        since, channel = 0, descriptor
+    elif name in ANSWERS and descriptor != channel:
+        others.add(f"{name}-to-{descriptor}")
     elif name in ANSWERS and since is not None:
         answers += 1
         between += since
         since = None
     elif since is not None:
         since += 1
-others = sorted({name for name, _ in calls} - {"read", "epoll_wait", *ANSWERS})
-print(answers, between, ",".join(others) or "none")
+print(answers, between, ",".join(sorted(others)) or "none")
 PY
 python3 way.py >way
 ok "the trace holds the requests" test "$(cut -d' ' -f1 way)" -ge 200
