@@ -221,7 +221,7 @@ soak-built: all
 	@BUILD=$(O) tests/vm/prepare
 	@$(RUN) -v "tests/vm/suite -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
 
-# Guests, module and legacy programs for both kernels are made once; then everything runs, side by
+# Guests, module and legacy programs are made once for each release; then everything runs, side by
 # side where it can.
 CLI_TESTS  := $(wildcard tests/cli/*.sh)
 SUITE      := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
@@ -230,24 +230,19 @@ KILLING    := $(filter crash kill-% saved-memory upgrade,$(SUITE))
 # One for each kind of card and of front, and all at once.
 CARDS      := $(filter serial watchdog shared-memory network file file-memory together,$(SUITE))
 OTHERS     := $(filter-out $(KILLING) $(CARDS),$(SUITE))
-SHORT_6.1  := harness legacy-module service path crash
-KILLS_6.12 := $(if $(filter long,$(LENGTH)),1000,200)
-KILLS_6.1  := $(if $(filter long,$(LENGTH)),300,60)
+SHORT      := harness legacy-module service path crash upgrade together
 
 check-built: all $(UNITS)
-	@BUILD=$(O) tests/vm/prepare 6.12 6.1
-	@$(RUN) -j 2 "tests/vm/suite -k 6.12 $(CARDS)" "tests/vm/suite -k 6.12 -e KILLS=$(KILLS_6.12) $(KILLING)" \
-		"tests/vm/suite -k 6.12 $(OTHERS)" \
-		$(if $(filter long,$(LENGTH)),\
-			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(KILLING)" "tests/vm/suite -k 6.1 $(CARDS)" \
-			"tests/vm/suite -k 6.1 $(OTHERS)",\
-			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(SHORT_6.1)") \
+	@BUILD=$(O) tests/vm/prepare -r trixie 6.12
+	@$(RUN) -j 2 "tests/vm/suite $(CARDS)" "tests/vm/suite -e KILLS=200 $(KILLING)" \
+		"tests/vm/suite $(OTHERS)" \
+		"tests/vm/prepare -r bookworm 6.1 && tests/vm/suite -r bookworm -e KILLS=60 $(SHORT)" \
 		"tests/bench/run -q" $(UNITS) $(CLI_TESTS)
 
 bench:
 	@tests/needs bench
 	@$(MAKE) --no-print-directory all
-	@BUILD=$(O) tests/bench/run -k $(KERNEL)
+	@BUILD=$(O) tests/bench/run -r $(RELEASE) -k $(KERNEL)
 
 demo:
 	@tests/needs demo

@@ -3,7 +3,7 @@
 # A 16550A served as /dev/ttyCU0, used by programs that know nothing of cuio; the host is at the other
 # end of the line.
 # vm: -d pci-serial,chardev=serial,addr=0x10 -f tests/vm/serial
-# vm: -f @BUILD@/programs/serial-32 -f @BUILD@/programs/serial-64 -f @BUILD@/vm/source-pyserial
+# vm: -f @BUILD@/programs/serial-32 -f @BUILD@/programs/serial-64 -f @VM@/source-pyserial
 # vm: -p python3-serial -p picocom -p screen -p tio -p minicom -p socat -p busybox -p lrzsz -p setserial
 # vm-qemu: -chardev socket,id=serial,path=@RUN@/serial,server=on,wait=off
 # vm-host: tests/vm/serial/host @RUN@
