@@ -82,10 +82,10 @@ cuiod: $(O)/cuiod
 help:
 	@echo 'make               the daemon, the client, the root helper, the units, into $(O)/'
 	@echo 'make demo          the main job on real emulated hardware; installs what it needs with apt'
-	@echo 'make check         every test, 6.12 in full and 6.1 in short; installs what it needs with apt'
-	@echo 'make check-long    everything on both kernels'
-	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on KERNEL=$(KERNEL); SEED= repeats one'
-	@echo 'make bench         what an operation costs, with cuio and without, on KERNEL=$(KERNEL): $(O)/bench/report.md'
+	@echo 'make check         every test, Debian 13 in full and others in short; installs what it needs with apt'
+	@echo 'make check-long    everything on each release and kernel of tests/vm/platforms.txt'
+	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on RELEASE=$(RELEASE) KERNEL=$(KERNEL); SEED= repeats one'
+	@echo 'make bench         what an operation costs, with cuio and without, on RELEASE=$(RELEASE) KERNEL=$(KERNEL): $(O)/bench/report.md'
 	@echo 'make install       DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
@@ -194,7 +194,8 @@ uninstall:
 
 # Check prints its results as TAP lines; tests/run counts those of all tests together. Its time limits
 # are for tests that hang, not for machines that are busy.
-RUN := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_TIMEOUT_MULTIPLIER=20 BUILD=$(O) tests/run
+RUN_ENVIRONMENT := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_TIMEOUT_MULTIPLIER=20 BUILD=$(O)
+RUN := $(RUN_ENVIRONMENT) tests/run
 
 units: $(UNITS)
 	$(RUN) $(UNITS)
@@ -211,33 +212,20 @@ check-long:
 	@$(MAKE) --no-print-directory check-built LENGTH=long
 
 KILLS  ?= 1000
+RELEASE ?= trixie
 KERNEL ?= 6.12
 SEED   ?=
 soak:
 	@tests/needs check
 	@$(MAKE) --no-print-directory soak-built
 
-soak-built: all
-	@BUILD=$(O) tests/vm/prepare
-	@$(RUN) -v "tests/vm/suite -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
+soak-built:
+	@BUILD=$(O) tests/vm/prepare -r $(RELEASE) $(KERNEL)
+	@$(RUN) -v "tests/vm/suite -r $(RELEASE) -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
 
-# Guests, module and legacy programs are made once for each release; then everything runs, side by
-# side where it can.
-CLI_TESTS  := $(wildcard tests/cli/*.sh)
-SUITE      := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
-# Two guests side by side: what kills under load in one, the rest in the other.
-KILLING    := $(filter crash kill-% saved-memory upgrade,$(SUITE))
-# One for each kind of card and of front, and all at once.
-CARDS      := $(filter serial watchdog shared-memory network file file-memory together,$(SUITE))
-OTHERS     := $(filter-out $(KILLING) $(CARDS),$(SUITE))
-SHORT      := harness legacy-module service path crash upgrade together
-
-check-built: all $(UNITS)
-	@BUILD=$(O) tests/vm/prepare -r trixie 6.12
-	@$(RUN) -j 2 "tests/vm/suite $(CARDS)" "tests/vm/suite -e KILLS=200 $(KILLING)" \
-		"tests/vm/suite $(OTHERS)" \
-		"tests/vm/prepare -r bookworm 6.1 && tests/vm/suite -r bookworm -e KILLS=60 $(SHORT)" \
-		"tests/bench/run -q" $(UNITS) $(CLI_TESTS)
+check-built:
+	@$(MAKE) --no-print-directory -j $$(nproc) all $(UNITS)
+	@$(RUN_ENVIRONMENT) tests/check $(LENGTH) $(UNITS)
 
 bench:
 	@tests/needs bench

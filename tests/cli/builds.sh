@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The source under other eyes: clang, sanitizers, installation, manual pages, shell, format.
+# The source under other eyes: clang, sanitizers, installation, shell, format.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=$(realpath -m "${BUILD:-build}")
@@ -47,10 +47,6 @@ else
     echo "not ok - uninstall leaves no file"
     printf '%s\n' "$left" | sed 's/^/# /'
 fi
-
-for page in $(git ls-files '*.[1-8]'); do
-    lacks mandoc "manual page ${page##*/}" || ok "manual page ${page##*/}" mandoc -Tlint -Wwarning "$page"
-done
 
 # What runs in the guest reads tap.sh there.
 scripts=$(git ls-files | xargs grep -lE '^#!/(bin/|usr/bin/env )(ba)?sh' | grep -v '^tests/vm/suite.d/')

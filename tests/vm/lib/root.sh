@@ -6,6 +6,11 @@
 ROOT_PACKAGES='systemd systemd-sysv udev dbus kmod procps util-linux util-linux-extra
     pciutils strace python3 bash coreutils grep sed findutils diffutils'
 
+# suite_packages: what the tests of suite.d ask for, all of it, so that one image serves all of them
+suite_packages() {
+    cat "$ROOT"/tests/vm/suite.d/*.sh | sed -n 's/^# vm: //p' | grep -oE -- '-p [a-z0-9][a-z0-9+.-]+' | cut -d ' ' -f 2 | sort -u
+}
+
 # One image for each set of packages, and a new one when the recipe changes.
 # root_key RELEASE PACKAGE...
 root_key() {
