@@ -16,18 +16,24 @@ step_demo() {
     enter_options=()
 }
 
-# What the demo does not make with -c: root images, and the roots that cuio is built in. The kernel is not among
-# it, which takes mmdebstrap and all other tools on its way into the guest (tests/vm/lib/kernel.sh).
+# What the demo does not make with -c: the root that cuio is built in, and the guest's root image. Left to make is
+# the kernel, which takes mmdebstrap and all other tools on its way into the guest (tests/vm/lib/kernel.sh).
 demo_caches() {
-    local folder name names=()
-    for folder in "$caches"/{root,build}-*; do
-        name=${folder##*/}
-        [ -d "$folder" ] && [ "${name%.new}" = "$name" ] || continue
-        names+=("cuio/build/vm/$name")
-        enter_options+=(--bind-ro="$folder:$(home_of "$user")/cuio/build/vm/$name")
-    done
-    # systemd-nspawn would make the mount points root's.
-    [ ${#names[@]} = 0 ] || enter "$user" mkdir -p "${names[@]}"
+    local vm=cuio/build/vm folder home owner
+    home=$(home_of "$user")
+    owner=$(stat -c %u:%g "$try/root$home")
+    enter "$user" mkdir -p "$vm"
+    folder=$(build_root_key "$DEFAULT_RELEASE")
+    if [ -d "$caches/$folder" ]; then
+        # As if the user had made it: who builds is the owner of everything.
+        cp -a --reflink=auto "$caches/$folder" "$try/root$home/$vm/"
+        chown -R "$owner" "$try/root$home/$vm/$folder"
+    fi
+    folder=$(root_key "$DEFAULT_RELEASE")
+    if [ -d "$caches/$folder" ]; then
+        enter "$user" mkdir "$vm/$folder"
+        enter_options+=(--bind-ro="$(realpath "$caches/$folder"):$home/$vm/$folder")
+    fi
 }
 
 step_needs() {

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The bare root tree of a release: made once, copied for each try, with a clone of the source tree in it.
 
-FRESH_USER=somebody
+TREE_USER=somebody
 # Only what a fresh clone takes; sudo is there for the ordinary user alone.
 TREE_PACKAGES=git,make,ca-certificates,sudo
 
@@ -12,7 +12,7 @@ home_of() {
 }
 
 tree_key() {
-    echo "tree-$1-$({ cat "$ROOT/tests/fresh/lib/tree.sh"; sources_print "$1"; sources_options; } | sha256sum | cut -c1-12)"
+    echo "tree-$1-$({ cat "$ROOT/tests/fresh/lib/tree.sh" "$ROOT/tests/vm/lib/apt.sh"; apt_sources "$1"; } | sha256sum | cut -c1-12)"
 }
 
 # tree_ready RELEASE: makes what is not there yet
@@ -23,24 +23,22 @@ tree_ready() {
 
 # tree_make FOLDER RELEASE: leaves the tree in FOLDER/root
 tree_make() {
-    local folder=$1 release=$2 options
-    mapfile -t options < <(sources_options)
+    local folder=$1 release=$2
     note "making a bare Debian $release (about a minute, once)"
-    # What is a setting here is none of what is tried: no syncs, no manual pages, packages are kept for
-    # the next try, and the user is one who answers "yes". Recommended packages are installed as usual.
+    # The packages' sources are those of a machine that nobody has changed. Of the settings for guests only the
+    # way to the mirror stays, no syncs and no manual pages; what is downloaded is kept for the next try. The
+    # user answers "yes".
     # shellcheck disable=SC2016
-    sources_print "$release" | logged "tree-$release" mmdebstrap --architectures=amd64 --variant=minbase \
-        --include="$TREE_PACKAGES" "${options[@]}" \
-        --aptopt='APT::Get::Assume-Yes "true"' --aptopt='APT::Keep-Downloaded-Packages "true"' \
-        --aptopt='Binary::apt::APT::Keep-Downloaded-Packages "true"' --aptopt='Acquire::Languages "none"' \
-        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+    apt_tree "$release" "$VM/log/tree-$release" "$folder/root" --format=directory --include="$TREE_PACKAGES" \
+        --customize-hook='sed -i "/ [a-z]*-backports /d" "$1/etc/apt/sources.list"' \
+        --customize-hook='sed -i "/^APT::/d" "$1/etc/apt/apt.conf.d/99mmdebstrap"' \
+        --customize-hook='printf "%s \"true\";\n" APT::Get::Assume-Yes APT::Keep-Downloaded-Packages \
+            Binary::apt::APT::Keep-Downloaded-Packages >"$1/etc/apt/apt.conf.d/fresh"' \
         --customize-hook='echo "127.0.1.1 fresh" >>"$1/etc/hosts"' \
-        --customize-hook="chroot \"\$1\" useradd -m -s /bin/bash -G sudo $FRESH_USER" \
-        --customize-hook="echo '$FRESH_USER ALL=(ALL) NOPASSWD: ALL' >\"\$1/etc/sudoers.d/$FRESH_USER\"" \
+        --customize-hook="chroot \"\$1\" useradd -m -s /bin/bash -G sudo $TREE_USER" \
+        --customize-hook="echo '$TREE_USER ALL=(ALL) NOPASSWD: ALL' >\"\$1/etc/sudoers.d/$TREE_USER\"" \
         --customize-hook='[ ! -d /usr/local/share/ca-certificates ] || cp -r /usr/local/share/ca-certificates "$1/usr/local/share/"' \
-        --customize-hook='chroot "$1" update-ca-certificates' \
-        "$release" "$folder/root" -
+        --customize-hook='chroot "$1" update-ca-certificates'
 }
 
 # tree_copy RELEASE USER TARGET: root has a machine without sudo
