@@ -65,10 +65,12 @@ CHECK_CFLAGS = $(eval CHECK_CFLAGS := $$(call pkg,--cflags,check))$(CHECK_CFLAGS
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 
+# In an order that no locale changes: what is linked is the same everywhere, to the bit.
+found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
-HELPER_SRC := $(wildcard daemon/helper/*.c)
-LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
-CLIENT_SRC := $(wildcard client/*.c)
+HELPER_SRC := $(call found,daemon/helper/*.c)
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c))
+CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
 MAN_SRC    := $(wildcard daemon/*.[1-8] daemon/*/*.[1-8] client/*.[1-8])
