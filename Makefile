@@ -92,10 +92,10 @@ cuiod: $(O)/cuiod
 help:
 	@echo 'make               the daemon, the client, the root helper, the units, into $(O)/'
 	@echo 'make demo          the main job on real emulated hardware; installs what it needs with apt'
-	@echo 'make check         every test, 6.12 in full and 6.1 in short; installs what it needs with apt'
-	@echo 'make check-long    everything on both kernels'
-	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on KERNEL=$(KERNEL); SEED= repeats one'
-	@echo 'make bench         what an operation costs, with cuio and without, on KERNEL=$(KERNEL): $(O)/bench/report.md'
+	@echo 'make check         every test, Debian 13 in full and others in short; installs what it needs with apt'
+	@echo 'make check-long    everything on each release and kernel of tests/vm/platforms.txt'
+	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on RELEASE=$(RELEASE) KERNEL=$(KERNEL); SEED= repeats one'
+	@echo 'make bench         what an operation costs, with cuio and without, on RELEASE=$(RELEASE) KERNEL=$(KERNEL): $(O)/bench/report.md'
 	@echo 'make install       what "make" has built; DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make deb           the Debian packages cuio and cuio-dev, into $(O)/deb/'
@@ -247,7 +247,8 @@ deb:
 
 # Check prints its results as TAP lines; tests/run counts those of all tests together. Its time limits
 # are for tests that hang, not for machines that are busy.
-RUN := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_TIMEOUT_MULTIPLIER=20 BUILD=$(O) tests/run
+RUN_ENVIRONMENT := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_TIMEOUT_MULTIPLIER=20 BUILD=$(O)
+RUN := $(RUN_ENVIRONMENT) tests/run
 
 units: $(UNITS)
 	$(RUN) $(UNITS)
@@ -264,43 +265,25 @@ check-long:
 	@$(MAKE) --no-print-directory check-built WERROR=1 LENGTH=long
 
 KILLS  ?= 1000
+RELEASE ?= trixie
 KERNEL ?= 6.12
 SEED   ?=
 soak:
 	@tests/needs check
 	@$(MAKE) --no-print-directory soak-built
 
-soak-built: all
-	@BUILD=$(O) tests/vm/prepare
-	@$(RUN) -v "tests/vm/suite -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
+soak-built:
+	@BUILD=$(O) tests/vm/prepare -r $(RELEASE) $(KERNEL)
+	@$(RUN) -v "tests/vm/suite -r $(RELEASE) -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
 
-# Guests, module and legacy programs for both kernels are made once; then everything runs, side by
-# side where it can.
-CLI_TESTS  := $(wildcard tests/cli/*.sh)
-SUITE      := $(basename $(notdir $(wildcard tests/vm/suite.d/*.sh)))
-# Two guests side by side: what kills under load in one, the rest in the other.
-KILLING    := $(filter crash kill-% saved-memory upgrade,$(SUITE))
-# One for each kind of card and of front, and all at once.
-CARDS      := $(filter serial watchdog shared-memory network file file-memory together,$(SUITE))
-OTHERS     := $(filter-out $(KILLING) $(CARDS),$(SUITE))
-SHORT_6.1  := harness legacy-module service path crash
-KILLS_6.12 := $(if $(filter long,$(LENGTH)),1000,200)
-KILLS_6.1  := $(if $(filter long,$(LENGTH)),300,60)
-
-check-built: all $(UNITS)
-	@BUILD=$(O) tests/vm/prepare 6.12 6.1
-	@$(RUN) -j 2 "tests/vm/suite -k 6.12 $(CARDS)" "tests/vm/suite -k 6.12 -e KILLS=$(KILLS_6.12) $(KILLING)" \
-		"tests/vm/suite -k 6.12 $(OTHERS)" \
-		$(if $(filter long,$(LENGTH)),\
-			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(KILLING)" "tests/vm/suite -k 6.1 $(CARDS)" \
-			"tests/vm/suite -k 6.1 $(OTHERS)",\
-			"tests/vm/suite -k 6.1 -e KILLS=$(KILLS_6.1) $(SHORT_6.1)") \
-		"tests/bench/run -q" $(UNITS) $(CLI_TESTS)
+check-built:
+	@$(MAKE) --no-print-directory -j $$(nproc) all $(UNITS)
+	@$(RUN_ENVIRONMENT) tests/check $(LENGTH) $(UNITS)
 
 bench:
 	@tests/needs bench
 	@$(MAKE) --no-print-directory all
-	@BUILD=$(O) tests/bench/run -k $(KERNEL)
+	@BUILD=$(O) tests/bench/run -r $(RELEASE) -k $(KERNEL)
 
 demo:
 	@tests/needs demo

@@ -14,7 +14,7 @@ struct kept_header {
 	uint32_t text_size[2];
 };
 
-static const char magic[8] = "cuiofile";
+static const char magic[] = "cuiofile"; /* kept without its NUL */
 
 int kept_files_write(const struct instance *instance, int *ret_fd)
 {
@@ -27,7 +27,7 @@ int kept_files_write(const struct instance *instance, int *ret_fd)
 
 	if (fd < 0)
 		return -errno;
-	memcpy(header.magic, magic, sizeof(magic));
+	memcpy(header.magic, magic, sizeof(header.magic));
 	for (unsigned i = 0; i < 2; i++) {
 		header.path_size[i] = (uint32_t)strlen(documents[i]->path) + 1;
 		header.text_size[i] = (uint32_t)documents[i]->size;
@@ -60,7 +60,7 @@ static int parse(struct kept_files *files)
 	size_t left = files->size;
 	const struct kept_header *header = (const void *)take(&rest, &left, sizeof(*header));
 
-	if (!header || memcmp(header->magic, magic, sizeof(magic)) != 0)
+	if (!header || memcmp(header->magic, magic, sizeof(header->magic)) != 0)
 		return -EBADMSG;
 	for (unsigned i = 0; i < 2; i++) {
 		file[i]->path = take(&rest, &left, header->path_size[i]);

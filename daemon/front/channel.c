@@ -47,6 +47,8 @@ static size_t size_of(const struct iovec *parts, int n_parts)
 static void join(uint8_t *to, const struct iovec *parts, int n_parts)
 {
 	for (int i = 0; i < n_parts; i++) {
+		if (!parts[i].iov_len)
+			continue; /* its place may be NULL */
 		memcpy(to, parts[i].iov_base, parts[i].iov_len);
 		to += parts[i].iov_len;
 	}
@@ -55,20 +57,22 @@ static void join(uint8_t *to, const struct iovec *parts, int n_parts)
 /* The kernel looks up the page of each part, which costs far more than to copy a short one. */
 #define WHOLE_SIZE 256U
 
-ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts)
+int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts)
 {
 	_Alignas(WHOLE_SIZE) uint8_t whole[WHOLE_SIZE]; /* on one page */
 	size_t size = size_of(parts, n_parts);
+	ssize_t n;
 
-	if (channel->muted)
-		return (ssize_t)size;
-	if (size > sizeof(whole))
-		return writev(channel->source.fd, parts, n_parts);
-	join(whole, parts, n_parts);
-	return write(channel->source.fd, whole, size);
+	if (size <= sizeof(whole)) {
+		join(whole, parts, n_parts);
+		n = write(channel->source.fd, whole, size);
+	} else {
+		n = writev(channel->source.fd, parts, n_parts);
+	}
+	return n < 0 ? -errno : 0;
 }
 
-int channel_notify_poll(struct channel *channel, uint64_t handle)
+int channel_notify_poll(const struct channel *channel, uint64_t handle)
 {
 	struct fuse_notify_poll_wakeup_out wakeup = { .kh = handle };
 	struct fuse_out_header header = { .len = sizeof(header) + sizeof(wakeup),
@@ -76,5 +80,5 @@ int channel_notify_poll(struct channel *channel, uint64_t handle)
 	struct iovec parts[] = { { .iov_base = &header, .iov_len = sizeof(header) },
 				 { .iov_base = &wakeup, .iov_len = sizeof(wakeup) } };
 
-	return channel_write(channel, parts, 2) < 0 ? -errno : 0;
+	return channel_write(channel, parts, 2);
 }

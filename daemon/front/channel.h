@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A channel: one open /dev/cuse, that is one node, or one /dev/fuse, that is a mount. What the
- * kernel sends is read straight into saved memory; what libfuse answers goes out as it is. Also the
- * message that libfuse cannot send for a successor.
+ * kernel sends is read straight into saved memory. Also the message that wakes sleepers, which
+ * libfuse cannot send for a successor.
  */
 #ifndef FRONT_CHANNEL_H
 #define FRONT_CHANNEL_H
 
 #include "base/fds.h"
 #include "base/loop.h"
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -17,7 +16,6 @@
 struct channel {
 	struct loop_source source;
 	char name[16]; /* in the descriptor store */
-	bool muted;    /* what is written is swallowed: a session is told its past */
 };
 
 /* The channel of this number from the store, as a descriptor; -ENOENT: there is none. */
@@ -27,9 +25,10 @@ void channel_close(struct channel *channel);
 
 /* Reads the next request. 0: none now; -ENODEV: the node is gone. */
 ssize_t channel_read(struct channel *channel, void *buffer, size_t size);
-ssize_t channel_write(struct channel *channel, struct iovec *parts, int n_parts);
+/* Sends a message in one piece. -ENOENT: it is an answer that nobody waits for any more. */
+int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts);
 
 /* Wakes those who sleep in poll under this handle. */
-int channel_notify_poll(struct channel *channel, uint64_t handle);
+int channel_notify_poll(const struct channel *channel, uint64_t handle);
 
 #endif

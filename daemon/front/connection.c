@@ -61,12 +61,11 @@ int connection_start(struct connection *connection, struct report *report)
 			return r;
 	}
 	init = journal_init(journal, connection->index, &size);
-	/* A session that was answered for is only told what it once agreed to. */
-	connection->channel.muted = journal_init_answered(journal, connection->index);
 	kill_point("init-stored");
-	decode_init(connection, init, size);
+	r = decode_init(connection, init, size, journal_init_answered(journal, connection->index));
+	if (r < 0)
+		return r;
 	kill_point("init-answered");
-	connection->channel.muted = false;
 	journal_set_init_answered(journal, connection->index);
 	return 0;
 }

@@ -111,9 +111,10 @@ static int cuse_session(struct connection *connection)
 	return decode_attach(connection, cuse_lowlevel_new(&args, &info, &operations, connection));
 }
 
-static void cuse_reply_open(fuse_req_t req, struct fuse_file_info *info)
+static uint32_t cuse_open_flags(const struct front *front)
 {
-	fuse_reply_open(req, info);
+	(void)front;
+	return 0;
 }
 
 const struct kind cuse_kind = {
@@ -121,7 +122,7 @@ const struct kind cuse_kind = {
 	.check = dev_check,
 	.open = cuse_channel,
 	.session_new = cuse_session,
-	.reply_open = cuse_reply_open,
+	.open_flags = cuse_open_flags,
 	.look = dev_look,
 	.refresh_owner = dev_refresh_owner,
 };

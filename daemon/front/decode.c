@@ -173,22 +173,6 @@ void decode_poll(fuse_req_t req, uint32_t node, struct fuse_file_info *info,
 
 /* --- sessions -------------------------------------------------------------------------------- */
 
-/* Never called: the loop reads, into saved memory. libfuse insists on it all the same. */
-static ssize_t session_read(int fd, void *buffer, size_t size, void *data)
-{
-	(void)fd, (void)buffer, (void)size, (void)data;
-	errno = EIO;
-	return -1;
-}
-
-static ssize_t session_write(int fd, struct iovec *parts, int n_parts, void *data)
-{
-	struct connection *connection = data;
-
-	(void)fd;
-	return channel_write(&connection->channel, parts, n_parts);
-}
-
 /* libfuse allocates something for each request that is a little larger than what malloc(3) has at
  * hand if it is not told. */
 static void keep_small_memory(void)
@@ -198,21 +182,11 @@ static void keep_small_memory(void)
 
 int decode_attach(struct connection *connection, struct fuse_session *session)
 {
-	static const struct fuse_custom_io io = { .read = session_read, .writev = session_write };
-	int fd, r;
-
 	if (!session)
 		return -ENOMEM;
 	connection->session = session;
 	keep_small_memory();
-	/* The session closes what it is given; the channel keeps its own. */
-	fd = fcntl(connection->channel.source.fd, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return -errno;
-	r = fuse_session_custom_io(session, &io, fd);
-	if (r < 0)
-		close(fd);
-	return r;
+	return 0;
 }
 
 void decode_detach(struct connection *connection)
@@ -246,7 +220,26 @@ void decode_adopt(struct connection *connection, uint32_t slot, void *bytes, uin
 		watch_interrupt(front, slot);
 }
 
-void decode_init(struct connection *connection, void *bytes, uint32_t size)
+/*
+ * The session's own descriptor takes what libfuse answers by itself: the first request, and those
+ * that it refuses. The session closes it, the channel keeps its own.
+ */
+int decode_init(struct connection *connection, void *bytes, uint32_t size, bool answered)
 {
+	int channel = connection->channel.source.fd;
+	int fd = answered ? open("/dev/null", O_WRONLY | O_CLOEXEC)
+			  : fcntl(channel, F_DUPFD_CLOEXEC, 3);
+	char path[32];
+
+	if (fd < 0)
+		return -errno;
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+	if (fuse_session_mount(connection->session, path) < 0) {
+		close(fd);
+		return -EIO;
+	}
 	process(connection, bytes, size);
+	if (answered && dup3(channel, fd, O_CLOEXEC) < 0)
+		return -errno;
+	return 0;
 }

@@ -254,15 +254,10 @@ static void file_poll(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *
  * As near to a device as can be: no cache in between, no call at each close (FLUSH would wait for a
  * writer who waits), and a stream without a position, whose readers do not wait for its writers.
  */
-static void file_reply_open(fuse_req_t req, struct fuse_file_info *info)
+static uint32_t file_open_flags(const struct front *front)
 {
-	struct fuse_open_out out = {
-		.fh = info->fh,
-		.open_flags =
-			FOPEN_DIRECT_IO | FOPEN_NOFLUSH | (is_seekable(req) ? 0 : FOPEN_STREAM),
-	};
-
-	fuse_reply_buf(req, (const char *)&out, sizeof(out));
+	return FOPEN_DIRECT_IO | FOPEN_NOFLUSH |
+	       (device_driver(front->device)->seekable ? 0 : FOPEN_STREAM);
 }
 
 /* Whatever libfuse would switch on by itself is for file systems. */
@@ -407,7 +402,7 @@ const struct kind file_kind = {
 	.check = file_check,
 	.open = file_channel,
 	.session_new = file_session,
-	.reply_open = file_reply_open,
+	.open_flags = file_open_flags,
 	.look = file_look,
 	.refresh_owner = file_refresh_owner,
 };

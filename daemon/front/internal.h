@@ -17,7 +17,7 @@ struct fuse_pollhandle;
 struct mountpoint;
 struct tree;
 
-/* One channel, with libfuse's decoder and encoder for it. */
+/* One channel, with libfuse's decoder for it. */
 struct connection {
 	struct front *front;
 	uint32_t index; /* the slot where its requests land; of CUSE also the node */
@@ -49,7 +49,8 @@ struct kind {
 	/* A fresh channel, where none was handed over. Returns its descriptor, or reports. */
 	int (*open)(struct connection *connection, struct report *report);
 	int (*session_new)(struct connection *connection);
-	void (*reply_open)(struct fuse_req *req, struct fuse_file_info *info);
+	/* FOPEN_ of linux/fuse.h, for each file that is opened. */
+	uint32_t (*open_flags)(const struct front *front);
 	/* Whether programs find the node, as configured. */
 	bool (*look)(struct node *node);
 	/* The owner may have changed since: asked when a control file is opened. */
@@ -92,14 +93,16 @@ static inline struct connection *front_connection(struct front *front, uint32_t 
 }
 
 /* decode.c: from the kernel's bytes to records. */
-/* Hands the channel to libfuse's session, which may be NULL: no memory. */
+/* Gives the connection its session, which may be NULL: no memory. */
 int decode_attach(struct connection *connection, struct fuse_session *session);
 void decode_detach(struct connection *connection);
 /* Feeds the bytes of a slot to libfuse, which calls back: serves the request. */
 void decode(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
 /* The same for a request whose record there is already: only libfuse's side of it is made anew. */
 void decode_adopt(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
-void decode_init(struct connection *connection, void *bytes, uint32_t size);
+/* Feeds the session the request that opened the channel. `answered`: by a predecessor, so that the
+ * session is only told what it once agreed to. */
+int decode_init(struct connection *connection, void *bytes, uint32_t size, bool answered);
 /* What libfuse's callbacks for a node's requests come to. */
 void decode_open(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
 void decode_release(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);

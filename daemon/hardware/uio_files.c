@@ -5,8 +5,10 @@
 #include "hardware/card.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 static const char *const bar_names[PCI_CARD_BARS] = {
 	"bar0", "bar1", "bar2", "bar3", "bar4", "bar5"
@@ -36,13 +38,23 @@ int uio_files_explain(const struct uio_files *files, const char *what, int error
 	return error;
 }
 
+/* A mount of sysfs has a device number for each network namespace, but the inodes are the same in
+ * all: a service with PrivateNetwork= has another mount than the helper. */
+static bool both_in_sysfs(int fd, const char *path)
+{
+	struct statfs ours, there;
+
+	return fstatfs(fd, &ours) == 0 && statfs(path, &there) == 0 && ours.f_type == SYSFS_MAGIC &&
+	       there.f_type == SYSFS_MAGIC;
+}
+
 /* Every file of sysfs and devtmpfs gets a new inode when the card comes back. */
-static bool same_file(int fd, const char *path)
+bool uio_files_same(int fd, const char *path)
 {
 	struct stat ours, there;
 
-	return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
-	       ours.st_ino == there.st_ino;
+	return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_ino == there.st_ino &&
+	       (ours.st_dev == there.st_dev || both_in_sysfs(fd, path));
 }
 
 int uio_files_stale(const struct uio_files *files, struct fds *fds, struct report *report)
@@ -66,7 +78,7 @@ static int take(const struct uio_files *files, struct fds *fds, const char *name
 
 	if (fd < 0)
 		return -ENOENT;
-	if (same_file(fd, path))
+	if (uio_files_same(fd, path))
 		return fd;
 	close(fd);
 	return uio_files_stale(files, fds, report);

@@ -45,6 +45,9 @@ int uio_files_config(const struct uio_files *files, struct fds *fds, struct repo
 int uio_files_bar(const struct uio_files *files, const struct window_spec *window, struct fds *fds,
 		  struct report *report);
 
+/* Whether `path` names the file that is open as `fd`, in whichever mount of sysfs. */
+bool uio_files_same(int fd, const char *path);
+
 /* The name to store a BAR's descriptor under. */
 const char *uio_files_bar_name(unsigned bar);
 

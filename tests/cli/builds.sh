@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The source under other eyes: clang, sanitizers, manual pages, shell, format.
+# The source under other eyes: clang, sanitizers, shell, format.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=$(realpath -m "${BUILD:-build}")
@@ -30,10 +30,6 @@ unset BUILD
 lacks clang "clang builds it without a warning" ||
     ok "clang builds it without a warning" make -j2 WERROR=1 CC=clang O="$build/clang"
 ok "ASan and UBSan find nothing in the unit tests" env CUIO_KILLED_STRIDE=5003 make -j2 WERROR=1 SAN=1 O="$build/san" units
-
-for page in $(git ls-files '*.[1-8]'); do
-    lacks mandoc "manual page ${page##*/}" || ok "manual page ${page##*/}" mandoc -Tlint -Wwarning "$page"
-done
 
 # What runs in the guest reads tap.sh there.
 scripts=$(git ls-files | xargs grep -lE '^#!/(bin/|usr/bin/env )(ba)?sh' | grep -v '^tests/vm/suite.d/')

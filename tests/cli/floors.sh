@@ -75,6 +75,16 @@ else
     printf '# %s\n' $fuse
 fi
 
+# Distributions build libfuse with its defaults: what an option of its build adds is not there (custom
+# I/O since 3.18.3, io_uring), and then no session would start.
+optional=$(git grep -nE 'fuse_session_custom_io|fuse_custom_io|fuse_req_is_uring|fuse_req_get_payload|FUSE_CAP_OVER_IO_URING' -- '*.c' '*.h')
+if [ -z "$optional" ]; then
+    echo "ok - of libfuse nothing is used that not every build has"
+else
+    echo "not ok - of libfuse nothing is used that not every build has"
+    printf '%s\n' "$optional" | sed 's/^/# /'
+fi
+
 bare=$(git ls-files '*.c' '*.h' '*.sh' '*.device' '*.service*' '*.rules*' | xargs grep -L SPDX-License-Identifier)
 if [ -z "$bare" ]; then
     echo "ok - every source says its licence"

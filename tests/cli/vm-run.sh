@@ -5,6 +5,8 @@ set -u
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 run=$here/vm/run
+. "$here/vm/lib/common.sh"
+. "$here/vm/lib/root.sh"
 . "$here/vm/lib/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work" "$TAP_OUTPUT"' EXIT
@@ -28,7 +30,8 @@ END
 status_is 'no script is wrong usage' 2 "$run"
 like 'wrong usage shows the usage' "$("$run" 2>&1)" '*Usage: tests/vm/run*'
 status_is 'an unknown option is wrong usage' 2 "$run" -x "$work/true"
-status_is 'an unknown kernel is wrong usage' 2 "$run" -k 5.10 "$work/true"
+status_is 'what is no kernel is wrong usage' 2 "$run" -k 6 "$work/true"
+status_is 'what is no release is wrong usage' 2 "$run" -r Debian "$work/true"
 status_is 'a time limit of nothing is wrong usage' 2 "$run" -t 0 "$work/true"
 status_is 'arguments for the script are wrong usage' 2 "$run" "$work/true" more
 status_is 'a variable without a name is wrong usage' 2 "$run" -e =x "$work/true"
@@ -40,7 +43,7 @@ like 'a missing script is named' "$("$run" "$work/none" 2>&1)" "*no such file: $
 status_is 'a missing file is a failure' 1 "$run" -f "$work/none" "$work/true"
 
 mkdir "$work/bin"
-for tool in bash sh basename dirname realpath cat id uname env; do
+for tool in bash sh basename dirname realpath cat id uname env mkdir; do
     ln -s "$(command -v $tool)" "$work/bin/$tool"
 done
 status_is 'a missing tool is 77' 77 env PATH="$work/bin" "$run" "$work/true"
@@ -57,7 +60,10 @@ fi
 is 'success is success' "$status" 0
 is 'a script that says nothing has no output' "$(grep -v '^tests/vm/run: ' "$work/first")" ''
 
-# Two guests at once, with different kernels, packages and devices.
+status_is 'a kernel that the release has not is 77' 77 "$run" -k 5.10 "$work/true"
+like 'and is named' "$(cat "$TAP_OUTPUT")" '*of trixie have no package of the kernel 5.10'
+
+# Two guests at once, with different releases, kernels, packages and devices.
 mkdir -p "$work/folder/deep"
 echo inside >"$work/folder/deep/file"
 echo text >"$work/plain"
@@ -79,14 +85,23 @@ exit 7
 END
 script second.sh <<'END'
 #!/bin/sh
-echo "kernel $KERNEL_SHORT"
-hello --version | head -n 1
+. /etc/os-release
+echo "kernel $KERNEL_SHORT of $VERSION_CODENAME"
+socat -V | head -n 1
 sleep 1000 &
+# A port that is opened forgets what it had received.
+exec 3</dev/ttyS1
 echo early
-sleep 20
+read -r go <&3
 kill -TERM $$
 END
-"$run" -p hello -k 6.1 "$work/second.sh" >"$work/second.out" 2>"$work/second.err" &
+mkfifo "$work/go.in" "$work/go.out"
+packages=()
+for package in $(suite_packages); do
+    packages+=(-p "$package")
+done
+"$run" "${packages[@]}" -r bookworm -k 6.1 -d pci-serial,chardev=go "$work/second.sh" \
+    -- -chardev "pipe,id=go,path=$work/go" >"$work/second.out" 2>"$work/second.err" &
 second=$!
 "$run" -e COUNT=12 -e EMPTY= -f "$work/plain" -f "$work/folder/" -f "$work/tool" -d pci-serial,chardev=line "$work/first.sh" \
     -- -chardev "file,id=line,path=$work/line" >"$work/first.out" 2>"$work/first.err"
@@ -100,9 +115,11 @@ if eventually 300 grep -q early "$work/second.out"; then
 else
     fail 'the output is passed on while the script runs' "$(cat "$work/second.err")"
 fi
+timeout 10 sh -c "echo go >'$work/go.in'"
 wait "$second"
 is 'a script killed by a signal ends as in a shell' $? 143
-like 'the other kernel boots beside the first, with its package' "$(cat "$work/second.out")" 'kernel 6.1?hello (GNU Hello)*'
+like 'another release and kernel boot beside the first, with its packages' "$(cat "$work/second.out")" \
+    'kernel 6.1 of bookworm?socat by *'
 
 script sleep.sh <<'END'
 #!/bin/sh

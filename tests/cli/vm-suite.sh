@@ -48,24 +48,24 @@ script() {
     (cd "$work" && rm -f arguments && "$suite" script 2>&1)
 }
 
-is 'a script without a host has its own claims' "$(script)" 'ok - 6.12/script: it runs'
+is 'a script without a host has its own claims' "$(script)" 'ok - trixie-6.12/script: it runs'
 script 'vm: -d a' 'vm-qemu: -object file,path=@RUN@/x' 'vm-qemu: -b @KERNEL@' >/dev/null
 like 'arguments for QEMU come last' "$(cat "$work/arguments")" '*-d a *suite -- -object file,path=/*/x -b 6.12'
 script 'vm-qemu: -b 1' 'vm-qemu: -c 2' 'vm-qemu: -b 1' >/dev/null
 like 'and what is said twice comes once' "$(cat "$work/arguments")" '* -- -b 1 -c 2'
 like 'what the host claims counts as the script'\''s' "$(script 'vm-before: ./left @RUN@' 'vm-after: ./claims @RUN@')" \
-    'ok - 6.12/script: it runs
+    'ok - trixie-6.12/script: it runs
 *
-ok - 6.12/script: what was made before is there
-not ok - 6.12/script: the host is content'
-like 'a host that claims nothing has failed' "$(script 'vm-after: true')" '*not ok - 6.12/script: ran no test*'
-like 'and one that ends with an error' "$(script 'vm-after: ./none')" '*not ok - 6.12/script: ended with status 127*'
+ok - trixie-6.12/script: what was made before is there
+not ok - trixie-6.12/script: the host is content'
+like 'a host that claims nothing has failed' "$(script 'vm-after: true')" '*not ok - trixie-6.12/script: ran no test*'
+like 'and one that ends with an error' "$(script 'vm-after: ./none')" '*not ok - trixie-6.12/script: ended with status 127*'
 like 'no guest starts when the host is not ready' "$(script 'vm-before: false'; echo "$?"; ls "$work/arguments" 2>&1)" \
     '*failed: false*
 1
 *No such file*'
 touch "$work/beside-is-awaited"
 like 'a host beside the guest is there while it runs, and no longer' "$(script 'vm-host: ./beside' 'vm-after: ./ended')" \
-    '*it runs*ok - 6.12/script: it has ended'
+    '*it runs*ok - trixie-6.12/script: it has ended'
 like 'a line of an unknown kind is wrong usage' "$(script 'vm-befor: true'; echo "$?")" '*vm-befor: true*
 2'

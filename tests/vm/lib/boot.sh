@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # One run of the guest in QEMU: start, output, time limit, end, and what to say when it went wrong.
 
-# Reads what tests/vm/run sets: $devices, $kernel, $monitor, $run_dir. A comma in an option of QEMU is one.
+# Reads what tests/vm/run sets: $devices, $release, $kernel, $monitor, $run_dir. A comma in an option of QEMU is one.
 # shellcheck disable=SC2154,SC2054
 
 BOOT_QEMU_PID=
@@ -134,7 +134,7 @@ boot_failed() {
 }
 
 boot_keep() {
-    BOOT_CONSOLE=$(mktemp "$VM/log/console-$kernel-XXXXXX")
+    BOOT_CONSOLE=$(mktemp "$VM/log/console-$release-$kernel-XXXXXX")
     cp "$run_dir/console" "$BOOT_CONSOLE"
     [ -z "${VM_KEEP-}" ] || note "the console's log: $BOOT_CONSOLE"
 }

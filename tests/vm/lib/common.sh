@@ -3,7 +3,10 @@
 # What all of the guest's tools share: folders, messages, tools, the cache.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-VM=$(realpath -m "${VM_DIR:-${BUILD:-$ROOT/build}/vm}")
+# What fails in a command substitution fails its caller.
+shopt -s inherit_errexit
+BUILD=$(realpath -m "${BUILD:-$ROOT/build}")
+VM=$(realpath -m "${VM_DIR:-$BUILD/vm}")
 PROGRAM=tests/vm/$(basename "$0")
 # Debian leaves these out of an ordinary user's PATH; mke2fs and depmod live there.
 PATH=$PATH:/usr/sbin:/sbin
@@ -36,7 +39,7 @@ need_tools() {
     need depmod kmod
     need cpio cpio
     need xz xz-utils
-    need make make
+    need bwrap bubblewrap
     [ "${#AS_ROOT[@]}" = 0 ] || need fakeroot fakeroot
     [ "${#AS_ROOT[@]}" = 0 ] || need newuidmap uidmap
 }

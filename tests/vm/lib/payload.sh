@@ -3,7 +3,7 @@
 # What is unpacked over the root tree at boot: cuio as "make install" puts it,
 # the test's files, and the units that run the script.
 
-# Reads what tests/vm/run sets: $kernel, $killable, $script, $files, $variables, $run_dir
+# Reads what tests/vm/run sets: $release, $kernel_name, $killable, $script, $files, $variables, $run_dir
 # shellcheck disable=SC2154
 
 # payload_make RUN-FOLDER: leaves payload.tar there
@@ -14,7 +14,7 @@ payload_make() {
     payload_files "$stage/srv/cuio-test"
     [ -z "$killable" ] || payload_killable "$stage/srv/cuio-test"
     payload_runner "$stage"
-    # bookworm's /lib is a link into /usr, which a folder from the archive would replace.
+    # /lib is a link into /usr, which a folder from the archive would replace.
     for folder in bin sbin lib lib64; do
         [ -d "$stage/$folder" ] || continue
         mkdir -p "$stage/usr/$folder"
@@ -25,15 +25,13 @@ payload_make() {
     rm -rf "$stage"
 }
 
-# payload_build ARGUMENT...: make, one at a time whoever asks
+# payload_build ARGUMENT...: make in the release's build root, one at a time whoever asks
 payload_build() {
     local log=$run_dir/make.log
     (
         flock 9
-        # The flags of a "make check" around us name a job server that is not ours.
-        unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
-        make -C "$ROOT" -j "$(nproc)" prefix=/usr "$@"
-    ) >"$log" 2>&1 9>"$VM/lock/install" || {
+        build_root_run "$(build_root "$release")" '' make -j "$(nproc)" prefix=/usr ${SAN:+SAN="$SAN"} "$@"
+    ) >"$log" 2>&1 9>"$VM/lock/build-$release" || {
         tail -n 30 "$log" >&2
         die 1 "failed: make $*"
     }
@@ -45,16 +43,13 @@ payload_cuio() {
     if [ -n "${VM_BARE-}" ]; then
         return
     fi
-    if ! grep -Eqs '^install[a-z -]*:' "$ROOT/Makefile"; then
-        note "WARNING: no 'make install' here: the guest boots without cuio"
-        return
-    fi
-    payload_build O="$VM/cuio${SAN:+-san}" install DESTDIR="$stage"
+    payload_build O="$(built_in "$release")/cuio${SAN:+-san}" DESTDIR="$stage" all install
 }
 
 # The daemon that dies where it is told (daemon/base/kill_point.h), for the unit of the one that is installed.
 payload_killable() {
-    local target=$1 build=$VM/killable${SAN:+-san}
+    local target=$1 build
+    build=$(built_in "$release")/killable${SAN:+-san}
     payload_build O="$build" KILL_POINTS=1 cuiod
     install -m 755 "$build/cuiod" "$target/cuiod-killable"
 }
@@ -79,6 +74,6 @@ payload_runner() {
     for unit in cuio-test.target cuio-test.service cuio-test-output.service; do
         install -m 644 "$ROOT/tests/vm/guest/$unit" "$stage/etc/systemd/system/"
     done
-    printf '%s\n' "KERNEL_SHORT=$kernel" "LENGTH=${LENGTH-}" "${variables[@]}" >"$stage/usr/lib/cuio-test/environment"
+    printf '%s\n' "RELEASE=$release" "KERNEL_SHORT=$kernel_name" "LENGTH=${LENGTH-}" "${variables[@]}" >"$stage/usr/lib/cuio-test/environment"
     basename "$script" >"$stage/usr/lib/cuio-test/script"
 }

@@ -107,12 +107,18 @@ class Killer:
         self.kinds = {"serving": 0, "starting": 0, "in a row": 0}
         self.outages = [0.5]
 
+    @staticmethod
+    def is_daemon(pid):
+        """It leads a session. Since systemd 257 what becomes it has children for a moment, under the same name."""
+        name, _, rest = read(f"/proc/{pid}/stat").rpartition(")")
+        return "cuiod" in name and rest.split()[3] == pid
+
     def daemon(self):
         """The daemon's PID, which is another than that of the one before, as soon as there is one."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for pid in read(PROCESSES).split():
-                if pid.isdigit() and int(pid) != self.pid and "cuiod" in read(f"/proc/{pid}/comm"):
+                if pid.isdigit() and int(pid) != self.pid and self.is_daemon(pid):
                     return int(pid)
             time.sleep(0.003)
         claim(False, "there is a successor")

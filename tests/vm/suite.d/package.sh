@@ -21,7 +21,7 @@ systemctl stop 'cuiod@*' 'cuio-bind@*'
 if dpkg-query -W cuio >/dev/null 2>&1; then
     dpkg -P cuio >/dev/null 2>&1
 fi
-find / -xdev \( -path /srv/cuio-test -o -path /usr/lib/cuio-test \) -prune -o -name '*cuio*' -print0 | xargs -0 rm -rf
+find /usr /etc/cuio -path /usr/lib/cuio-test -prune -o -name '*cuio*' -print0 | xargs -0 rm -rf
 systemctl daemon-reload
 
 # everything: each file of the system, but for what the machine itself writes as it runs
@@ -234,7 +234,7 @@ is "a purge of the running package" $? 0
 like "says what it keeps" "$(cat purge)" '*your files in /etc/cuio are kept*'
 is "which is what the administrator wrote" "$(cd /etc/cuio && find . -type f | sort | tr '\n' ' ')" \
     './edu0.conf ./edusim0.conf ./litepcie0.conf '
-is "no unit is enabled" "$(find /etc/systemd -name '*cuio*')" ''
+is "no unit is enabled" "$(find /etc/systemd -name 'cuiod@*')" ''
 rm -rf /etc/cuio
 everything >after
 # dpkg's own books, and the backups of those that a new user was written to.
