@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 output=$work/output
 stage=$work/stage
 export MAKEFLAGS=
-unset BUILD VERSION DESTDIR CFLAGS CPPFLAGS LDFLAGS
+unset BUILD VERSION DESTDIR CFLAGS CPPFLAGS LDFLAGS WERROR
 
 # ok NAME COMMAND...
 ok() {
