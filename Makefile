@@ -8,15 +8,20 @@ V   ?=
 # However it was given, the dependencies name their files in one way.
 override O := $(patsubst $(CURDIR)/%,%,$(abspath $(O)))
 
-VERSION     := 0.1.0
+# The changelog of the package is the one place that has the version.
+VERSION     := $(shell sed -n '1{s/^cuio (//;s/).*//;p}' debian/changelog)
 prefix      ?= /usr/local
-sbindir     ?= $(prefix)/sbin
-bindir      ?= $(prefix)/bin
-libexecdir  ?= $(prefix)/libexec
-datadir     ?= $(prefix)/share
-mandir      ?= $(datadir)/man
-docdir      ?= $(datadir)/doc/cuio
+exec_prefix ?= $(prefix)
+sbindir     ?= $(exec_prefix)/sbin
+bindir      ?= $(exec_prefix)/bin
+libexecdir  ?= $(exec_prefix)/libexec
+datarootdir ?= $(prefix)/share
+datadir     ?= $(datarootdir)
+mandir      ?= $(datarootdir)/man
+docdir      ?= $(datarootdir)/doc/cuio
 includedir  ?= $(prefix)/include
+# For headers that fit every machine; pkg-config searches it below /usr/local and /usr.
+pkgconfigdir ?= $(datarootdir)/pkgconfig
 sysconfdir  ?= /etc
 # systemd and udev read these whatever the prefix is; /usr/local/lib/systemd is read, udev's is not.
 unitdir     ?= $(prefix)/lib/systemd/system
@@ -24,9 +29,13 @@ udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
 sysusersdir ?= $(prefix)/lib/sysusers.d
 
 CC       ?= cc
+AR       ?= ar
 INSTALL  ?= install
+PKG_CONFIG ?= pkg-config
+# For developers: a compiler of tomorrow has warnings that nobody has seen yet.
+WERROR   ?=
 PKGS     := fuse3 libsystemd libpci inih
-WARNINGS := -Wall -Wextra -Werror -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+WARNINGS := -Wall -Wextra $(if $(WERROR),-Werror) -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS   ?= -O2 -g
 comma    := ,
 # The programs are optimized as a whole: a request goes through many small files. Tests are linked as
@@ -37,7 +46,6 @@ SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 
 CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
-	-DCUIO_DOCDIR='"$(docdir)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
 CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(if $(LTO),$(LTO) -ffat-lto-objects) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
@@ -46,7 +54,7 @@ LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
 TEST_LDFLAGS  = $(CUIO_LDFLAGS) $(if $(LTO),-fno-lto)
 
 # pkg-config is asked once, when something is compiled, so that `make check` can install it first.
-pkg = $(shell pkg-config $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(call pkg,--cflags,$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(call pkg,--libs,$(PKGS)))$(PKG_LIBS)
 CLIENT_LIBS = $(eval CLIENT_LIBS := $$(call pkg,--libs,smartcols libsystemd inih))$(CLIENT_LIBS)
@@ -57,10 +65,12 @@ CHECK_CFLAGS = $(eval CHECK_CFLAGS := $$(call pkg,--cflags,check))$(CHECK_CFLAGS
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 
+# In an order that no locale changes: what is linked is the same everywhere, to the bit.
+found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
-HELPER_SRC := $(wildcard daemon/helper/*.c)
-LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
-CLIENT_SRC := $(wildcard client/*.c)
+HELPER_SRC := $(call found,daemon/helper/*.c)
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c))
+CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
 MAN_SRC    := $(wildcard daemon/*.[1-8] daemon/*/*.[1-8] client/*.[1-8])
@@ -70,9 +80,9 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 LIB    := $(O)/libcuio.a
 BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
-TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in))
+TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc
 
-.PHONY: FORCE all cuiod help install uninstall needs check check-long check-built soak soak-built demo bench clean units format tags
+.PHONY: FORCE all cuiod help install uninstall deb needs check check-long check-built soak soak-built demo bench clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -86,11 +96,13 @@ help:
 	@echo 'make check-long    everything on each release and kernel of tests/vm/platforms.txt'
 	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on RELEASE=$(RELEASE) KERNEL=$(KERNEL); SEED= repeats one'
 	@echo 'make bench         what an operation costs, with cuio and without, on RELEASE=$(RELEASE) KERNEL=$(KERNEL): $(O)/bench/report.md'
-	@echo 'make install       DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
+	@echo 'make install       what "make" has built; DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
+	@echo 'make deb           the Debian packages cuio and cuio-dev, into $(O)/deb/'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
 	@echo 'make clean         removes $(O)/'
-	@echo 'V=1 shows commands, O=DIR builds elsewhere, LTO= optimizes each file for itself'
+	@echo 'V=1 shows commands, O=DIR builds elsewhere, LTO= optimizes each file for itself,'
+	@echo 'WERROR=1 takes a warning of the compiler for an error'
 
 # --- objects and programs ------------------------------------------------------------------------
 
@@ -113,7 +125,7 @@ FORCE:
 
 $(LIB): $(call obj,$(LIB_SRC))
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK)
@@ -142,12 +154,21 @@ $(O)/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(TEST_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
+# What is part of the programs, the units and cuio.pc: they fit no other place and version.
+BUILT_FOR   := prefix sbindir bindir libexecdir sysconfdir datadir includedir VERSION
+built_for    = $(foreach v,$(BUILT_FOR),$(v)=$($(v)))
+substituted  = sed $(foreach v,$(BUILT_FOR),-e 's|@$(v)@|$($(v))|g')
+
 $(O)/systemd/%: systemd/%.in $(O)/paths
 	$(call say,GEN)
-	$(Q)mkdir -p $(@D) && sed $(foreach v,sbindir bindir libexecdir sysconfdir datadir,-e 's|@$(v)@|$($(v))|g') $< > $@
+	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
+
+$(O)/cuio.pc: include/cuio.pc.in $(O)/paths
+	$(call say,GEN)
+	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
 
 $(O)/paths: FORCE
-	$(Q)mkdir -p $(@D) && echo '$(sbindir) $(bindir) $(libexecdir) $(sysconfdir) $(datadir)' | cmp -s - $@ || echo '$(sbindir) $(bindir) $(libexecdir) $(sysconfdir) $(datadir)' > $@
+	$(Q)mkdir -p $(@D) && printf '%s\n' $(built_for) | cmp -s - $@ || printf '%s\n' $(built_for) > $@
 
 .SECONDARY:
 -include $(shell test -d $(O)/obj && find $(O)/obj -name '*.d')
@@ -155,24 +176,34 @@ $(O)/paths: FORCE
 # --- installing ----------------------------------------------------------------------------------
 
 D = $(DESTDIR)
-install: all
+UNIT_FILES := $(filter %.service,$(TEMPLATES))
+RULE_FILES := $(filter %.rules,$(TEMPLATES))
+HEADERS    := $(wildcard include/cuio/*.h)
+manual      = $(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+# systemd and udev of this machine are told by root alone, and only of what is installed on it.
+here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
+
+# Compiles nothing, whoever calls it with whatever flags: root gets what the user's "make" has built.
+install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
 		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
-		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions
+		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir)
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
-	$(INSTALL) -m 644 $(filter %.service,$(TEMPLATES)) $(D)$(unitdir)/
-	$(INSTALL) -m 644 $(filter %.rules,$(TEMPLATES)) $(D)$(udevdir)/rules.d/
+	$(INSTALL) -m 644 $(UNIT_FILES) $(D)$(unitdir)/
+	$(INSTALL) -m 644 $(RULE_FILES) $(D)$(udevdir)/rules.d/
 	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
+	$(INSTALL) -m 644 systemd/port-access.conf $(D)$(datadir)/cuio/
 	$(INSTALL) -m 644 $(wildcard systemd/examples/*.conf) $(D)$(docdir)/examples/
-	$(INSTALL) -m 644 README.md LICENSE systemd/port-access.conf $(D)$(docdir)/
-	$(INSTALL) -m 644 $(wildcard include/cuio/*.h) $(D)$(includedir)/cuio/
-	$(if $(wildcard client/completion/cuioctl),$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/)
-	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m));)
+	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/
+	$(INSTALL) -m 644 $(HEADERS) $(D)$(includedir)/cuio/
+	$(INSTALL) -m 644 $(O)/cuio.pc $(D)$(pkgconfigdir)/
+	$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/
+	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(call manual,$(m));)
 ifeq ($(DESTDIR),)
-	@if [ "$$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then \
+	@if [ "$$(id -u)" = 0 ] && [ -n "$(here)" ]; then \
 		set -x; systemd-sysusers $(sysusersdir)/cuio.conf; udevadm control --reload; systemctl daemon-reload; \
 	else \
 		echo 'Left to do, as root:'; \
@@ -180,15 +211,37 @@ ifeq ($(DESTDIR),)
 	fi
 endif
 
+# "make all install" builds first.
+.PHONY: built
+built: | $(filter all,$(MAKECMDGOALS))
+	@for file in $(BINS) $(TEMPLATES) $(O)/paths; do \
+		test -e $$file || { echo "make install: there is no $$file: run \"make\" first, with the same prefix=" >&2; exit 1; }; \
+	done
+	@printf '%s\n' $(built_for) | while read -r line; do \
+		grep -qxF -- "$$line" $(O)/paths || { \
+		echo "make install: $(O)/ was built for $$(grep "^$${line%%=*}=" $(O)/paths), not for $$line:" \
+			"run \"make $${line%%=*}=$${line#*=}\" first, or install with what it was built for" >&2; exit 1; }; \
+	done
+
+# A daemon whose program is gone could not be started again after a crash: services are stopped before.
 uninstall:
+ifneq ($(here),)
+	@if [ "$$(id -u)" = 0 ]; then set -x; systemctl stop 'cuiod@*.service' 'cuio-bind@*.service'; fi
+endif
 	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
 	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
-	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(wildcard include/cuio/*.h)))
+	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc
 	-rmdir $(D)$(includedir)/cuio 2>/dev/null
-	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(filter %.service,$(TEMPLATES))))
-	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(filter %.rules,$(TEMPLATES)))) $(D)$(sysusersdir)/cuio.conf
-	rm -f $(foreach m,$(MAN_SRC),$(D)$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
+	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf
+	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
 	@echo 'Kept: $(D)$(sysconfdir)/cuio'
+ifneq ($(here),)
+	@if [ "$$(id -u)" = 0 ]; then set -x; udevadm control --reload; systemctl daemon-reload; fi
+endif
+
+deb:
+	@debian/make-packages $(if $(filter command line,$(origin VERSION)),-v '$(VERSION)') $(abspath $(O)/deb)
 
 # --- tests ---------------------------------------------------------------------------------------
 
@@ -205,11 +258,11 @@ needs:
 
 check:
 	@tests/needs check
-	@$(MAKE) --no-print-directory check-built LENGTH=short
+	@$(MAKE) --no-print-directory check-built WERROR=1 LENGTH=short
 
 check-long:
 	@tests/needs check
-	@$(MAKE) --no-print-directory check-built LENGTH=long
+	@$(MAKE) --no-print-directory check-built WERROR=1 LENGTH=long
 
 KILLS  ?= 1000
 RELEASE ?= trixie

@@ -15,8 +15,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#ifndef CUIO_DOCDIR
-#define CUIO_DOCDIR "/usr/share/doc/cuio"
+#ifndef CUIO_DATADIR
+#define CUIO_DATADIR "/usr/share"
 #endif
 
 struct mapping {
@@ -161,8 +161,8 @@ static int explain_ports(const struct uio_files *files, int error, struct report
 			   "PortAccess=ioperm: only x86 machines have this, expected sysfs");
 	else if (error == -EPERM && !card_locked_down())
 		report_add(report, spec->file, spec->port_access_line,
-			   "PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DOCDIR
-			   "/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
+			   "PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DATADIR
+			   "/cuio/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
 			   "`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or expect "
 			   "less speed of PortAccess=sysfs",
 			   name, name);

@@ -59,7 +59,7 @@ step_card() {
     for name in devices/mycard.device mycard.conf; do
         readme_block "/etc/cuio/$name" >"$try/root/srv/${name##*/}"
     done
-    check=$(readme_commands "$user" '^\*\*4[.]' | grep -m 1 -e ' --check ')
+    check=$(readme_commands "$user" '^\*\*4[.]' | grep -m 1 -w check)
     step_clone "$1: $check" "
         $as_root cp /srv/mycard.device /etc/cuio/devices/
         $as_root cp /srv/mycard.conf /etc/cuio/

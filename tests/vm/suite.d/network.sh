@@ -199,7 +199,7 @@ like 'without the capability goes on by sysfs, and says what is needed' "$(journ
     '*/etc/cuio/ne0.conf:15: PortAccess=ioperm: *CAP_SYS_RAWIO*port-access.conf*'
 drop_in=/etc/systemd/system/$unit.service.d
 mkdir -p $drop_in
-cp /usr/share/doc/cuio/port-access.conf $drop_in/
+cp /usr/share/cuio/port-access.conf $drop_in/
 systemctl daemon-reload
 ok 'the unit with the drop-in is sound' systemd-analyze verify --man=no $unit.service
 ok 'another restart, with the drop-in' systemctl restart $unit
