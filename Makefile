@@ -98,7 +98,7 @@ help:
 	@echo 'make bench         what an operation costs, with cuio and without, on RELEASE=$(RELEASE) KERNEL=$(KERNEL): $(O)/bench/report.md'
 	@echo 'make install       what "make" has built; DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
-	@echo 'make deb           the Debian packages cuio and cuio-dev, into $(O)/deb/'
+	@echo 'make deb           the Debian packages cuio and cuio-dev, into $(O)/deb/; DEB_FLAGS="-aarm64 -Pcross,nocheck" for another machine'
 	@echo 'make units         the unit tests alone;  SAN=1: with ASan and UBSan'
 	@echo 'make clean         removes $(O)/'
 	@echo 'V=1 shows commands, O=DIR builds elsewhere, LTO= optimizes each file for itself,'
@@ -241,7 +241,7 @@ ifneq ($(here),)
 endif
 
 deb:
-	@debian/make-packages $(if $(filter command line,$(origin VERSION)),-v '$(VERSION)') $(abspath $(O)/deb)
+	@debian/make-packages $(if $(filter command line,$(origin VERSION)),-v '$(VERSION)') $(abspath $(O)/deb) $(DEB_FLAGS)
 
 # --- tests ---------------------------------------------------------------------------------------
 
