@@ -6,7 +6,6 @@
 # Reads what tests/fresh/run sets: $try, $release
 # shellcheck disable=SC2154
 
-ENTER_MACHINE=cuio-fresh-$$
 # More options of systemd-nspawn
 enter_options=()
 
@@ -15,8 +14,13 @@ enter_shell() {
     local user=$1 line=$2 options=("${enter_options[@]}")
     # Without systemd there is nobody to ask for a scope; with it, a session's is not to be kept.
     [ -d /run/systemd/system ] || options+=(--keep-unit)
-    # In the background: a signal ends a wait, not a command.
-    systemd-nspawn --quiet --register=no "${options[@]}" --machine="$ENTER_MACHINE" --hostname=fresh \
+    # Its folder in /run in memory, which it expects and where it leaves nothing behind. All in the background: a
+    # signal ends a wait, not a command.
+    # shellcheck disable=SC2016
+    unshare --mount --propagation private sh -euc '
+        mkdir -p /run/systemd/nspawn
+        mount -t tmpfs tmpfs /run/systemd/nspawn
+        exec systemd-nspawn "$@"' - --quiet --register=no "${options[@]}" --machine="cuio-fresh-$$" --hostname=fresh \
         --directory="$try/root" --as-pid2 --console=pipe --capability=all --resolv-conf=copy-host \
         --bind="$VM/debs-$release:/var/cache/apt/archives" su --login "$user" --command "$line" </dev/null &
     wait $!
@@ -29,12 +33,11 @@ enter() {
     enter_shell "$user" "$(printf '%q ' "$@")"
 }
 
-# However this ends, nothing runs on, and nothing stays in /run where that is no tmpfs.
+# However this ends, nothing runs on.
 enter_stop() {
     local pids
     trap '' INT TERM HUP
     mapfile -t pids < <(jobs -p)
     [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
     wait
-    rmdir "/run/systemd/nspawn/propagate/$ENTER_MACHINE" 2>/dev/null || true
 }
