@@ -7,7 +7,7 @@ the last death. What it counts (points.device) is compared whole before and afte
 import errno, faulthandler, fcntl, os, re, select, struct, subprocess, threading, time
 
 NODE, UNIT, KILL = "/dev/points", "cuiod@points0", "/run/cuio/points0/kill"
-PATIENCE = 100  # s, after which something counts as hanging
+PATIENCE = 300  # s, after which something counts as hanging
 
 # Where a call can be when the daemon dies, in this order, and the rule for what comes of it.
 #

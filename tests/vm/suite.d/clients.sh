@@ -70,7 +70,7 @@ for file in files:
     os.close(file)
 claim(info("open_files") - 1 == before, "and all can be closed")
 PY
-timeout 120 python3 limits.py || fail "the limits' programs end" "status $?"
+timeout 360 python3 limits.py || fail "the limits' programs end" "status $?"
 
 # --- who may do what ---
 
@@ -151,7 +151,7 @@ ends("later", lambda: os.read(node, 4))
 ends("poll later", lambda: sleep(other))
 print(got)
 PY
-timeout 100 python3 end.py >end.out &
+timeout 300 python3 end.py >end.out &
 program=$!
 two_wait() {
     [ "$(cuioctl info --json edusim | sed -n 's/.*"parked": \([0-9]*\).*/\1/p')" = 2 ]

@@ -29,17 +29,17 @@ claim() {
 # call ARGUMENT...: runs cuioctl; status, $work/out, $work/err are for the checks after it
 call() {
     status=0
-    timeout 60 cuioctl "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    timeout 180 cuioctl "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 }
 
 as_nobody() {
     status=0
-    timeout 60 runuser -u nobody -- cuioctl "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    timeout 180 runuser -u nobody -- cuioctl "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 }
 
 # value NODE NAME: the value of one register or field, in hex
 value() {
-    timeout 60 cuioctl get --value "$1" "$2"
+    timeout 180 cuioctl get --value "$1" "$2"
 }
 
 refused() { # STATUS PATTERN: this status, nothing on stdout, one line that matches
@@ -200,7 +200,7 @@ check_edu() {
     refused 1 'no interrupt within 0.2 s'
     claim "$node: wait without an interrupt ends with 1" $?
     before=$(cuioctl info "$node" --json | sed -n 's/.*"interrupts": \([0-9]*\).*/\1/p')
-    timeout 60 cuioctl wait "$node" --timeout 50 --json >"$work/wait" 2>&1 &
+    timeout 180 cuioctl wait "$node" --timeout 50 --json >"$work/wait" 2>&1 &
     until_true 20 parked "$node" 1
     claim "$node: wait waits" $?
     call set "$node" irq_raise=0x100
@@ -251,7 +251,7 @@ check_batch() {
     claim "$node: batch --json, and the node named twice" $?
     status=0
     printf 'factorial = 6\nuntil status.busy == 0 within 10s\nread factorial\n' |
-        timeout 60 cuioctl batch "$node" - >"$work/out" 2>"$work/err" || status=$?
+        timeout 180 cuioctl batch "$node" - >"$work/out" 2>"$work/err" || status=$?
     done_with '^factorial .*0x000002d0'
     claim "$node: a batch from standard input" $?
 
@@ -278,7 +278,7 @@ check_batch() {
     claim "$node: more steps than one ioctl takes" $?
 
     status=0
-    timeout 60 ./batch "/dev/$node" 5 >"$work/out" 2>"$work/err" || status=$?
+    timeout 180 ./batch "/dev/$node" 5 >"$work/out" 2>"$work/err" || status=$?
     [ "$status" = 0 ] && [ "$(tr '\n' ' ' <"$work/out")" = '120 busy: Connection timed out at step 1 ' ]
     claim "$node: a program in C does the same" $?
 }
@@ -289,7 +289,7 @@ check_batch_alone() {
 
     : >"$work/others"
     while [ -e "$work/others" ]; do
-        timeout 60 cuioctl set edu liveness=0x22
+        timeout 180 cuioctl set edu liveness=0x22
     done &
     others=$!
     steps 'liveness = 0x11' 'factorial = 0x10000000' 'until status.busy == 0 within 10s' 'read liveness'

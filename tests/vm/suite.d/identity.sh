@@ -26,7 +26,7 @@ import errno, fcntl, json, os, re, select, signal, subprocess, threading, time
 DESCRIPTION = "/usr/share/cuio/devices/edu.device"
 IDENT, LIVENESS = 2 << 30 | 4 << 16 | ord("e") << 8 | 1, 3 << 30 | 4 << 16 | ord("e") << 8 | 2
 UNIT = "cuiod@same"
-PATIENCE = 40  # s
+PATIENCE = 120  # s
 SIM = {"Description": "./same.device", "Backend": "sim"}
 DEVICES = "/sys/bus/pci/devices"
 
@@ -371,7 +371,7 @@ of_a_helper_that_dies()
 of_a_stop()
 os._exit(0)
 PY
-timeout -k 5 280 python3 identity.py || fail "the cases come to an end" "status $?"
+timeout -k 5 840 python3 identity.py || fail "the cases come to an end" "status $?"
 systemctl stop cuiod@same
 rm -rf /etc/cuio/same.conf /etc/cuio/same.device /etc/cuio/devices/testdev.device /run/helper \
     /run/systemd/system/cuiod@same.service.d

@@ -19,7 +19,7 @@ no_node() {
 
 # facts OUTPUT PROGRAM: the program comes to its end, with all facts in OUTPUT
 facts() {
-    timeout -k 5 400 "$here/$2" /dev/edu >"$1" 2>"$work/err" && return
+    timeout -k 5 1200 "$here/$2" /dev/edu >"$1" 2>"$work/err" && return
     echo "status $?"
     tail -n 5 "$1" "$work/err"
     return 1
@@ -82,7 +82,7 @@ module_half() {
 cuio_half() {
     mkdir -p /etc/cuio
     ok 'cuio: the example is there' cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
-    ok 'cuio: starts' timeout 120 systemctl start cuiod@edu0
+    ok 'cuio: starts' timeout 360 systemctl start cuiod@edu0
     ok 'cuio: /dev/edu is there' test -c /dev/edu
     tool 'cuio, 64 bit' edu-tool
     tool 'cuio, 32 bit' edu-tool32
@@ -91,7 +91,7 @@ cuio_half() {
     compared 'module and cuio, 64 bit' -d "$here/differences.txt" "$work/module64" "$work/cuio64"
     compared 'module and cuio, 32 bit' -d "$here/differences.txt" "$work/module32" "$work/cuio32"
     is 'cuio: did not restart' "$(systemctl show -P NRestarts cuiod@edu0)" 0
-    ok 'cuio: stops' timeout 60 systemctl stop cuiod@edu0
+    ok 'cuio: stops' timeout 180 systemctl stop cuiod@edu0
     ok 'cuio: /dev/edu goes' eventually 60 no_node
     rm -f /etc/cuio/edu0.conf
 }

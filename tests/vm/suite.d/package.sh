@@ -55,7 +55,7 @@ import json, os, random, re, select, signal, subprocess, sys, time
 UNIT = "cuiod@edu0"
 TURNS = int(os.environ["TURNS"])
 SEED = int(os.environ["SEED"] or random.randrange(1 << 31))
-PATIENCE = 90  # s, after which something counts as hanging
+PATIENCE = 270  # s, after which something counts as hanging
 DPKG = "dpkg --force-unsafe-io --path-include=/usr/share/doc/cuio/*".split()
 # When dpkg tells it, the daemon is killed: while files are replaced; before that, when dpkg has begun; before
 # the new version's scripts run; after they have.
@@ -200,7 +200,7 @@ claim(info()["open_files"] == before, "no open file is left")
 claim(show("ActiveState", "cuiod@litepcie0") == "inactive", "what was stopped stayed so")
 claim(show("ActiveState", "cuiod@edusim0") == "active", "what ran does")
 PY
-timeout -k 5 $((240 + 60 * TURNS)) python3 package.py || { fail "the programs end" "status $?"; tail -n 20 dpkg.log | sed 's/^/# /'; }
+timeout -k 5 $((720 + 180 * TURNS)) python3 package.py || { fail "the programs end" "status $?"; tail -n 20 dpkg.log | sed 's/^/# /'; }
 
 # --- removal while a node is open ---
 

@@ -59,7 +59,7 @@ exec 7<>/run/nothing.ready
 ok "a program that does nothing starts in its place" systemctl start cuiod@nothing
 is "under the same rules" "$(systemctl cat cuiod@nothing | grep -vE '^(#|ExecStart=.*)' | sed '/^\[Service\]$/d;/^$/d')" \
     "$(systemctl cat cuiod@edu0 | grep -vE '^(#|ExecStart=.*)' | sed '/^\[Service\]$/d;/^$/d')"
-timeout 120 python3 restart-time.py || fail "the kills come to an end" "status $?"
+timeout 360 python3 restart-time.py || fail "the kills come to an end" "status $?"
 is "each request was served by another daemon" "$(cuioctl info --json edu | sed -n 's/.*"generation": \([0-9]*\).*/\1/p')" 15
 exec 7>&-
 systemctl stop cuiod@edu0 cuiod@nothing

@@ -33,7 +33,7 @@ said() { # TEXT: since the cursor
 # After this a program holds the node, another waits to read.
 hold() {
     exec 5<>/dev/edu
-    timeout 100 dd if=/dev/edu of=answer bs=4 count=1 2>error &
+    timeout 300 dd if=/dev/edu of=answer bs=4 count=1 2>error &
     reader=$!
     eventually 20 waits
     cursor=$(journalctl -n 1 --show-cursor | sed -n 's/^-- cursor: //p')

@@ -131,7 +131,7 @@ is 'the same for 32 bits finds the same' "$(cat narrow)" "$(cat wide)"
 
 python3 loop.py on
 # Python 3.13 has no unittest.findTestCases() any more.
-timeout 250 python3 -c 'import runpy, sys, unittest
+timeout 750 python3 -c 'import runpy, sys, unittest
 sys.path.insert(0, "source-pyserial/test")
 unittest.findTestCases = unittest.defaultTestLoader.loadTestsFromModule
 runpy.run_path("source-pyserial/test/run_all_tests.py", run_name="__main__")' $node -v >pyserial.log 2>&1
@@ -166,11 +166,11 @@ for thread in threads:
 got["read"] = os.read(fd, 10) == b"x"
 print(sorted(got.items()))
 PY
-is 'a sleeper in poll and one in TIOCMIWAIT wait on when the daemon is killed' "$(timeout 90 python3 through.py 2>&1)" \
+is 'a sleeper in poll and one in TIOCMIWAIT wait on when the daemon is killed' "$(timeout 270 python3 through.py 2>&1)" \
     "[('lines', True), ('poll', True), ('read', True)]"
 python3 loop.py off
 
-timeout 800 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
+timeout 2400 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "status $?"
 
 ok 'a stop' systemctl stop cuiod@ttyCU0
 ok "gives the port back to the kernel's driver" eventually 20 test -e /sys/bus/pci/drivers/serial/0000:00:10.0

@@ -181,7 +181,7 @@ for tool in ./shm-tool ./shm-tool32; do
     is "$tool: no bytes behind the end" "$(echo | $tool "$node" write "$size" 2>&1)" \
         "${tool#./}: transfer at $size: No space left on device"
 done
-timeout 100 python3 positions.py || fail 'the program about positions ends' "status $?"
+timeout 300 python3 positions.py || fail 'the program about positions ends' "status $?"
 ok 'all is as it was' cmp wanted "$node"
 
 # --- transfers while the daemon is killed ---
@@ -232,8 +232,8 @@ def fetch():
 done = feed() if sys.argv[1] == "feed" else fetch()
 print("ok" if done and killed >= 5 else "not ok", "-", f"dd {sys.argv[3]}, while {killed} daemons are killed and one restarted")
 PY
-timeout 100 python3 killed.py fetch host 'reads every byte' || fail 'the reading ends' "status $?"
-timeout 100 python3 killed.py feed guest 'writes all of the memory' || fail 'the writing ends' "status $?"
+timeout 300 python3 killed.py fetch host 'reads every byte' || fail 'the reading ends' "status $?"
+timeout 300 python3 killed.py feed guest 'writes all of the memory' || fail 'the writing ends' "status $?"
 is 'no call was given up' "$(cuioctl info --json shm0 | sed -n 's/.*"crash_errors": *\([0-9]*\).*/\1/p')" 0
 shared-memory/pattern guest >wanted
 ok 'every byte is where it belongs' cmp wanted "$node"

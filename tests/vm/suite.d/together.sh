@@ -26,7 +26,7 @@ import ctypes, fcntl, os, re, select, struct, subprocess, sys, termios, threadin
 
 KILLS = int(os.environ["EACH"])
 PACE = 0.005  # s between two turns: there is one CPU for all of them
-PATIENCE = 60
+PATIENCE = 180
 READ, WRITE = 2, 1
 
 
@@ -211,7 +211,7 @@ for program in programs.values():
     program.join(PATIENCE)
 claim(not any(program.is_alive() for program in programs.values()), "all end in order")
 PY
-timeout $((440 + 60 * EACH)) python3 together.py || fail 'the programs come to their end'
+timeout $((1320 + 180 * EACH)) python3 together.py || fail 'the programs come to their end'
 # shellcheck disable=SC2086
 is 'no service has failed' "$(systemctl is-failed $units | sort -u)" active
 # shellcheck disable=SC2086

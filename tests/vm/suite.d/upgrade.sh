@@ -22,7 +22,7 @@ import errno, itertools, json, math, multiprocessing, os, select, signal, subpro
 
 UPGRADES = 10
 UNITS = {"edu": "cuiod@edu0", "edusim": "cuiod@edusim0"}
-PATIENCE = 60  # s, after which something counts as hanging
+PATIENCE = 180  # s, after which something counts as hanging
 # Each writer has its own numbers: whose a result is, and which of his, shows in its value.
 NUMBERS = ((2, 3, 4, 5, 6), (7, 8, 9, 10, 11))
 context = multiprocessing.get_context("fork")
@@ -313,7 +313,7 @@ for process in (sleeper, waiting[1]):
 claim([(end["open_files"], end["parked"]) for end in map(info, UNITS)] == [(1, 0), (1, 0)],
       "no open file is left but the look itself, and no call")
 PY
-timeout -k 5 270 python3 upgrade.py || fail "the programs end" "status $?"
+timeout -k 5 810 python3 upgrade.py || fail "the programs end" "status $?"
 cp -p installed/cuiod /usr/sbin/cuiod.new && mv /usr/sbin/cuiod.new /usr/sbin/cuiod
 cp -p installed/cuio-helper /usr/libexec/cuio/cuio-helper.new &&
     mv /usr/libexec/cuio/cuio-helper.new /usr/libexec/cuio/cuio-helper

@@ -240,7 +240,7 @@ petting.join()
 os.write(node, b"V")
 os.close(node)
 PY
-timeout 120 python3 kills.py || fail "the program comes to its end"
+timeout 360 python3 kills.py || fail "the program comes to its end"
 not_ok "it is stopped at the close" counts
 is "nothing has expired" "$(expiries)" "$before"
 
