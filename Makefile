@@ -277,7 +277,8 @@ soak-built:
 	@$(RUN) -v "tests/vm/suite -r $(RELEASE) -k $(KERNEL) -e KILLS=$(KILLS) -e SEED=$(SEED) crash"
 
 check-built:
-	@$(MAKE) --no-print-directory -j $$(nproc) all $(UNITS)
+	@BUILD=$(O) tests/vm/build-root true & root=$$!; \
+		$(MAKE) --no-print-directory -j $$(nproc) all $(UNITS) && wait $$root
 	@$(RUN_ENVIRONMENT) tests/check $(LENGTH) $(UNITS)
 
 bench:

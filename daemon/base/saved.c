@@ -29,6 +29,11 @@ void saved_plan_init(struct saved_plan *plan)
 	*plan = (struct saved_plan){ .size = whole_pages(sizeof(struct saved_header)) };
 }
 
+void saved_plan_align(struct saved_plan *plan, size_t at)
+{
+	plan->size += (SAVED_PAGE - at % SAVED_PAGE) % SAVED_PAGE;
+}
+
 void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
 		    size_t state, struct saved_shape_1 before)
 {
@@ -41,7 +46,7 @@ void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, siz
 	area->head = (uint32_t)head;
 	area->state = (uint32_t)state;
 	plan->before[plan->n++] = before;
-	plan->size += whole_pages(count * (head + state));
+	plan->size = whole_pages(plan->size + count * (head + state));
 }
 
 static uint64_t area_end(const struct saved_area *area)

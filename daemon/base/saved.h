@@ -75,6 +75,8 @@ struct saved_plan {
 };
 
 void saved_plan_init(struct saved_plan *plan);
+/* The next area's byte `at`, not its first one, is to be the first of a page. */
+void saved_plan_align(struct saved_plan *plan, size_t at);
 /* The area begins on a page of its own. */
 void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
 		    size_t state, struct saved_shape_1 before);

@@ -49,6 +49,8 @@ void journal_plan(unsigned n_channels, struct saved_plan *plan)
 		       (struct saved_shape_1){ .head = CHANNEL_HEAD_1 });
 	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct journal_slot), 0,
 		       (struct saved_shape_1){ .head = SLOT_HEAD_1 });
+	/* The kernel copies a write's data by pages: in half the steps if they begin on one. */
+	saved_plan_align(plan, sizeof(struct fuse_in_header) + sizeof(struct fuse_write_in));
 	saved_plan_add(plan, "landings", n_channels, JOURNAL_LANDING_SIZE, 0,
 		       (struct saved_shape_1){ .head = JOURNAL_LANDING_SIZE });
 	saved_plan_add(plan, "blocks", JOURNAL_BLOCKS, JOURNAL_LANDING_SIZE, 0,

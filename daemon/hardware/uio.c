@@ -160,12 +160,13 @@ static int explain_ports(const struct uio_files *files, int error, struct report
 		report_add(report, spec->file, spec->port_access_line,
 			   "PortAccess=ioperm: only x86 machines have this, expected sysfs");
 	else if (error == -EPERM && !card_locked_down())
-		report_add(report, spec->file, spec->port_access_line,
-			   "PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DATADIR
-			   "/cuio/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
-			   "`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or expect "
-			   "less speed of PortAccess=sysfs",
-			   name, name);
+		report_add(
+			report, spec->file, spec->port_access_line,
+			"PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DATADIR
+			"/cuio/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
+			"`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or expect "
+			"less speed of PortAccess=sysfs",
+			name, name);
 	else
 		uio_files_explain(files, "reach its I/O ports by ioperm", error, report);
 	return error;

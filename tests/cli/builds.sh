@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The source under other eyes: clang, sanitizers, shell, format.
+# The source under other eyes: clang and the sanitizers.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=$(realpath -m "${BUILD:-build}")
@@ -30,11 +30,3 @@ unset BUILD
 lacks clang "clang builds it without a warning" ||
     ok "clang builds it without a warning" make -j2 WERROR=1 CC=clang O="$build/clang"
 ok "ASan and UBSan find nothing in the unit tests" env CUIO_KILLED_STRIDE=5003 make -j2 WERROR=1 SAN=1 O="$build/san" units
-
-# What runs in the guest reads tap.sh there.
-scripts=$(git ls-files | xargs grep -lE '^#!/(bin/|usr/bin/env )(ba)?sh' | grep -v '^tests/vm/suite.d/')
-# shellcheck disable=SC2086
-lacks shellcheck "shellcheck" || ok "shellcheck" shellcheck -x -P SCRIPTDIR -S warning $scripts
-# shellcheck disable=SC2046
-lacks clang-format "clang-format" ||
-    ok "the format is .clang-format's" clang-format --dry-run -Werror $(git ls-files '*.c' '*.h')

@@ -61,16 +61,29 @@ START_TEST(overrun_is_recovered_from)
 }
 END_TEST
 
-/* The recovery stops the chip, which has no time to end the frame. */
+static bool can_take_or_missed(struct card *unused, void *context)
+{
+	const uint64_t *missed = context;
+
+	return can_take(unused, NULL) || statistics().rx_missed >= *missed;
+}
+
+/* The recovery stops the chip, which has no time to end the frame. On a machine that is busy the
+ * frame may be out before: the ring is still full, and the card misses it, which is no fault. */
 START_TEST(overrun_cuts_no_frame_off)
 {
 	uint8_t frame[NE2000_FRAME_MAX];
+	uint64_t missed;
 
-	flood(10);
 	fill(frame, own, sizeof(frame), 50);
-	ck_assert_int_eq(card_write(card, node, frame, sizeof(frame)), sizeof(frame));
-	for (unsigned i = 0; i < 9; i++)
-		take_frame(own, NE2000_FRAME_MAX, i);
+	do {
+		missed = statistics().rx_missed + 2;
+		flood(10);
+		ck_assert_int_eq(card_write(card, node, frame, sizeof(frame)), sizeof(frame));
+		for (unsigned i = 0; i < 9; i++)
+			take_frame(own, NE2000_FRAME_MAX, i);
+		ck_assert(card_until(card, can_take_or_missed, &missed));
+	} while (!can_take(card, NULL));
 	take_frame(own, NE2000_FRAME_MAX, 50);
 	ck_assert_uint_eq(statistics().tx_errors, 0);
 }

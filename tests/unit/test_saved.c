@@ -92,6 +92,34 @@ START_TEST(an_older_ones_is_moved)
 }
 END_TEST
 
+START_TEST(an_area_is_aligned_by_a_byte_inside_and_moved_there)
+{
+	struct saved_plan before, aligned;
+	struct saved *old, *new;
+
+	saved_plan_init(&before);
+	saved_plan_add(&before, "one", 1, 8, 0, none);
+	saved_plan_add(&before, "two", 1, 8192, 0, none);
+	saved_plan_add(&before, "three", 1, 8, 0, none);
+	saved_plan_init(&aligned);
+	saved_plan_add(&aligned, "one", 1, 8, 0, none);
+	saved_plan_align(&aligned, 80);
+	saved_plan_add(&aligned, "two", 1, 8192, 0, none);
+	saved_plan_add(&aligned, "three", 1, 8, 0, none);
+
+	old = made(&before);
+	memset(saved_area(old, "two"), 'x', 8192);
+	ck_assert_int_eq(adopt(old, &aligned, &new), 0);
+	ck_assert(new->moved);
+	ck_assert_uint_eq(((uintptr_t)saved_area(new, "two") + 80) % 4096, 0);
+	ck_assert_uint_eq((uintptr_t)saved_area(new, "three") % 4096, 0);
+	ck_assert_mem_eq(saved_area(new, "two"), saved_area(old, "two"), 8192);
+	ck_assert_int_eq(*(uint8_t *)saved_area(new, "three"), 0);
+	saved_free(old);
+	saved_free(new);
+}
+END_TEST
+
 START_TEST(what_is_not_known_here_is_refused)
 {
 	struct saved_plan newer, wanted;
@@ -233,6 +261,7 @@ int main(void)
 
 	tcase_add_test(tests, ones_own_is_taken_as_it_is);
 	tcase_add_test(tests, an_older_ones_is_moved);
+	tcase_add_test(tests, an_area_is_aligned_by_a_byte_inside_and_moved_there);
 	tcase_add_test(tests, what_is_not_known_here_is_refused);
 	tcase_add_test(tests, made_for_something_else_is_told);
 	tcase_add_test(tests, a_text_without_end_gets_one);

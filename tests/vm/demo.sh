@@ -95,6 +95,9 @@ shell 'systemd-analyze security --no-pager cuiod@edu0 | tail -n 1'
 
 title "Stopping gives the card back"
 run systemctl stop cuiod@edu0
+# The binder is stopped by systemd itself, after the daemon, and "systemctl stop" does not wait for it.
+timeout 30 sh -c 'while [ -e /sys/bus/pci/devices/0000:00:04.0/driver ]; do sleep 0.1; done' ||
+    { failed=1; say "(the card still has a driver, 30 seconds later)"; }
 shell 'ls /dev/edu 2>&1 | sed "s/^ls: //"; true'
 run lspci -nnks 00:04.0
 

@@ -56,6 +56,8 @@ cached() {
         [ ! -d "$VM/$name" ] || exit 0
         # shellcheck disable=SC2064
         trap "rm -rf '$VM/$name.new'" EXIT
+        trap 'exit 143' TERM
+        trap 'exit 130' INT
         rm -rf "$VM/$name.new"
         mkdir "$VM/$name.new"
         "$make" "$VM/$name.new" "$@"

@@ -50,7 +50,7 @@ payload_cuio() {
 payload_killable() {
     local target=$1 build
     build=$(built_in "$release")/killable${SAN:+-san}
-    payload_build O="$build" KILL_POINTS=1 cuiod
+    payload_build O="$build" KILL_POINTS=1 LTO= cuiod
     install -m 755 "$build/cuiod" "$target/cuiod-killable"
 }
 
