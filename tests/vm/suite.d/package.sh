@@ -6,7 +6,7 @@
 # vm-before: tests/vm/packages @BUILD@
 # vm: -f @BUILD@/packages/first.deb -f @BUILD@/packages/second.deb -f @BUILD@/legacy/edu-flow
 # vm: -e TURNS=10 -e SEED=
-# limit: 400 + 60 * TURNS
+# limit: 600 + 120 * TURNS
 . ./tap.sh
 
 [ "${LENGTH-}" != short ] || TURNS=2
@@ -200,7 +200,7 @@ claim(info()["open_files"] == before, "no open file is left")
 claim(show("ActiveState", "cuiod@litepcie0") == "inactive", "what was stopped stayed so")
 claim(show("ActiveState", "cuiod@edusim0") == "active", "what ran does")
 PY
-timeout -k 5 $((240 + 60 * TURNS)) python3 package.py || { fail "the programs end" "status $?"; tail -n 20 dpkg.log | sed 's/^/# /'; }
+timeout -k 5 $((400 + 110 * TURNS)) python3 package.py || { fail "the programs end" "status $?"; tail -n 20 dpkg.log | sed 's/^/# /'; }
 
 # --- removal while a node is open ---
 
