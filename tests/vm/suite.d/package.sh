@@ -6,7 +6,7 @@
 # vm-before: tests/vm/packages @BUILD@
 # vm: -f @BUILD@/packages/first.deb -f @BUILD@/packages/second.deb -f @BUILD@/legacy/edu-flow
 # vm: -e TURNS=10 -e SEED=
-# limit: 400 + 60 * TURNS
+# limit: 600 + 120 * TURNS
 . ./tap.sh
 
 [ "${LENGTH-}" != short ] || TURNS=2
