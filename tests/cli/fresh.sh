@@ -39,10 +39,11 @@ if [ "${LENGTH-}" = long ]; then
         done
     done
 else
-    # This machine's release. Every list of packages is tried; left to the long form are root's demo, which needs
-    # what the user's does but for two packages, the making of the demo's root trees on a bare machine, README's
-    # commands without sudo, and "tests/needs check" with it.
+    # This machine's release. Every list of packages is tried, and the demo as both; left to the long form are the
+    # making of the demo's root trees on a bare machine, README's commands without sudo, and "tests/needs check"
+    # with it, which installs for the user what the demo does and for both what it does for root.
     try -u -c demo
+    try -c demo
     try -u install card
     try needs units
 fi
