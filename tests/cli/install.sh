@@ -4,46 +4,20 @@
 # and that a build honours what packagers and users set.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+. tests/vm/lib/tap.sh
 build=$(realpath -m "${BUILD:-build}")
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-output=$work/output
+trap 'rm -rf "$work" "$TAP_OUTPUT"' EXIT
 stage=$work/stage
 export MAKEFLAGS=
 unset BUILD VERSION DESTDIR CFLAGS CPPFLAGS LDFLAGS WERROR
-
-# ok NAME COMMAND...
-ok() {
-    local name=$1
-    shift
-    if "$@" >"$output" 2>&1; then
-        echo "ok - $name"
-    else
-        echo "not ok - $name"
-        tail -n 25 "$output" | sed 's/^/# /'
-    fi
-}
 
 # fails NAME TEXT COMMAND...: it fails, and says this
 fails() {
     local name=$1 text=$2
     shift 2
-    if ! "$@" >"$output" 2>&1 && grep -qF -- "$text" "$output"; then
-        echo "ok - $name"
-    else
-        echo "not ok - $name"
-        { echo "expected a failure that says: $text"; tail -n 25 "$output"; } | sed 's/^/# /'
-    fi
-}
-
-# is NAME GOT EXPECTED
-is() {
-    if [ "$2" = "$3" ]; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1"
-        printf 'got:      %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
+    not_ok "$name" "$@"
+    like "$name: it says so" "$(cat "$TAP_OUTPUT")" "*$text*"
 }
 
 # there FILE...: each is installed
@@ -61,7 +35,7 @@ built() {
     find "$build"/{cuiod,cuioctl,cuio-helper,cuio.pc,libcuio.a,flags,paths,systemd,obj} -printf '%p %T@ %s\n' | sort
 }
 
-[ -e "$build/cuiod" ] || make -s -j2 O="$build" all >"$output" 2>&1 || { tail "$output"; exit 1; }
+[ -e "$build/cuiod" ] || make -s -j2 O="$build" all >"$TAP_OUTPUT" 2>&1 || { tail "$TAP_OUTPUT"; exit 1; }
 built >"$work/before"
 compiles_not=(make O="$build" CC=false AR=false PKG_CONFIG=false CFLAGS=-O3 WERROR=1 DESTDIR="$stage")
 ok "make install, where nothing could compile, and with other flags" "${compiles_not[@]}" install
@@ -132,5 +106,5 @@ echo 'static int nobody_uses_this;' >"$work/warns.h"
 object=$work/warned/obj/client/main.o
 warned=(make O="$work/warned" CPPFLAGS="-include $work/warns.h" CFLAGS=-O0 LTO= "$object")
 ok "a warning does not end a user's build" "${warned[@]}"
-is "it is shown" "$(grep -c 'warning:.*nobody_uses_this' "$output")" 1
+is "it is shown" "$(grep -c 'warning:.*nobody_uses_this' "$TAP_OUTPUT")" 1
 fails "it ends a developer's, with WERROR=1" nobody_uses_this "${warned[@]}" WERROR=1

@@ -6,33 +6,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/vm/lib/release.sh
+. tests/vm/lib/tap.sh
 export BUILD
 BUILD=$(realpath -m "${BUILD:-build}")
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL WERROR VERSION DEB_BUILD_OPTIONS
-
-# ok NAME COMMAND...
-ok() {
-    local name=$1
-    shift
-    if "$@" >"$output" 2>&1; then
-        echo "ok - $name"
-    else
-        echo "not ok - $name"
-        tail -n 25 "$output" | sed 's/^/# /'
-    fi
-}
-
-# is NAME GOT EXPECTED
-is() {
-    if [ "$2" = "$3" ]; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1"
-        diff <(echo "$3") <(echo "$2") | sed -n 's/^[<>]/# &/p' | sed 's/^# </# expected:/; s/^# >/# got:     /'
-    fi
-}
 
 # in_root COMMAND...: where the release's packages are built
 in_root() {
@@ -43,24 +20,23 @@ in_root() {
 files() {
     local package=$1
     shift
-    in_root dpkg-deb -c "$BUILD/$release/packages/first/${package}"_*.deb | awk '{ print $6 }' | grep -v '/$' | sort >"$output"
+    in_root dpkg-deb -c "$BUILD/$release/packages/first/${package}"_*.deb | awk '{ print $6 }' | grep -v '/$' | sort >"$TAP_OUTPUT"
     # shellcheck disable=SC2086
-    grep -E "^\./($1)" "$output" | xargs
+    grep -E "^\./($1)" "$TAP_OUTPUT" | xargs
 }
 
 # look: at the packages of $release
 look() {
     local version first=$BUILD/$release/packages/first status=0
-    tests/vm/packages "$BUILD/$release" >"$output" 2>&1 || status=$?
+    tests/vm/packages "$BUILD/$release" >"$TAP_OUTPUT" 2>&1 || status=$?
     if [ "$status" = 77 ]; then
-        echo "ok - $release: packages # SKIP $(tail -n 1 "$output")"
+        skip "$release: packages" "$(tail -n 1 "$TAP_OUTPUT")"
         return
     elif [ "$status" != 0 ]; then
-        echo "not ok - $release: make deb"
-        tail -n 25 "$output" | sed 's/^/# /'
+        fail "$release: make deb" "$(tail -n 25 "$TAP_OUTPUT")"
         return
     fi
-    echo "ok - $release: make deb"
+    pass "$release: make deb"
     version=$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
     is "$release: the packages are of the source's version" "$(cd "$first" && echo *.deb)" \
         "cuio-dbgsym_${version}_amd64.deb cuio-dev_${version}_all.deb cuio_${version}_amd64.deb"
@@ -102,11 +78,11 @@ done
 release=${1-$DEFAULT_RELEASE}
 
 # Where nothing is installed for it, "make deb" says how to go on.
-tests/vm/build-root -r "$release" make deb >"$output" 2>&1
-is "without dpkg-dev it says what to install" "$(grep -c 'apt install dpkg-dev' "$output")" 1
-in_root make deb O=/tmp/none DEB_FLAGS=-aarm64 >"$output" 2>&1
+tests/vm/build-root -r "$release" make deb >"$TAP_OUTPUT" 2>&1
+is "without dpkg-dev it says what to install" "$(grep -c 'apt install dpkg-dev' "$TAP_OUTPUT")" 1
+in_root make deb O=/tmp/none DEB_FLAGS=-aarm64 >"$TAP_OUTPUT" 2>&1
 is "without packages that it needs it says how to get them" \
-    "$(sed -n 's/^make deb: \(unmet build dependencies\).* libfuse3-dev .*/\1/p; s/.*\(sudo apt-get build-dep -aarm64\).*/\1/p' "$output" | xargs)" \
+    "$(sed -n 's/^make deb: \(unmet build dependencies\).* libfuse3-dev .*/\1/p; s/.*\(sudo apt-get build-dep -aarm64\).*/\1/p' "$TAP_OUTPUT" | xargs)" \
     "unmet build dependencies sudo apt-get build-dep -aarm64"
 [ "${LENGTH-}" = long ] || exit 0
 

@@ -29,10 +29,10 @@ demo_caches() {
         cp -a --reflink=auto "$caches/$folder" "$try/root$home/$vm/"
         chown -R "$owner" "$try/root$home/$vm/$folder"
     fi
-    folder=$(root_key "$DEFAULT_RELEASE")
-    if [ -d "$caches/$folder" ]; then
-        enter "$user" mkdir "$vm/$folder"
-        enter_options+=(--bind-ro="$(realpath "$caches/$folder"):$home/$vm/$folder")
+    folder=$(VM=$caches root_find "$DEFAULT_RELEASE")
+    if [ -n "$folder" ]; then
+        enter "$user" mkdir "$vm/$(basename "$folder")"
+        enter_options+=(--bind-ro="$(realpath "$folder"):$home/$vm/$(basename "$folder")")
     fi
 }
 

@@ -67,7 +67,7 @@ boot_script() {
 # Sets $qemu. The guest's own devices share the slot 0x1e, out of the way of those under test.
 boot_command() {
     local device
-    qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
+    qemu=("${VM_QEMU:-qemu-system-x86_64}" -nodefaults -no-user-config -display none -no-reboot
         -machine pc,i8042=off,vmport=off -accel "${VM_ACCEL:-tcg}" -m "${VM_MEMORY:-512}" -smp "${VM_CPUS:-1}"
         -kernel "$kernel_dir/vmlinuz" -initrd "$kernel_dir/initrd"
         -append "console=ttyS0 panic=-1 oops=panic loglevel=5 nowatchdog no_timer_check mitigations=off systemd.show_status=auto systemd.unit=cuio-test.target ${VM_APPEND-}"

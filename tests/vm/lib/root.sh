@@ -11,16 +11,43 @@ suite_packages() {
     cat "$ROOT"/tests/vm/suite.d/*.sh | sed -n 's/^# vm: //p' | grep -oE -- '-p [a-z0-9][a-z0-9+.-]+' | cut -d ' ' -f 2 | sort -u
 }
 
-# One image for each set of packages, and a new one when the recipe changes.
-# root_key RELEASE PACKAGE...
-root_key() {
-    local release=$1
-    shift
-    echo "root-$release-$({ printf '%s\n' "$@" | sort -u
-        cat "$ROOT/tests/vm/lib/root.sh" "$ROOT/tests/vm/lib/apt.sh" "$ROOT/tests/vm/guest/customize"; } | sha256sum | cut -c1-12)"
+# root_recipe RELEASE: what the names of its images begin with, something else when they are made otherwise
+root_recipe() {
+    echo "root-$1-$(cat "$ROOT/tests/vm/lib/root.sh" "$ROOT/tests/vm/lib/apt.sh" "$ROOT/tests/vm/guest/customize" |
+        sha256sum | cut -c1-12)"
 }
 
-# root_make FOLDER RELEASE PACKAGE...: leaves root.img there
+# root_packages PACKAGE...: as a list that can be compared
+root_packages() {
+    [ $# = 0 ] || printf '%s\n' "$@" | LC_ALL=C sort -u
+}
+
+# root_find RELEASE PACKAGE...: the cached folder of an image that has the packages, perhaps more of them; nothing
+# when there is none
+root_find() {
+    local release=$1 list
+    shift
+    for list in "$VM/$(root_recipe "$release")"-*/packages; do
+        if [ -e "$list" ] && [ -z "$(LC_ALL=C comm -23 <(root_packages "$@") "$list")" ]; then
+            dirname "$list"
+            return
+        fi
+    done
+}
+
+# root_image RELEASE PACKAGE...: such a folder, which is made when there is none
+root_image() {
+    local release=$1 folder
+    folder=$(root_find "$@")
+    if [ -z "$folder" ]; then
+        shift
+        folder=$VM/$(root_recipe "$release")-$(root_packages "$@" | sha256sum | cut -c1-12)
+        cached "$(basename "$folder")" root_make "$release" "$@" >&2
+    fi
+    echo "$folder"
+}
+
+# root_make FOLDER RELEASE PACKAGE...: leaves root.img and packages there
 root_make() {
     local folder=$1 release=$2 tree=$1/tree libraries include log
     shift 2
@@ -41,4 +68,5 @@ root_make() {
         [ "$4" = 0 ] || find "$1" -type f ! -perm -u=r -exec chmod u+r {} +
         mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$1" "$3" 4G' - "$tree" "$folder/root.tar" "$folder/root.img" "$(id -u)"
     rm -rf "$tree" "$folder/root.tar"
+    root_packages "$@" >"$folder/packages"
 }

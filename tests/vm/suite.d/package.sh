@@ -22,6 +22,7 @@ if dpkg-query -W cuio >/dev/null 2>&1; then
     dpkg -P cuio >/dev/null 2>&1
 fi
 [ ! -e /usr/sbin/cuiod ] || find /usr /etc/cuio -path /usr/lib/cuio-test -prune -o -name '*cuio*' -print0 | xargs -0 rm -rf
+rmdir /run/cuio /run/cuio-bind 2>/dev/null
 systemctl daemon-reload
 
 below_run() {
@@ -30,9 +31,11 @@ below_run() {
 
 # everything: each file of the system, but for what the machine itself writes as it runs
 everything() {
-    find / -xdev \( -path /srv/cuio-test -o -path /tmp -o -path /var/tmp -o -path '/var/log/journal' \
-        -o -path /var/lib/systemd -o -path /root/.cache \) -prune -o -print | sort
-    below_run
+    {
+        find / -xdev \( -path /srv/cuio-test -o -path /tmp -o -path /var/tmp -o -path '/var/log/journal' \
+            -o -path /var/lib/systemd -o -path /root/.cache \) -prune -o -print
+        below_run
+    } | LC_ALL=C sort
 }
 everything >before
 
@@ -246,7 +249,7 @@ is "no unit is enabled" "$(find /etc/systemd -name 'cuiod@*')" ''
 rm -rf /etc/cuio
 everything >after
 # dpkg's own books, and the backups of those that a new user was written to.
-left=$(diff before after | grep '^[<>]' | grep -vE ' (/var/lib/dpkg/.*-old|/var/log/dpkg.log|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-|/etc/\.pwd\.lock|/var/lib/dpkg/(lock|lock-frontend|triggers/.*))$')
+left=$(LC_ALL=C comm -13 before after | grep -vE '^(/var/lib/dpkg/.*-old|/var/log/dpkg.log|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-|/etc/\.pwd\.lock|/var/lib/dpkg/(lock|lock-frontend|triggers/.*))$')
 is "nothing else is left of it" "$left" ''
 if [ "${LENGTH-}" != short ]; then
     ok "installed once more, it" $dpkg -i second.deb
