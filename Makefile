@@ -38,8 +38,8 @@ PKGS     := fuse3 libsystemd libpci inih
 WARNINGS := -Wall -Wextra $(if $(WERROR),-Werror) -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS   ?= -O2 -g
 comma    := ,
-# The programs are optimized as a whole: a request goes through many small files. Tests are linked as
-# they were compiled, which takes less time; not every compiler has objects that can be both.
+# The programs are optimized as a whole: a request goes through many small files. Tests are made of objects
+# of their own, compiled each for itself: so many programs would take too long otherwise.
 LTO      ?= $(if $(SAN),,$(if $(findstring clang,$(shell $(CC) --version)),,-flto=auto))
 SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 
@@ -48,10 +48,9 @@ CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
-CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(if $(LTO),$(LTO) -ffat-lto-objects) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
+CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
-TEST_LDFLAGS  = $(CUIO_LDFLAGS) $(if $(LTO),-fno-lto)
 
 # pkg-config is asked once, when something is compiled, so that `make check` can install it first.
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -77,7 +76,9 @@ MAN_SRC    := $(wildcard daemon/*.[1-8] daemon/*/*.[1-8] client/*.[1-8])
 DEVICES    := $(wildcard daemon/driver/devices/*.device)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
+plain = $(patsubst %.c,$(O)/plain/%.o,$(1))
 LIB    := $(O)/libcuio.a
+PLAIN_LIB := $(O)/plain/libcuio.a
 BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc
@@ -106,24 +107,36 @@ help:
 
 # --- objects and programs ------------------------------------------------------------------------
 
+compile = $(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) $(1) -MMD -MP -c -o $@ $<
+
 $(O)/obj/client/%.o: client/%.c $(O)/flags
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) $(CLIENT_CFLAGS) -MMD -MP -c -o $@ $<
-
-$(O)/obj/tests/%.o: tests/%.c $(O)/flags
-	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) -Itests/unit -Iclient $(PKG_CFLAGS) $(CLIENT_CFLAGS) $(CHECK_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call compile,$(LTO) $(CLIENT_CFLAGS))
 
 $(O)/obj/%.o: %.c $(O)/flags
 	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call compile,$(LTO) $(PKG_CFLAGS))
+
+$(O)/plain/tests/%.o: tests/%.c $(O)/flags
+	$(call say,CC)
+	$(call compile,-Itests/unit -Iclient $(PKG_CFLAGS) $(CLIENT_CFLAGS) $(CHECK_CFLAGS))
+
+$(O)/plain/client/%.o: client/%.c $(O)/flags
+	$(call say,CC)
+	$(call compile,$(CLIENT_CFLAGS))
+
+$(O)/plain/%.o: %.c $(O)/flags
+	$(call say,CC)
+	$(call compile,$(PKG_CFLAGS))
 
 # Objects are made anew when the flags change.
 $(O)/flags: FORCE
-	$(Q)mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS))' > $@
+	$(Q)mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS) $(LTO))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS) $(LTO))' > $@
 FORCE:
 
 $(LIB): $(call obj,$(LIB_SRC))
+$(PLAIN_LIB): $(call plain,$(LIB_SRC))
+$(LIB) $(PLAIN_LIB):
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -140,19 +153,19 @@ $(O)/cuioctl: $(call obj,$(CLIENT_SRC))
 	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 # A test of the client links the client's files but its main; one of a driver the core's stand-in.
-CLIENT_TESTED := $(call obj,$(filter-out client/main.c,$(CLIENT_SRC)))
-$(O)/unit/test_cuioctl_%: $(O)/obj/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED)
+CLIENT_TESTED := $(call plain,$(filter-out client/main.c,$(CLIENT_SRC)))
+$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED)
 	$(call say,LINK)
-	$(Q)mkdir -p $(@D) && $(CC) $(TEST_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
 
 NEEDS_FAKES := $(filter $(O)/unit/test_steps% $(O)/unit/test_registers%,$(UNITS))
-$(NEEDS_FAKES): $(O)/unit/%: $(O)/obj/tests/unit/%.o $(call obj,$(FAKE_SRC)) $(LIB)
+$(NEEDS_FAKES): $(O)/unit/%: $(O)/plain/tests/unit/%.o $(call plain,$(FAKE_SRC)) $(PLAIN_LIB)
 	$(call say,LINK)
-	$(Q)mkdir -p $(@D) && $(CC) $(TEST_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-$(O)/unit/%: $(O)/obj/tests/unit/%.o $(LIB)
+$(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
-	$(Q)mkdir -p $(@D) && $(CC) $(TEST_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
 # What is part of the programs, the units and cuio.pc: they fit no other place and version.
 BUILT_FOR   := prefix sbindir bindir libexecdir sysconfdir datadir includedir VERSION
@@ -171,7 +184,7 @@ $(O)/paths: FORCE
 	$(Q)mkdir -p $(@D) && printf '%s\n' $(built_for) | cmp -s - $@ || printf '%s\n' $(built_for) > $@
 
 .SECONDARY:
--include $(shell test -d $(O)/obj && find $(O)/obj -name '*.d')
+-include $(shell find $(O)/obj $(O)/plain -name '*.d' 2>/dev/null)
 
 # --- installing ----------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ enter_shell() {
     unshare --mount --propagation private sh -euc '
         mkdir -p /run/systemd/nspawn
         mount -t tmpfs tmpfs /run/systemd/nspawn
-        exec systemd-nspawn "$@"' - --quiet --register=no "${options[@]}" --machine="cuio-fresh-$$" --hostname=fresh \
+        exec systemd-nspawn "$@"' - --quiet --register=no --suppress-sync=yes "${options[@]}" --machine="cuio-fresh-$$" --hostname=fresh \
         --directory="$try/root" --as-pid2 --console=pipe --capability=all --resolv-conf=copy-host \
         --bind="$VM/debs-$release:/var/cache/apt/archives" su --login "$user" --command "$line" </dev/null &
     wait $!
