@@ -161,8 +161,9 @@ def processes(unit=UNITS["edu"]):
 
 def is_running(pid, command):
     try:
-        with open(f"/proc/{pid}/cmdline") as file:
-            return file.read().replace("\0", " ").startswith(command)
+        # What is about to become it may have moved its arguments: then bytes of anything are there.
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").startswith(command.encode())
     except OSError:
         return False
 
