@@ -22,7 +22,9 @@ if dpkg-query -W cuio >/dev/null 2>&1; then
     dpkg -P cuio >/dev/null 2>&1
 fi
 [ ! -e /usr/sbin/cuiod ] || find /usr /etc/cuio -path /usr/lib/cuio-test -prune -o -name '*cuio*' -print0 | xargs -0 rm -rf
-rmdir /run/cuio /run/cuio-bind 2>/dev/null
+# Nor folders that it has emptied, which dpkg would take away with its own.
+rm -rf /run/cuio /run/cuio-bind
+find /usr/share/man /usr/share/doc -mindepth 1 -type d -empty -delete
 systemctl daemon-reload
 
 below_run() {
@@ -249,8 +251,8 @@ is "no unit is enabled" "$(find /etc/systemd -name 'cuiod@*')" ''
 rm -rf /etc/cuio
 everything >after
 # dpkg's own books, and the backups of those that a new user was written to.
-left=$(LC_ALL=C comm -13 before after | grep -vE '^(/var/lib/dpkg/.*-old|/var/log/dpkg.log|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-|/etc/\.pwd\.lock|/var/lib/dpkg/(lock|lock-frontend|triggers/.*))$')
-is "nothing else is left of it" "$left" ''
+left=$(diff before after | grep '^[<>]' | grep -vE ' (/var/lib/dpkg/.*-old|/var/log/dpkg.log|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-|/etc/\.pwd\.lock|/var/lib/dpkg/(lock|lock-frontend|triggers/.*))$')
+is "nothing else is left of it, and nothing else is gone" "$left" ''
 if [ "${LENGTH-}" != short ]; then
     ok "installed once more, it" $dpkg -i second.deb
     cp /usr/share/doc/cuio/examples/edusim0.conf /etc/cuio/

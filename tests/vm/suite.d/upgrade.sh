@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Guest: programs at work while the daemon is replaced UPGRADES times by another build, and through whatever
+# Guest: programs at work while the daemon is replaced ten times by another build, and through whatever
 # else befalls a service: systemd's reload and own restart, signals, a hang, deaths while it restarts.
 #
 # edu has the traffic: two writers that number what they write, a reader, a sleeper in epoll, and a
 # vendor's tool of 64 and 32 bit. edusim's reader and sleeper wait from the first upgrade to the end.
 #
 # vm: -f @BUILD@/other/cuiod -f @BUILD@/other/cuio-helper
-# vm: -f @BUILD@/legacy/edu-tool -f @BUILD@/legacy/edu-tool32 -e UPGRADES=10
+# vm: -f @BUILD@/legacy/edu-tool -f @BUILD@/legacy/edu-tool32
 # limit: 300
 . ./tap.sh
 
@@ -20,7 +20,7 @@ ok "the services start" systemctl start cuiod@edu0 cuiod@edusim0
 cat >upgrade.py <<'PY'
 import errno, itertools, json, math, multiprocessing, os, select, signal, subprocess, sys, time
 
-UPGRADES = int(os.environ["UPGRADES"])
+UPGRADES = 10
 UNITS = {"edu": "cuiod@edu0", "edusim": "cuiod@edusim0"}
 PATIENCE = 180  # s, after which something counts as hanging
 # Each writer has its own numbers: whose a result is, and which of his, shows in its value.
