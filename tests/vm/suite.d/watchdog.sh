@@ -65,7 +65,7 @@ ok "and stops it" eventually 20 counts_no_more
 printf '%s\n' "watchdog-device = $NODE" 'watchdog-timeout = 25' 'interval = 1' 'realtime = no' >watchdog.conf
 watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
 program=$!
-ok "watchdog(8) pets it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+ok "watchdog(8) pings it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
 like "knows what it is" "$(cat watchdog.log)" '*now set to 25 seconds*identity: i6300ESB timer*'
 ok "while it runs" counts
 kill $program
@@ -170,7 +170,7 @@ ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
 signal.pause()
 PY
-# hold SECONDS: a program that does not pet it
+# hold SECONDS: a program that does not ping it
 hold() {
     : >held
     python3 holder.py "$1" >held &
@@ -178,7 +178,7 @@ hold() {
     eventually 30 grep -q opened held
 }
 hold 1
-ok "a program that does not pet it lets it expire" eventually 30 more_than "$before"
+ok "a program that does not ping it lets it expire" eventually 30 more_than "$before"
 before=$(expiries)
 kill -9 $holder
 wait $holder 2>/dev/null
@@ -196,7 +196,7 @@ is "nothing has expired meanwhile" "$(expiries)" "$before"
 # --- the daemon's death ---
 
 cat >kills.py <<'PY'
-# Pets it all the time, while its daemon is killed, for longer than the timer would count.
+# Pings it all the time, while its daemon is killed, for longer than the timer would count.
 from program import *
 import re, subprocess, threading, time
 
@@ -211,7 +211,7 @@ ioctl(node, SET, TIMEOUT)
 began = time.monotonic()
 
 
-def pet():
+def ping():
     global seen
     while not end:
         if seen % 2:
@@ -222,21 +222,21 @@ def pet():
         time.sleep(0.02)
 
 
-petting = threading.Thread(target=pet)
-petting.start()
+pinger = threading.Thread(target=ping)
+pinger.start()
 killed = set()
-while (len(killed) < KILLS or time.monotonic() < began + TIMEOUT + 2) and petting.is_alive():
+while (len(killed) < KILLS or time.monotonic() < began + TIMEOUT + 2) and pinger.is_alive():
     pid = int(run("systemctl", "show", "-P", "MainPID", "cuiod@watchdogCU0"))
     if pid and pid not in killed:
         was = seen
         os.kill(pid, 9)
         killed.add(pid)
-        while seen < was + 3 and petting.is_alive():
+        while seen < was + 3 and pinger.is_alive():
             time.sleep(0.01)
-claim("the daemon was killed ten times and more under a program that went on", petting.is_alive(), True)
+claim("the daemon was killed ten times and more under a program that went on", pinger.is_alive(), True)
 claim("its settings are there", (ioctl(node, GET), ioctl(node, LEFT) in range(1, TIMEOUT + 1)), (TIMEOUT, True))
 end = True
-petting.join()
+pinger.join()
 os.write(node, b"V")
 os.close(node)
 PY
@@ -281,8 +281,8 @@ python3 unlocking.py || fail "the program comes to its end"
 not_ok "it is stopped at the close, too" counts
 rm $drop_in/killable.conf
 
-# pets SECONDS: a program that would pet it as long as it can
-pets() {
+# pings SECONDS: a program that would ping it as long as it can
+pings() {
     python3 -c '
 import sys, time
 from program import *
@@ -291,13 +291,13 @@ ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
 while True:
     os.write(node, b"x")
-    time.sleep(0.1)' "$1" >petted 2>&1 &
+    time.sleep(0.1)' "$1" >pinged 2>&1 &
     program=$!
-    eventually 30 grep -q opened petted
+    eventually 30 grep -q opened pinged
 }
 printf '[Service]\nRestart=no\n' >$drop_in/restart.conf
 systemctl daemon-reload
-pets 2
+pings 2
 systemctl kill -s KILL $UNIT
 ok "a daemon that is killed and not restarted lets it expire" eventually 60 more_than "$before"
 kill $program 2>/dev/null
@@ -310,7 +310,7 @@ systemctl daemon-reload
 
 ok "the service starts again" systemctl start $UNIT
 like "the machine was to be reset" "$(wdctl $NODE)" '*CARDRESET*'
-pets 30
+pings 30
 before=$(expiries)
 ok "a restart" systemctl restart $UNIT
 is "lets nothing expire" "$(expiries)" "$before"
