@@ -50,7 +50,7 @@ static void write_unlocked(struct device *device, unsigned index, uint64_t value
 
 static int esb_probe(struct device *device, enum driver_start how)
 {
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	uint64_t lock = reg_get(device, LOCK);
 
 	/* A crash may have left it unlocked, so that the next sequence's first write would be the

@@ -77,7 +77,7 @@ static const struct driver_option full_options[] = { WATCHDOG_OPTIONS(5, 200, 40
 
 static int full_probe(struct device *device, enum driver_start how)
 {
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 
 	if (how == START_WARM)
 		return 0;
@@ -97,7 +97,7 @@ static int full_set_timeout(struct device *device, uint32_t timeout)
 /* As a time after the start, and even. */
 static int full_set_pretimeout(struct device *device, uint32_t pretimeout)
 {
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 
 	pretimeout &= ~1U;
 	reg_set(device, PRETIMEOUT, pretimeout ? watchdog->timeout - pretimeout : 0);

@@ -11,13 +11,18 @@ static const struct watchdog_chip *chip_of(const struct device *device)
 	return device_context(device);
 }
 
+struct watchdog *watchdog_state(struct device *device)
+{
+	return (struct watchdog *)((uint8_t *)device_state(device) + chip_of(device)->state_offset);
+}
+
 /* --- the timer ----------------------------------------------------------------------------------
  */
 
 /* Without a trace in the status. */
 static int restart_count(struct device *device)
 {
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	int r = chip_of(device)->ping(device);
 
 	if (r == 0)
@@ -28,7 +33,7 @@ static int restart_count(struct device *device)
 /* A timer that does not count is not started by it. */
 static int ping(struct device *device)
 {
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	int r;
 
 	if (!watchdog->running)
@@ -42,7 +47,7 @@ static int ping(struct device *device)
 static int set_pretimeout(struct device *device, uint32_t pretimeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	int r;
 
 	if (!chip->set_pretimeout)
@@ -59,7 +64,7 @@ static int set_pretimeout(struct device *device, uint32_t pretimeout)
 static int set_timeout(struct device *device, uint32_t timeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	int r = chip->set_timeout ? chip->set_timeout(device, timeout) : (int)timeout;
 
 	if (r < 0)
@@ -74,7 +79,7 @@ static int set_timeout(struct device *device, uint32_t timeout)
 
 static int start_timer(struct device *device)
 {
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	/* Where an expiry does not end in a reset, the chip may have forgotten it. */
 	int r = set_timeout(device, watchdog->timeout);
 
@@ -91,7 +96,7 @@ static int start_timer(struct device *device)
 static int stop_timer(struct device *device)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	int r;
 
 	if (!chip->stop || device_option(device, WATCHDOG_NO_WAY_OUT))
@@ -108,7 +113,7 @@ static int stop_timer(struct device *device)
 /* The chip counts as evenly as our clock. */
 static uint32_t compute_timeleft(struct device *device)
 {
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	uint64_t second = chip_of(device)->second ? chip_of(device)->second : NS_PER_SECOND;
 	uint64_t whole = watchdog->timeout * second;
 	uint64_t gone = device_now(device) - watchdog->pinged_at;
@@ -118,7 +123,7 @@ static uint32_t compute_timeleft(struct device *device)
 
 void watchdog_notify_pretimeout(struct device *device)
 {
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 
 	device_warn(device, "pretimeout: the timer resets the machine in %u s unless it is pinged",
 		    watchdog->pretimeout);
@@ -130,7 +135,7 @@ void watchdog_notify_pretimeout(struct device *device)
 int watchdog_start(struct device *device, enum driver_start how)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	int r = chip->probe ? chip->probe(device, how) : 0;
 
 	if (r < 0 || how == START_WARM)
@@ -145,7 +150,7 @@ int watchdog_start(struct device *device, enum driver_start how)
 
 void watchdog_stop(struct device *device)
 {
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 
 	if (!watchdog->running)
 		return;
@@ -167,7 +172,7 @@ void watchdog_release(struct file *file)
 {
 	const struct watchdog_file *opened = file_state(file);
 	struct device *device = file_device(file);
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 
 	if (!watchdog->running)
 		return;
@@ -215,7 +220,7 @@ static uint32_t take_status(struct file *file)
 	const struct watchdog_file *opened = file_state(file);
 	struct device *device = file_device(file);
 	const struct watchdog_chip *chip = chip_of(device);
-	struct watchdog *watchdog = device_state(device);
+	struct watchdog *watchdog = watchdog_state(device);
 	uint32_t status = chip->status ? chip->status(device) : watchdog->boot_status;
 
 	if (opened->may_stop)
@@ -228,7 +233,7 @@ static uint32_t take_status(struct file *file)
 
 static int set_options(struct device *device, uint32_t options)
 {
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	int r = -ENOTTY; /* nothing that is known, as in the kernel */
 
 	if (options & WDIOS_DISABLECARD) {
@@ -245,7 +250,7 @@ static int set_options(struct device *device, uint32_t options)
 static int change_timeout(struct device *device, uint32_t *timeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	int r;
 
 	if (!chip->set_timeout)
@@ -263,7 +268,7 @@ static int change_timeout(struct device *device, uint32_t *timeout)
 static int get_timeleft(struct device *device, uint32_t *ret)
 {
 	const struct watchdog_chip *chip = chip_of(device);
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	int r = 0;
 
 	if (watchdog->running && !chip->get_timeleft)
@@ -277,7 +282,7 @@ static int watchdog_ioctl(const struct driver_ioctl *entry, struct file *file,
 			  struct request *request, void *arg)
 {
 	struct device *device = file_device(file);
-	const struct watchdog *watchdog = device_state(device);
+	const struct watchdog *watchdog = watchdog_state(device);
 	uint32_t *value = arg;
 
 	(void)request;

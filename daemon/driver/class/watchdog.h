@@ -13,7 +13,7 @@
 #include <cuio/driver.h>
 #include <linux/watchdog.h>
 
-/* The device's state. A chip reads it; only probe() writes it. */
+/* A chip reads it; only probe() writes it. */
 struct watchdog {
 	uint64_t pinged_at;   /* the count began anew; CLOCK_MONOTONIC, ns */
 	uint32_t timeout;     /* s */
@@ -36,7 +36,8 @@ struct watchdog_file {
 struct watchdog_chip {
 	const char *identity;		     /* of WDIOC_GETSUPPORT: at most 31 characters */
 	const struct driver_option *timeout; /* its limits are those of WDIOC_SETTIMEOUT, too */
-	uint64_t second; /* ns that the chip takes for a second of the timeout; 0: 10^9 */
+	uint64_t second;     /* ns that the chip takes for a second of the timeout; 0: 10^9 */
+	size_t state_offset; /* of struct watchdog in the device's state */
 
 	/*
 	 * The service starts. COLD: sets the chip up without starting or stopping the timer, and
@@ -66,6 +67,7 @@ enum watchdog_option {
 	WATCHDOG_TIMEOUT,
 	WATCHDOG_NO_WAY_OUT,
 	WATCHDOG_STOP_WITH_SERVICE,
+	WATCHDOG_N_OPTIONS,
 };
 
 /* The settings of every watchdog: the first entries of its table of options. */
@@ -98,6 +100,8 @@ void watchdog_stop(struct device *device);
 int watchdog_open(struct file *file);
 void watchdog_release(struct file *file);
 ssize_t watchdog_write(struct file *file, struct request *request, const void *data, size_t size);
+
+struct watchdog *watchdog_state(struct device *device);
 
 /* The chip has interrupted: the timeout is as near as the pretimeout says. */
 void watchdog_notify_pretimeout(struct device *device);
