@@ -323,6 +323,113 @@ ok "leaves the timer running until it expires" eventually 60 more_than "$before"
 kill $holder
 wait $holder 2>/dev/null
 
+# --- the same chip by a description alone: programs see the same ---
+
+cat >/etc/cuio/devices/esb-steps.device <<'DEVICE'
+[Device]
+Match=pci:8086:25ab
+Class=watchdog
+GiveBack=no
+[Node]
+Name=watchdogCU0
+[Window bar0]
+Bar=0
+Size=0x10
+[Window config]
+Type=config
+Size=0x100
+[Register timer1]
+Window=bar0
+Offset=0x00
+[Register timer2]
+Window=bar0
+Offset=0x04
+[Register reload]
+Window=bar0
+Offset=0x0c
+Width=16
+Field=timeout 9
+[Register config]
+Window=config
+Offset=0x60
+Width=16
+[Register lock]
+Window=config
+Offset=0x68
+Width=8
+Field=enable 1
+
+[Watchdog]
+Identity=i6300ESB timer
+MaxTimeout=2046
+Second=1006632960ns
+[Start]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0x300
+Step=write config 3
+[Resume]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0
+[Watchdog Start]
+Step=write config 3
+Step=write lock 2
+Step=read lock.enable enabled
+Step=fail EIO if !enabled
+[Watchdog Stop]
+Step=write lock 0
+Step=read lock.enable enabled
+Step=fail EBUSY if enabled
+[Watchdog Ping]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0x100
+[Watchdog SetTimeout]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write timer1 timeout << 9
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write timer2 timeout << 9
+[Watchdog Running]
+Step=read lock.enable enabled
+Step=return enabled
+DEVICE
+printf '[Device]\nDescription=esb-steps.device\n' >/etc/cuio/watchdogCU0.conf
+# by_steps PROGRAM: the program's claims, under names of their own
+by_steps() {
+    timeout 360 python3 "$1" >by-steps || fail "the program comes to its end by steps"
+    sed -E 's/^((not )?ok -)/\1 by steps:/' by-steps
+}
+ok "the service starts with a description alone" systemctl start $UNIT
+not_ok "and the timer does not run" counts
+like "wdctl knows it" "$(wdctl $NODE)" '*Identity:*i6300ESB timer*Timeout:*30 seconds*Timeleft:*30 seconds*MAGICCLOSE*'
+busybox watchdog -F -T 20 -t 1 $NODE &
+program=$!
+ok "busybox watchdog starts it by steps" eventually 20 counts
+kill $program
+wait $program
+ok "and stops it by steps" eventually 20 counts_no_more
+watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
+program=$!
+ok "watchdog(8) pings it by steps" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+kill $program
+wait $program
+ok "and stops it at its end by steps" eventually 20 counts_no_more
+by_steps hostile.py
+before=$(expiries)
+by_steps kills.py
+not_ok "it is stopped at the close by steps" counts
+is "nothing has expired by steps" "$(expiries)" "$before"
+hold 1
+ok "a program that does not ping it lets it expire by steps" eventually 30 more_than "$before"
+kill $holder
+wait $holder 2>/dev/null
+systemctl stop $UNIT
+
+# --- what cannot be stopped ---
+
 printf '[Device]\nDescription=i6300esb.device\n[Driver]\nTimeout=1\nNoWayOut=yes\n' >/etc/cuio/watchdogCU0.conf
 ok "the service starts with NoWayOut=yes" systemctl start $UNIT
 before=$(expiries)
