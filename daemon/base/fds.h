@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptors by name: those that systemd's store handed to this process, each taken by the floor
+ * Descriptors by name: those that systemd's store handed to this process, each taken by the layer
  * that knows its name; and the way back into the store.
  */
 #ifndef BASE_FDS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A report collects what is wrong with a user's files, hardware or machine, one line a finding, so
- * that the floor that found it need not print and the caller can show all of it at once.
+ * that the layer that found it need not print and the caller can show all of it at once.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H

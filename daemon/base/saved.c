@@ -205,8 +205,8 @@ static bool is_whole(const struct saved *saved)
 	if (header->layout == 1)
 		return header->identity_checksum == identity_checksum(header->identity);
 	return header->layout == SAVED_LAYOUT && header->sum == header_sum(header) &&
-	       guard_holds(header->deaths) && guard_holds(header->died_in) &&
-	       guard_holds(header->complete) && guard_holds(header->orderly);
+	       check16_holds(header->crashes) && check16_holds(header->crashed_in) &&
+	       check16_holds(header->complete) && check16_holds(header->orderly);
 }
 
 /* The first line in which the two differ, as "OLD became NEW". */
@@ -264,10 +264,10 @@ static void move_header(const struct saved_header *from, struct saved_header *to
 	to->generation = from->generation;
 	to->last_crash_time = from->last_crash_time;
 	memcpy(to->last_crash_cause, from->last_crash_cause, sizeof(to->last_crash_cause));
-	to->deaths = guard(from->deaths);
-	to->died_in = guard(from->died_in);
-	to->complete = guard(from->complete);
-	to->orderly = guard(from->orderly);
+	to->crashes = check16(from->crashes);
+	to->crashed_in = check16(from->crashed_in);
+	to->complete = check16(from->complete);
+	to->orderly = check16(from->orderly);
 }
 
 static int move(const struct saved *from, const struct saved_plan *plan, const char *identity,
@@ -319,7 +319,7 @@ static bool is_as_planned(const struct saved *saved, const struct saved_plan *pl
 	       memcmp(saved->header->areas, plan->areas, sizeof(plan->areas)) == 0;
 }
 
-/* It is for people, and not part of the sum: whoever died may have written beyond its end. */
+/* It is for people, and not part of the sum: whoever crashed may have written beyond its end. */
 static void end_text(struct saved_header *header)
 {
 	header->last_crash_cause[sizeof(header->last_crash_cause) - 1] = '\0';

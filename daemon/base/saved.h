@@ -39,12 +39,13 @@ struct saved_header {
 	/* "key=value" lines: what this memory was made for. */
 	char identity[SAVED_IDENTITY_SIZE];
 	uint64_t generation; /* how often a successor went on with it */
-	uint32_t deaths;  /* in a row, inside one kind of call that was for no request; guarded */
-	uint32_t died_in; /* which: the device's; guarded */
+	uint32_t crashes;    /* in a row, inside one kind of call that was for no request; with its
+				check */
+	uint32_t crashed_in; /* which: the device's; with its check */
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
-	uint32_t complete; /* the first start got as far as READY; guarded */
-	uint32_t orderly;  /* the last process ended by itself, not by a crash; guarded */
+	uint32_t complete; /* the first start got as far as READY; with its check */
+	uint32_t orderly;  /* the last process ended by itself, not by a crash; with its check */
 	/* Since layout 2: */
 	uint64_t sum; /* of what does not change: all above `generation`, and the areas */
 	uint64_t n_areas;
@@ -62,7 +63,7 @@ struct saved {
 	uint32_t heads_before[SAVED_AREAS_MAX]; /* bytes, by area; 0: there was no such area */
 };
 
-/* What the floors ask for, in this order. */
+/* What the layers ask for, in this order. */
 struct saved_plan {
 	unsigned n;
 	size_t size;		/* bytes so far */
@@ -87,7 +88,7 @@ int saved_create(const struct saved_plan *plan, const char *identity, struct sav
  * What a predecessor left in `fd` (owned by the result; closed on failure). -EBADMSG: not saved
  * memory, damaged, or of a layout that is refused; -ESTALE: made for something else, and
  * *ret_difference is the first line that differs ("node=edu became node=edu2"; to be freed). What
- * lies in the areas is not looked at: each floor checks its own.
+ * lies in the areas is not looked at: each layer checks its own.
  */
 int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
 		char **ret_difference);

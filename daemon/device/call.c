@@ -68,8 +68,9 @@ void call_finish(struct device *device)
 	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
-	if (header->deaths && guarded(header->died_in) == device->layout.transaction->subject)
-		header->deaths = 0;
+	if (header->crashes &&
+	    check16_value(header->crashed_in) == device->layout.transaction->subject)
+		header->crashes = 0;
 }
 
 void call_changed(struct device *device)

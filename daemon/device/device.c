@@ -3,7 +3,7 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "device/internal.h"
-#include "device/seal.h"
+#include "device/record_sum.h"
 #include <errno.h>
 #include <string.h>
 
@@ -47,15 +47,15 @@ static void count_death(struct saved_header *header, uint32_t subject)
 {
 	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
 		return;
-	if (guarded(header->died_in) != subject)
-		header->deaths = 0;
-	header->died_in = guard(subject);
-	header->deaths = guard(guarded(header->deaths) + 1);
+	if (check16_value(header->crashed_in) != subject)
+		header->crashes = 0;
+	header->crashed_in = check16(subject);
+	header->crashes = check16(check16_value(header->crashes) + 1);
 }
 
-uint32_t device_deaths(const struct device *device)
+uint32_t device_crashes(const struct device *device)
 {
-	return guarded(device->saved->header->deaths);
+	return check16_value(device->saved->header->crashes);
 }
 
 /* What a predecessor has committed becomes true before anything else is looked at. */
@@ -69,7 +69,7 @@ static void recover(struct device *device)
 	if (phase == PHASE_RUNNING) {
 		struct saved_header *header = device->saved->header;
 
-		device->recovery = DEVICE_DIED;
+		device->recovery = DEVICE_CRASHED;
 		count_death(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
 			 subject_name(device));
@@ -109,7 +109,8 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	if (setup->fresh)
 		layout_clear(&device->layout);
 	else
-		r = seal_verify(&device->layout, setup->saved, (unsigned)setup->instance->n_nodes);
+		r = record_sum_verify(&device->layout, setup->saved,
+				      (unsigned)setup->instance->n_nodes);
 	if (r >= 0)
 		r = bind_driver(device, report);
 	if (r < 0) {
@@ -156,7 +157,7 @@ int device_start(struct device *device, struct loop *loop)
 	return events_start(device, loop);
 }
 
-const char *device_explanation(const struct device *device)
+const char *device_error(const struct device *device)
 {
 	return device->explanation;
 }

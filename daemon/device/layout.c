@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The device's records in saved memory.
 #include "device/layout.h"
-#include "device/seal.h"
+#include "device/record_sum.h"
 #include <cuio/ioctl.h>
 
 /* cuio's own ioctls that wait keep their place in the request's state, whatever the driver. */
@@ -84,8 +84,8 @@ void layout_place(struct layout *layout, const struct saved *saved)
 
 void layout_clear(struct layout *layout)
 {
-	layout->device->holder = SLOT_NONE;
+	layout->device->lock_owner = SLOT_NONE;
 	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
 		layout->device->timers[i] = TIME_NEVER;
-	seal_all(layout);
+	record_sum_all(layout);
 }

@@ -23,7 +23,8 @@ struct layout {
 	uint32_t file_copied; /* of this file; FILE_NONE */
 	void *reply;	      /* the data of a transaction's reply */
 	void *data;
-	struct cuio_step *batch; /* of the batch that keeps the device: what its steps have read */
+	struct cuio_step
+		*batch; /* of the batch that has the device's lock: what its steps have read */
 };
 
 /* The sizes for this driver; no memory yet. */

@@ -54,9 +54,9 @@ static int registers_run_plain(struct device *device, const struct operation *op
 	run.operation = operation;
 	result = run_operation(&run, cause);
 	if (result < 0)
-		device_explain(device, "%s:%u: the step ended with: %s",
-			       run.program->description->document->path, run.line,
-			       strerror((int)-result));
+		device_set_error(device, "%s:%u: the step ended with: %s",
+				 run.program->description->document->path, run.line,
+				 strerror((int)-result));
 	return result < 0 ? (int)result : 0;
 }
 

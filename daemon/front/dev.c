@@ -87,7 +87,7 @@ static bool go_on_with_other_rights(const struct node *node, const struct stat *
 {
 	const struct instance_node *settings = node->settings;
 
-	if (!guarded(node->front->saved->header->complete))
+	if (!check16_value(node->front->saved->header->complete))
 		return false;
 	log_warning("/dev/%s has group %u and mode %04o, not group %s and mode %04o as configured; "
 		    "to change that: udevadm trigger --action=change /dev/%s",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of struct front, for the files of this floor. */
+/* The inside of struct front, for the files of this layer. */
 #ifndef FRONT_INTERNAL_H
 #define FRONT_INTERNAL_H
 
@@ -7,7 +7,7 @@
 #include "front/affinity.h"
 #include "front/channel.h"
 #include "front/front.h"
-#include "front/journal.h"
+#include "front/request_store.h"
 #include <time.h>
 
 struct fuse_session;
@@ -40,10 +40,10 @@ struct node {
 };
 
 /* What is different between nodes in /dev and files in a mount. */
-struct kind {
-	uint32_t init;	       /* the opcode of a channel's first request */
-	bool one_for_all;      /* one connection for all nodes, not one for each */
-	uint32_t refuse_fetch; /* an ioctl whose argument the kernel has not brought; 0: it can */
+struct front_ops {
+	uint32_t init;		/* the opcode of a channel's first request */
+	bool shared_connection; /* one connection for all nodes, not one for each */
+	uint32_t refuse_fetch;	/* an ioctl whose argument the kernel has not brought; 0: it can */
 	/* Before anything is made: see front_check(). */
 	int (*check)(const struct instance *instance, struct report *report);
 	/* A fresh channel, where none was handed over. Returns its descriptor, or reports. */
@@ -57,8 +57,8 @@ struct kind {
 	void (*refresh_owner)(struct node *node);
 };
 
-extern const struct kind cuse_kind; /* cuse.c */
-extern const struct kind file_kind; /* file.c */
+extern const struct front_ops cuse_ops; /* cuse.c */
+extern const struct front_ops file_ops; /* file.c */
 
 struct front {
 	const struct instance *instance;
@@ -67,14 +67,14 @@ struct front {
 	struct fds *fds;
 	struct loop *loop;
 	struct front_listener *listener;
-	struct journal *journal;
-	const struct kind *kind;
+	struct request_store *store;
+	const struct front_ops *ops;
 	unsigned n_nodes, n_connections;
 	struct node nodes[RECORD_NODES];
 	struct connection connections[RECORD_NODES];
 	struct tree *tree;			 /* of a mount; else NULL */
 	struct mountpoint *mountpoint;		 /* made by this process; else NULL */
-	time_t born;				 /* of this process: the files' times */
+	time_t start_time;			 /* of this process: the files' times */
 	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
 	struct device_listener changed;
 	bool retrying, retry_again; /* parked requests are being gone through */
@@ -83,13 +83,13 @@ struct front {
 	bool adopting;	   /* only to have its fuse_req again */
 	/* Waiting for udev: */
 	struct loop_source watch;
-	struct alarm patience;
+	struct alarm udev_timeout;
 	bool announced;
 };
 
 static inline struct connection *front_connection(struct front *front, uint32_t node)
 {
-	return &front->connections[front->kind->one_for_all ? 0 : node];
+	return &front->connections[front->ops->shared_connection ? 0 : node];
 }
 
 /* decode.c: from the kernel's bytes to records. */
@@ -138,8 +138,8 @@ void serve_changed(struct front *front);
 int resume_verify(struct front *front);
 void resume_sessions(struct front *front);
 void resume_requests(struct front *front);
-/* A request inside which processes have died is not to be done again: it is answered EIO. */
-bool resume_gives_up(struct front *front, uint32_t slot);
+/* A request inside which processes have crashed is not to be done again: it is answered EIO. */
+bool request_is_poisoned(struct front *front, uint32_t slot);
 
 /* connection.c */
 int connection_start(struct connection *connection, struct report *report);

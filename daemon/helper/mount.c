@@ -4,8 +4,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
-#include "helper/former.h"
 #include "helper/helper.h"
+#include "helper/original_binding.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -38,14 +38,14 @@ static int enter_common_view(void)
 
 static void note_path(char path[static PATH_MAX], const char *name, const char *suffix)
 {
-	snprintf(path, PATH_MAX, FORMER_FOLDER "/%s/mount%s", name, suffix);
+	snprintf(path, PATH_MAX, BINDING_FOLDER "/%s/mount%s", name, suffix);
 }
 
 static int note_save(const struct instance *instance, const char *place)
 {
 	auto_fclose FILE *file = NULL;
 	char path[PATH_MAX], fresh[PATH_MAX];
-	int r = former_make_folder(instance->name);
+	int r = original_binding_make_folder(instance->name);
 
 	if (r < 0)
 		return r;

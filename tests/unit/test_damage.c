@@ -147,7 +147,7 @@ static void set_phase(enum transaction_phase phase)
 		if (!strcmp(header->areas[i].name, "transaction"))
 			saved = image_at(&image, header->areas[i].offset);
 	ck_assert_ptr_nonnull(saved);
-	*saved = guard(phase);
+	*saved = check16(phase);
 }
 
 static const enum transaction_phase phases[] = { PHASE_IDLE, PHASE_COMMITTED, PHASE_RUNNING };
@@ -174,7 +174,7 @@ START_TEST(noise_where_a_request_lands_hurts_nobody_else)
 	size_t landing = 0;
 
 	for (size_t i = 0; i < header->n_areas; i++)
-		if (!strcmp(header->areas[i].name, "landings"))
+		if (!strcmp(header->areas[i].name, "receive"))
 			landing = header->areas[i].offset;
 	ck_assert_uint_ne(landing, 0);
 	for (unsigned trial = 0; trial < 500; trial++) {
@@ -255,15 +255,15 @@ START_TEST(a_tally_notices_words_that_change_places)
 
 	for (unsigned i = 0; i < 29; i++)
 		words[i] = i * i + 3;
-	sum = tally_end(tally_add((struct tally){ .sum = 5 }, words, 29));
+	sum = fletcher64_end(fletcher64_add((struct fletcher64){ .sum = 5 }, words, 29));
 	for (unsigned i = 0; i < 29; i++)
 		for (unsigned j = 0; j < i; j++) {
 			uint64_t word = words[i];
 
 			words[i] = words[j];
 			words[j] = word;
-			ck_assert(tally_end(tally_add((struct tally){ .sum = 5 }, words, 29)) !=
-				  sum);
+			ck_assert(fletcher64_end(fletcher64_add((struct fletcher64){ .sum = 5 },
+								words, 29)) != sum);
 			words[j] = words[i];
 			words[i] = word;
 		}
@@ -276,16 +276,16 @@ START_TEST(a_tally_without_a_word_is_as_if_it_were_zero)
 
 	for (unsigned n = 1; n <= 13; n++)
 		for (unsigned i = 0; i < n; i++) {
-			struct tally with;
+			struct fletcher64 with;
 
 			for (unsigned j = 0; j < 13; j++)
 				words[j] = ~(uint64_t)j << j;
-			with = tally_add((struct tally){ .sum = 9 }, words, n);
-			with = tally_without(with, words[i], n - 1 - i);
+			with = fletcher64_add((struct fletcher64){ .sum = 9 }, words, n);
+			with = fletcher64_without(with, words[i], n - 1 - i);
 			words[i] = 0;
-			ck_assert_uint_eq(
-				tally_end(with),
-				tally_end(tally_add((struct tally){ .sum = 9 }, words, n)));
+			ck_assert_uint_eq(fletcher64_end(with),
+					  fletcher64_end(fletcher64_add(
+						  (struct fletcher64){ .sum = 9 }, words, n)));
 		}
 }
 END_TEST

@@ -65,10 +65,10 @@ END_TEST
 
 START_TEST(what_cannot_be_is_refused)
 {
-	uint32_t *holder = image_at(&image, HOLDER_THEN);
+	uint32_t *lock_owner = image_at(&image, HOLDER_THEN);
 
-	ck_assert_uint_eq(*holder, SLOT_NONE);
-	*holder = 7777;
+	ck_assert_uint_eq(*lock_owner, SLOT_NONE);
+	*lock_owner = 7777;
 	go_on();
 	ck_assert(kernel_is_refused(kernel));
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Descriptions and instance files, checked as far as can be without touching hardware.
-#include "configuration.h"
+#include "config/configuration.h"
 #include "base/cleanup.h"
+#include "base/handover_mark.h"
 #include "base/log.h"
-#include "base/mark.h"
-#include "device/kept_files.h"
-#include "device/options.h"
+#include "config/identity.h"
+#include "config/kept_files.h"
+#include "config/options.h"
 #include "driver/table.h"
-#include "identity.h"
-#include "succession.h"
+#include "handover.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,7 +166,7 @@ static char *not_handed_over(const struct instance *instance, const struct drive
 {
 	auto_free char *asked = identity_make(instance, driver, instance->card), *mark = NULL;
 
-	if (!asked || mark_read(&mark) != MARK_SET)
+	if (!asked || handover_mark_read(&mark) != HANDOVER_COMPLETE)
 		return NULL;
 	identity_cut_slot(mark);
 	return identity_difference(mark, asked);
@@ -198,9 +198,8 @@ static void prefer_kept(const char *name, struct fds *fds, struct instance **ins
 		return;
 	}
 	log_warning(
-		"%s: that takes a fresh node, which nobody gets by a crash: going on with the "
-		"files as they were before; \"systemctl restart\" applies the new ones, or says "
-		"why not",
+		"%s: change needs a new node; deferred until \"systemctl restart\", which applies "
+		"it or says why not; going on with the files as they were before",
 		difference);
 	unload(*instance, *driver);
 	*instance = kept;
@@ -210,7 +209,7 @@ static void prefer_kept(const char *name, struct fds *fds, struct instance **ins
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
 		       const struct driver **ret_driver)
 {
-	bool kept = succession_expected(fds) && fds_has(fds, KEPT_NAME);
+	bool kept = handover_expected(fds) && fds_has(fds, KEPT_NAME);
 	int r = load_files(name, path, NULL, ret, ret_driver);
 
 	if (r >= 0 && kept)
@@ -220,8 +219,8 @@ int configuration_load(const char *name, const char *path, struct fds *fds, stru
 	/* A slip of the editor shall not cost the programs that hold a predecessor's node. */
 	r = load_kept(name, fds, ret, ret_driver);
 	if (r >= 0)
-		log_error("going on with the files as they were before; mend them, check them "
-			  "with \"cuiod --check\", and restart again");
+		log_error("going on with the files as they were before; fix them, check them "
+			  "with \"cuiod --check\", and restart");
 	return r;
 }
 

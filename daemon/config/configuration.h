@@ -5,7 +5,7 @@
 
 #include "base/fds.h"
 #include "base/report.h"
-#include "device/instance.h"
+#include "config/instance.h"
 #include <cuio/driver.h>
 
 /* The driver of a description, and whatever else the description says. Reports all findings. */

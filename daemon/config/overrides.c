@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // --front and --mount.
-#include "wish.h"
+#include "config/overrides.h"
 #include "base/cleanup.h"
 #include "base/fds.h"
 #include "base/log.h"
 #include <errno.h>
 #include <string.h>
 
-bool wish_is_possible(const struct wish *wish)
+bool overrides_check(const struct overrides *overrides)
 {
-	const char *front = wish->front;
+	const char *front = overrides->front;
 
 	if (front && strcmp(front, "cuse") != 0 && strcmp(front, "file") != 0)
 		log_error("--front %s, expected cuse or file", front);
-	else if (wish->mount && front && strcmp(front, "cuse") == 0)
+	else if (overrides->mount && front && strcmp(front, "cuse") == 0)
 		log_error("--mount goes with --front file");
-	else if (wish->mount && wish->mount[strspn(wish->mount, "/")] == '\0')
-		log_error("--mount \"%s\", expected an empty folder", wish->mount);
-	else if ((front || wish->mount) && fds_supervised())
+	else if (overrides->mount && overrides->mount[strspn(overrides->mount, "/")] == '\0')
+		log_error("--mount \"%s\", expected an empty folder", overrides->mount);
+	else if ((front || overrides->mount) && fds_supervised())
 		log_error("--front and --mount are for a start by hand: a service is set up by its "
 			  "instance file (Front=, Mount=)");
 	else
@@ -39,22 +39,22 @@ static char *absolute_path(const char *path)
 	return absolute;
 }
 
-int wish_apply(const struct wish *wish, struct instance *instance)
+int overrides_apply(const struct overrides *overrides, struct instance *instance)
 {
 	enum instance_front front = instance->front;
 	auto_free char *mount = NULL;
 
-	if (wish->front)
-		front = strcmp(wish->front, "file") == 0 ? INSTANCE_FILE : INSTANCE_CUSE;
-	if (wish->mount && front != INSTANCE_FILE) {
+	if (overrides->front)
+		front = strcmp(overrides->front, "file") == 0 ? INSTANCE_FILE : INSTANCE_CUSE;
+	if (overrides->mount && front != INSTANCE_FILE) {
 		log_error("--mount goes with --front file: the instance file does not say "
 			  "Front=file");
 		return -EINVAL;
 	}
-	if (front == instance->front && !wish->mount)
+	if (front == instance->front && !overrides->mount)
 		return 0;
-	if (wish->mount) {
-		mount = absolute_path(wish->mount);
+	if (overrides->mount) {
+		mount = absolute_path(overrides->mount);
 		while (mount && mount[strlen(mount) - 1] == '/')
 			mount[strlen(mount) - 1] = '\0';
 		if (!mount)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A driver's settings, from [Driver] of a description and of an instance file.
-#include "device/options.h"
+#include "config/options.h"
 #include "base/names.h"
 #include <errno.h>
 #include <string.h>
@@ -14,13 +14,13 @@ static int read_value(const struct document *document, const struct entry *entry
 	bool yes;
 	int r;
 
-	if (option->most <= 1) {
+	if (option->max <= 1) {
 		r = value_bool(document, entry, report, &yes);
 		if (r >= 0)
 			*ret = yes;
 		return r;
 	}
-	r = value_number(document, entry, option->least, option->most, report, &number);
+	r = value_number(document, entry, option->min, option->max, report, &number);
 	if (r >= 0)
 		*ret = number;
 	return r;
@@ -80,7 +80,7 @@ int options_read(const struct driver *driver, struct document *description,
 	int result;
 
 	for (size_t i = 0; i < driver->n_options; i++)
-		values[i] = driver->options[i].otherwise;
+		values[i] = driver->options[i].default_value;
 	result = read_section(driver, description, report, values);
 	if (instance && read_section(driver, instance, report, values) < 0)
 		result = -EINVAL;

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Includes go strictly down the house: a file of one floor includes its own and lower ones only.
+# Includes go strictly down: a file of one layer includes its own and lower ones only.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 # From the top down; include/cuio is below all of them, and includes nothing of daemon/.
-floors=(front device driver regmap hardware base)
+layers=(front device config driver regmap hardware base)
 
 height() {
     local i
-    for i in "${!floors[@]}"; do
-        [ "${floors[$i]}" = "$1" ] && echo "$i" && return
+    for i in "${!layers[@]}"; do
+        [ "${layers[$i]}" = "$1" ] && echo "$i" && return
     done
 }
 
@@ -28,7 +28,7 @@ wrong=$(grep -rnoE '^#include "[a-z_]+/[a-z_/]+\.h"' daemon/*/ | while IFS=: rea
     if [ "$target" = helper ]; then
         echo "$file:$line: $own includes the helper"
     elif [ -z "$(height "$target")" ]; then
-        [ -e "daemon/$own/$target" ] || echo "$file:$line: there is no floor $target"
+        [ -e "daemon/$own/$target" ] || echo "$file:$line: there is no layer $target"
     elif [ "$(height "$target")" -lt "$(height "$own")" ]; then
         echo "$file:$line: $own includes $target/, which is above it"
     fi

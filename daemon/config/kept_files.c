@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Files kept in a memfd: for each its path, its text, and before them how long these are.
-#include "device/kept_files.h"
+#include "config/kept_files.h"
 #include "base/cleanup.h"
 #include <errno.h>
 #include <string.h>

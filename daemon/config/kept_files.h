@@ -7,7 +7,7 @@
 #ifndef DEVICE_KEPT_FILES_H
 #define DEVICE_KEPT_FILES_H
 
-#include "device/instance.h"
+#include "config/instance.h"
 #include <stdbool.h>
 #include <stddef.h>
 

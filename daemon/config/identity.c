@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The lines that a successor must find unchanged.
-#include "identity.h"
+#include "config/identity.h"
 #include "base/cleanup.h"
 #include "driver/steps/fingerprint.h"
 #include <inttypes.h>

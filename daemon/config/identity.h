@@ -7,7 +7,7 @@
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
-#include "device/instance.h"
+#include "config/instance.h"
 #include <cuio/driver.h>
 #include <stdbool.h>
 

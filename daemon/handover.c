@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What passes from one process of a service to the next.
-#include "succession.h"
+#include "handover.h"
 #include "base/checksum.h"
 #include "base/cleanup.h"
+#include "base/handover_mark.h"
 #include "base/kill_point.h"
 #include "base/log.h"
-#include "base/mark.h"
+#include "config/identity.h"
 #include "device/device.h"
 #include "front/front.h"
-#include "identity.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
 #define SAVED	  "saved"
-#define SAVED_TOO "saved-too" /* see succession_store_moved() */
+#define SAVED_ALT "saved-alt" /* see handover_store_moved() */
 
 /* As layout 1 said what it was made for. */
-static char *identity_of_layout_1(const struct succession *succession)
+static char *identity_of_layout_1(const struct handover *handover)
 {
-	const struct instance *instance = succession->instance;
-	const struct driver *driver = succession->driver;
+	const struct instance *instance = handover->instance;
+	const struct driver *driver = handover->driver;
 	char *text = NULL;
 	size_t size;
 	FILE *file = open_memstream(&text, &size);
@@ -28,8 +28,7 @@ static char *identity_of_layout_1(const struct succession *succession)
 	if (!file)
 		return NULL;
 	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
-		succession->card, driver->name,
-		driver->unrestricted ? "unrestricted" : "restricted");
+		handover->card, driver->name, driver->unrestricted ? "unrestricted" : "restricted");
 	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
 		driver->request_state, driver->device_data);
 	for (size_t i = 0; i < instance->n_nodes; i++)
@@ -42,30 +41,30 @@ static char *identity_of_layout_1(const struct succession *succession)
 	return text;
 }
 
-bool succession_expected(const struct fds *fds)
+bool handover_expected(const struct fds *fds)
 {
-	return fds_has(fds, SAVED) || fds_has(fds, SAVED_TOO);
+	return fds_has(fds, SAVED) || fds_has(fds, SAVED_ALT);
 }
 
-int succession_refuse(struct fds *fds, const char *why)
+int handover_reject(struct fds *fds, const char *why)
 {
 	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
 	/* Whoever finds no mark relies on nothing that is stored: this may end half-way. */
-	mark_clear();
+	handover_mark_clear();
 	fds_remove_all(fds);
 	return -ESTALE;
 }
 
-int succession_refuse_damaged(struct fds *fds)
+int handover_reject_damaged(struct fds *fds)
 {
-	return succession_refuse(fds, "the saved memory is damaged, or of a layout not known here");
+	return handover_reject(fds, "the saved memory is damaged, or of a layout not known here");
 }
 
-/* A predecessor that did not say goodbye has crashed; in what, the device tells later. */
+/* A predecessor that did not exit cleanly has crashed; in what, the device tells later. */
 static void note_predecessor(struct saved_header *header)
 {
 	header->generation++;
-	if (!guarded(header->orderly)) {
+	if (!check16_value(header->orderly)) {
 		header->last_crash_time = (uint64_t)time(NULL);
 		strcpy(header->last_crash_cause, "between requests");
 	}
@@ -81,38 +80,38 @@ static int make(const struct saved_plan *plan, const char *identity, struct save
 	return r;
 }
 
-int succession_find(const struct succession *succession, struct saved **ret, bool *ret_fresh)
+int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh)
 {
 	/* If a line of this changes, a successor cannot go on. */
 	auto_free char *identity =
-		identity_make(succession->instance, succession->driver, succession->card);
-	auto_free char *identity_1 = identity_of_layout_1(succession);
+		identity_make(handover->instance, handover->driver, handover->card);
+	auto_free char *identity_1 = identity_of_layout_1(handover);
 	auto_free char *difference = NULL;
 	struct saved_plan plan;
-	int fd = fds_take(succession->fds, SAVED), r;
+	int fd = fds_take(handover->fds, SAVED), r;
 
 	if (!identity || !identity_1)
 		return -ENOMEM;
 	saved_plan_init(&plan);
-	device_plan(succession->driver, &plan);
-	front_plan(succession->instance, &plan);
+	device_plan(handover->driver, &plan);
+	front_plan(handover->instance, &plan);
 	plan.identity_1 = identity_1;
 	if (fd < 0)
-		fd = fds_take(succession->fds, SAVED_TOO);
+		fd = fds_take(handover->fds, SAVED_ALT);
 	*ret_fresh = fd < 0;
 	if (fd < 0)
 		return make(&plan, identity, ret);
 	r = saved_adopt(fd, &plan, identity, ret, &difference);
 	if (r == -ESTALE)
-		return succession_refuse(succession->fds,
-					 difference ? difference : "another configuration");
+		return handover_reject(handover->fds,
+				       difference ? difference : "another configuration");
 	if (r < 0)
-		return succession_refuse_damaged(succession->fds);
+		return handover_reject_damaged(handover->fds);
 	note_predecessor((*ret)->header);
 	return 0;
 }
 
-int succession_store(struct fds *fds, const struct saved *saved)
+int handover_store(struct fds *fds, const struct saved *saved)
 {
 	return fds_store(fds, SAVED, saved->fd);
 }
@@ -122,15 +121,15 @@ int succession_store(struct fds *fds, const struct saved *saved)
  * happens on the way, a successor finds one of them, and both say the same. It is not stored twice
  * because systemd drops the second name of one memory.
  */
-int succession_store_moved(struct fds *fds, const struct saved *saved)
+int handover_store_moved(struct fds *fds, const struct saved *saved)
 {
-	const char *from = fds_stored(fds, SAVED) ? SAVED : SAVED_TOO;
-	const char *to = strcmp(from, SAVED) == 0 ? SAVED_TOO : SAVED;
+	const char *from = fds_stored(fds, SAVED) ? SAVED : SAVED_ALT;
+	const char *to = strcmp(from, SAVED) == 0 ? SAVED_ALT : SAVED;
 	int r = 0;
 
 	if (!saved->moved && !fds_stored(fds, to))
 		return 0;
-	/* What somebody who died on this way has left. */
+	/* What somebody who crashed on this way has left. */
 	r = fds_remove(fds, to);
 	kill_point("move-begun");
 	if (saved->moved) {

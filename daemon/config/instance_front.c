@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Front= and Mount= of an instance file: nodes in /dev, or files in a mount. */
 #include "base/cleanup.h"
-#include "device/instance_internal.h"
+#include "config/instance_internal.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* [Node] of an instance file: a node's name below /dev, for whom it is, and its number. */
 #include "base/cleanup.h"
 #include "base/names.h"
-#include "device/instance_internal.h"
+#include "config/instance_internal.h"
 #include <errno.h>
 #include <grp.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads an instance file (cuio.conf(5)) and the description it names. */
-#include "device/instance.h"
+#include "config/instance.h"
 #include "base/cleanup.h"
 #include "base/cpus.h"
-#include "device/instance_internal.h"
-#include "device/kept_files.h"
+#include "config/instance_internal.h"
+#include "config/kept_files.h"
 #include "hardware/pci.h"
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef DEVICE_INSTANCE_INTERNAL_H
 #define DEVICE_INSTANCE_INTERNAL_H
 
-#include "device/instance.h"
+#include "config/instance.h"
 
 /*
  * Reads [Node] and [Node KEY] against the description's nodes; `instance->description` may be NULL,

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The sums over committed records.
-#include "device/seal.h"
+#include "device/record_sum.h"
 #include "base/checksum.h"
 #include "device/transaction.h"
 #include <errno.h>
 #include <string.h>
 
-/* A record of which `head` bytes were written by whoever sealed it. */
-struct sealed {
+/* A record of which `head` bytes were written by whoever wrote the sum. */
+struct record_kind {
 	const char *area;
 	size_t size, full_head; /* as they are now */
 	size_t sum_at;		/* the sum; before it what may change beside it */
 	size_t hole;		/* bytes, with the sum */
 };
 
-static uint64_t *sum_of(const struct sealed *kind, void *record)
+static uint64_t *sum_of(const struct record_kind *kind, void *record)
 {
 	return (uint64_t *)(void *)((char *)record + kind->sum_at);
 }
@@ -22,25 +22,27 @@ static uint64_t *sum_of(const struct sealed *kind, void *record)
 /* Sizes of records and of their parts are whole words. */
 #define WORD sizeof(uint64_t)
 
-static uint64_t make_sum(const struct sealed *kind, const void *record, uint32_t index, size_t head)
+static uint64_t make_sum(const struct record_kind *kind, const void *record, uint32_t index,
+			 size_t head)
 {
 	const uint64_t *words = record;
 	size_t at = kind->sum_at / WORD, end = head / WORD + (kind->size - kind->full_head) / WORD;
-	struct tally tally = { .sum = index + 1ULL };
+	struct fletcher64 fletcher = { .sum = index + 1ULL };
 
 	if (head == kind->full_head) {
-		tally = tally_add(tally, words, end);
+		fletcher = fletcher64_add(fletcher, words, end);
 	} else {
-		tally = tally_add(tally, words, head / WORD);
-		tally = tally_add(tally, words + kind->full_head / WORD, end - head / WORD);
+		fletcher = fletcher64_add(fletcher, words, head / WORD);
+		fletcher =
+			fletcher64_add(fletcher, words + kind->full_head / WORD, end - head / WORD);
 	}
 	for (size_t i = at + 1 - kind->hole / WORD; i <= at; i++)
-		tally = tally_without(tally, words[i], end - 1 - i);
-	return tally_end(tally);
+		fletcher = fletcher64_without(fletcher, words[i], end - 1 - i);
+	return fletcher64_end(fletcher);
 }
 
 /* As it was made before there were tallies. */
-static uint64_t make_checksum(const struct sealed *kind, const void *record, uint32_t index,
+static uint64_t make_checksum(const struct record_kind *kind, const void *record, uint32_t index,
 			      size_t head)
 {
 	const char *bytes = record;
@@ -51,21 +53,21 @@ static uint64_t make_checksum(const struct sealed *kind, const void *record, uin
 	return checksum(sum, bytes + kind->full_head, kind->size - kind->full_head);
 }
 
-static void seal(const struct sealed *kind, void *record, uint32_t index)
+static void write_sum(const struct record_kind *kind, void *record, uint32_t index)
 {
 	uint64_t *sum = sum_of(kind, record);
-	struct tally tally = { .sum = index + 1ULL };
+	struct fletcher64 fletcher = { .sum = index + 1ULL };
 
 	if (kind->hole == WORD) {
 		/* The same, where there is nothing to leave out. */
 		*sum = 0;
-		*sum = tally_end(tally_add(tally, record, kind->size / WORD));
+		*sum = fletcher64_end(fletcher64_add(fletcher, record, kind->size / WORD));
 	} else {
 		*sum = make_sum(kind, record, index, kind->full_head);
 	}
 }
 
-static bool holds(const struct sealed *kind, void *record, uint32_t index, size_t head)
+static bool holds(const struct record_kind *kind, void *record, uint32_t index, size_t head)
 {
 	uint64_t sum = *sum_of(kind, record);
 
@@ -73,53 +75,54 @@ static bool holds(const struct sealed *kind, void *record, uint32_t index, size_
 	       sum == make_checksum(kind, record, index, head);
 }
 
-static struct sealed devices(const struct layout *layout)
+static struct record_kind devices(const struct layout *layout)
 {
-	return (struct sealed){ .area = "device",
-				.size = layout->device_size,
-				.full_head = sizeof(struct device_record),
-				.sum_at = offsetof(struct device_record, sum),
-				.hole = sizeof(uint64_t) };
+	return (struct record_kind){ .area = "device",
+				     .size = layout->device_size,
+				     .full_head = sizeof(struct device_record),
+				     .sum_at = offsetof(struct device_record, sum),
+				     .hole = sizeof(uint64_t) };
 }
 
-static struct sealed files(const struct layout *layout)
+static struct record_kind files(const struct layout *layout)
 {
-	return (struct sealed){ .area = "files",
-				.size = layout->file_size,
-				.full_head = sizeof(struct file_record),
-				.sum_at = offsetof(struct file_record, sum),
-				.hole = sizeof(uint64_t) };
+	return (struct record_kind){ .area = "files",
+				     .size = layout->file_size,
+				     .full_head = sizeof(struct file_record),
+				     .sum_at = offsetof(struct file_record, sum),
+				     .hole = sizeof(uint64_t) };
 }
 
-static struct sealed requests(const struct layout *layout)
+static struct record_kind requests(const struct layout *layout)
 {
-	return (struct sealed){ .area = "requests",
-				.size = layout->request_size,
-				.full_head = sizeof(struct request_record),
-				.sum_at = offsetof(struct request_record, sum),
-				.hole = offsetof(struct request_record, sum) + sizeof(uint64_t) -
-					offsetof(struct request_record, crashes) };
+	return (struct record_kind){ .area = "requests",
+				     .size = layout->request_size,
+				     .full_head = sizeof(struct request_record),
+				     .sum_at = offsetof(struct request_record, sum),
+				     .hole = offsetof(struct request_record, sum) +
+					     sizeof(uint64_t) -
+					     offsetof(struct request_record, crashes) };
 }
 
-void seal_device(const struct layout *layout, struct device_record *record)
+void record_sum_device(const struct layout *layout, struct device_record *record)
 {
-	const struct sealed kind = devices(layout);
+	const struct record_kind kind = devices(layout);
 
-	seal(&kind, record, 0);
+	write_sum(&kind, record, 0);
 }
 
-void seal_file(const struct layout *layout, struct file_record *record, uint32_t index)
+void record_sum_file(const struct layout *layout, struct file_record *record, uint32_t index)
 {
-	const struct sealed kind = files(layout);
+	const struct record_kind kind = files(layout);
 
-	seal(&kind, record, index);
+	write_sum(&kind, record, index);
 }
 
-void seal_request(const struct layout *layout, struct request_record *record, uint32_t slot)
+void record_sum_request(const struct layout *layout, struct request_record *record, uint32_t slot)
 {
-	const struct sealed kind = requests(layout);
+	const struct record_kind kind = requests(layout);
 
-	seal(&kind, record, slot);
+	write_sum(&kind, record, slot);
 }
 
 /* It ends with a request, of which nothing is kept. */
@@ -134,15 +137,15 @@ static uint64_t transaction_sum(const struct layout *layout)
 	const struct transaction *transaction = layout->transaction;
 	size_t from = offsetof(struct transaction, slot), end = offsetof(struct transaction, sum);
 	const uint64_t *words = (const void *)((const char *)transaction + from);
-	struct tally tally = { .sum = transaction->subject + 1ULL };
+	struct fletcher64 fletcher = { .sum = transaction->subject + 1ULL };
 
 	if (is_answer(transaction)) {
 		const struct request_record *request = layout->request_copy;
 
-		tally.sum += request->operation + ((uint64_t)request->node << 32);
-		tally.weighted = request->file;
+		fletcher.sum += request->operation + ((uint64_t)request->node << 32);
+		fletcher.weighted = request->file;
 	}
-	return tally_end(tally_add(tally, words, (end - from) / WORD));
+	return fletcher64_end(fletcher64_add(fletcher, words, (end - from) / WORD));
 }
 
 static bool transaction_sum_holds(const struct layout *layout)
@@ -155,15 +158,15 @@ static bool transaction_sum_holds(const struct layout *layout)
 	       transaction->sum == checksum(1, &transaction->subject, end - from);
 }
 
-void seal_transaction(const struct layout *layout)
+void record_sum_transaction(const struct layout *layout)
 {
 	struct transaction *transaction = layout->transaction;
 
-	seal_device(layout, layout->device_copy);
+	record_sum_device(layout, layout->device_copy);
 	if (transaction->file != FILE_NONE)
-		seal_file(layout, layout->file_copy, transaction->file);
+		record_sum_file(layout, layout->file_copy, transaction->file);
 	if (transaction->to_slot != SLOT_NONE)
-		seal_request(layout, layout->request_copy, transaction->to_slot);
+		record_sum_request(layout, layout->request_copy, transaction->to_slot);
 	transaction->sum = transaction_sum(layout);
 }
 
@@ -177,25 +180,25 @@ static void seal_layout_1(const struct layout *layout)
 	for (uint32_t slot = 0; slot < RECORD_SLOTS; slot++) {
 		struct request_record *request = layout_request(layout, slot);
 
-		request->crashes = guard(request->crashes);
+		request->crashes = check16(request->crashes);
 		if (request->operation != REQUEST_NONE)
 			continue;
 		/* A free slot kept what was there; now it is zero. */
 		if (slot >= RECORD_NODES)
 			memset(request, 0, layout->request_size);
 	}
-	layout->request_copy->crashes = guard(layout->request_copy->crashes);
-	transaction->phase = guard(transaction->phase);
+	layout->request_copy->crashes = check16(layout->request_copy->crashes);
+	transaction->phase = check16(transaction->phase);
 	transaction->touched = 1; /* for all that is known */
 }
 
-void seal_all(const struct layout *layout)
+void record_sum_all(const struct layout *layout)
 {
-	seal_device(layout, layout->device);
+	record_sum_device(layout, layout->device);
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
-		seal_file(layout, layout_file(layout, i), i);
+		record_sum_file(layout, layout_file(layout, i), i);
 	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
-		seal_request(layout, layout_request(layout, slot), slot);
+		record_sum_request(layout, layout_request(layout, slot), slot);
 }
 
 static bool transaction_is_possible(const struct transaction *transaction)
@@ -210,11 +213,11 @@ static bool transaction_is_possible(const struct transaction *transaction)
 static bool transaction_holds(const struct layout *layout, const struct saved *saved)
 {
 	const struct transaction *transaction = layout->transaction;
-	const struct sealed device = devices(layout), file = files(layout),
-			    request = requests(layout);
-	enum transaction_phase phase = guarded(transaction->phase);
+	const struct record_kind device = devices(layout), file = files(layout),
+				 request = requests(layout);
+	enum transaction_phase phase = check16_value(transaction->phase);
 
-	if (!guard_holds(transaction->phase) || phase > PHASE_APPLYING)
+	if (!check16_holds(transaction->phase) || phase > PHASE_APPLYING)
 		return false;
 	if (phase == PHASE_IDLE)
 		return true;
@@ -233,7 +236,7 @@ static bool transaction_holds(const struct layout *layout, const struct saved *s
 		      saved_head_before(saved, "request-copy")));
 }
 
-static bool all_hold(const struct sealed *kind, const struct saved *saved, uint32_t first,
+static bool all_hold(const struct record_kind *kind, const struct saved *saved, uint32_t first,
 		     uint32_t count)
 {
 	size_t head = saved_head_before(saved, kind->area);
@@ -242,7 +245,7 @@ static bool all_hold(const struct sealed *kind, const struct saved *saved, uint3
 	for (uint32_t i = first; i < count; i++) {
 		void *record = records + i * kind->size;
 
-		/* The commit that was finished just now is sealed as it is here, not as there. */
+		/* The commit that was finished just now has its sum as it is here, not as there. */
 		if (!holds(kind, record, i, head) && !holds(kind, record, i, kind->full_head))
 			return false;
 	}
@@ -252,7 +255,7 @@ static bool all_hold(const struct sealed *kind, const struct saved *saved, uint3
 static bool guards_hold(const struct layout *layout)
 {
 	for (uint32_t slot = 0; slot < RECORD_SLOTS; slot++)
-		if (!guard_holds(layout_request(layout, slot)->crashes))
+		if (!check16_holds(layout_request(layout, slot)->crashes))
 			return false;
 	return true;
 }
@@ -260,9 +263,9 @@ static bool guards_hold(const struct layout *layout)
 /* What is used as an index, also where there is no sum. */
 static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 {
-	uint32_t holder = layout->device->holder;
+	uint32_t lock_owner = layout->device->lock_owner;
 
-	if (holder != SLOT_NONE && (holder < RECORD_NODES || holder >= RECORD_SLOTS))
+	if (lock_owner != SLOT_NONE && (lock_owner < RECORD_NODES || lock_owner >= RECORD_SLOTS))
 		return false;
 	for (uint32_t i = 0; i < RECORD_FILES; i++) {
 		const struct file_record *file = layout_file(layout, i);
@@ -282,14 +285,14 @@ static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 
 static bool homes_hold(const struct layout *layout, const struct saved *saved)
 {
-	const struct sealed device = devices(layout), file = files(layout),
-			    request = requests(layout);
+	const struct record_kind device = devices(layout), file = files(layout),
+				 request = requests(layout);
 
 	return all_hold(&device, saved, 0, 1) && all_hold(&file, saved, 0, RECORD_FILES) &&
 	       all_hold(&request, saved, RECORD_NODES, RECORD_SLOTS);
 }
 
-int seal_verify(const struct layout *layout, const struct saved *saved, unsigned n_nodes)
+int record_sum_verify(const struct layout *layout, const struct saved *saved, unsigned n_nodes)
 {
 	if (saved->layout_before == 1)
 		seal_layout_1(layout);
@@ -297,13 +300,13 @@ int seal_verify(const struct layout *layout, const struct saved *saved, unsigned
 		return -EBADMSG;
 	/* A commit that was cut short is finished first: it overwrites what it was about to. */
 	if (saved->moved && transaction_is_committed(layout))
-		seal_transaction(layout);
+		record_sum_transaction(layout);
 	transaction_finish(layout);
 	if (saved->layout_before != 1 && !homes_hold(layout, saved))
 		return -EBADMSG;
 	if (!guards_hold(layout) || !records_are_possible(layout, n_nodes))
 		return -EBADMSG;
 	if (saved->moved)
-		seal_all(layout);
+		record_sum_all(layout);
 	return 0;
 }

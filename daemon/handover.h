@@ -3,16 +3,16 @@
  * What passes from one process of a service to the next: the saved memory, made for one card,
  * driver and set of nodes, or refused.
  */
-#ifndef SUCCESSION_H
-#define SUCCESSION_H
+#ifndef HANDOVER_H
+#define HANDOVER_H
 
 #include "base/fds.h"
 #include "base/saved.h"
-#include "device/instance.h"
+#include "config/instance.h"
 #include <cuio/driver.h>
 #include <stdbool.h>
 
-struct succession {
+struct handover {
 	const struct instance *instance;
 	const struct driver *driver;
 	const char *card;
@@ -20,21 +20,21 @@ struct succession {
 };
 
 /* Whether a predecessor has left saved memory. */
-bool succession_expected(const struct fds *fds);
+bool handover_expected(const struct fds *fds);
 /* The predecessor's saved memory, or new one (*ret_fresh). -ESTALE: it was refused. */
-int succession_find(const struct succession *succession, struct saved **ret, bool *ret_fresh);
+int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh);
 /* Hands new memory over to the successor to come. */
-int succession_store(struct fds *fds, const struct saved *saved);
+int handover_store(struct fds *fds, const struct saved *saved);
 /*
  * Memory that was moved to a newer layout takes the older one's place in the store, once all was
  * found good and before anything comes of it. Nothing to do for other memory.
  */
-int succession_store_moved(struct fds *fds, const struct saved *saved);
+int handover_store_moved(struct fds *fds, const struct saved *saved);
 /*
  * What a predecessor left does not fit: its nodes go with their channels, and the next start makes
  * everything anew. -ESTALE, which ends the process with EXIT_AGAIN: systemd starts the next.
  */
-int succession_refuse(struct fds *fds, const char *why);
-int succession_refuse_damaged(struct fds *fds);
+int handover_reject(struct fds *fds, const char *why);
+int handover_reject_damaged(struct fds *fds);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes everything of a former life out of systemd's store, and waits until its nodes have gone. */
+/* Takes everything of the previous instance out of systemd's store, and waits until its nodes have
+ * gone. */
 #include "base/cleanup.h"
 #include "base/fds.h"
 #include "helper/helper.h"
@@ -11,11 +12,11 @@
 #define PATIENCE 3000 /* ms for the kernel; cuiod finds a node that is still there, and says so */
 
 /*
- * Whatever the floors store, by name: the helper cannot see what there is. The memory goes first
+ * Whatever the layers store, by name: the helper cannot see what there is. The memory goes first
  * and the channels last, so that no node is gone while something remembers it.
  */
 static const char *const stored[] = {
-	"saved",     "saved-too", "files",     "sim",	    "sim-interrupt", "uio",
+	"saved",     "saved-alt", "files",     "sim",	    "sim-interrupt", "uio",
 	"config",    "bar0",	  "bar1",      "bar2",	    "bar3",	     "bar4",
 	"bar5",	     "channel0",  "channel1",  "channel2",  "channel3",	     "channel4",
 	"channel5",  "channel6",  "channel7",  "channel8",  "channel9",	     "channel10",
@@ -40,7 +41,7 @@ static void wait_for_end(const char *path)
 			return;
 }
 
-int empty_store(const struct instance *instance)
+int fdstore_clear(const struct instance *instance)
 {
 	int r = fds_forget(stored);
 

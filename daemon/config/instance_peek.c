@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Single facts from an instance file that need not be right as a whole. */
 #include "base/cleanup.h"
-#include "device/instance_internal.h"
+#include "config/instance_internal.h"
 #include <errno.h>
 #include <string.h>
 
