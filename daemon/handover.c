@@ -16,31 +16,6 @@
 #define SAVED	  "saved"
 #define SAVED_ALT "saved-alt" /* see handover_store_moved() */
 
-/* As layout 1 said what it was made for. */
-static char *identity_of_layout_1(const struct handover *handover)
-{
-	const struct instance *instance = handover->instance;
-	const struct driver *driver = handover->driver;
-	char *text = NULL;
-	size_t size;
-	FILE *file = open_memstream(&text, &size);
-
-	if (!file)
-		return NULL;
-	fprintf(file, "backend=%s\ncard=%s\ndriver=%s\nioctls=%s\n", instance->backend,
-		handover->card, driver->name, driver->unrestricted ? "unrestricted" : "restricted");
-	fprintf(file, "state=%zu,%zu,%zu,%zu\n", driver->device_state, driver->file_state,
-		driver->request_state, driver->device_data);
-	for (size_t i = 0; i < instance->n_nodes; i++)
-		fprintf(file, "node=%s %d:%d\n", instance->nodes[i].name, instance->nodes[i].major,
-			instance->nodes[i].minor);
-	if (fclose(file) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 bool handover_expected(const struct fds *fds)
 {
 	return fds_has(fds, SAVED) || fds_has(fds, SAVED_ALT);
@@ -85,23 +60,23 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 	/* If a line of this changes, a successor cannot go on. */
 	auto_free char *identity =
 		identity_make(handover->instance, handover->driver, handover->card);
-	auto_free char *identity_1 = identity_of_layout_1(handover);
-	auto_free char *difference = NULL;
+	auto_free char *found = NULL, *difference = NULL;
 	struct saved_plan plan;
 	int fd = fds_take(handover->fds, SAVED), r;
 
-	if (!identity || !identity_1)
+	if (!identity)
 		return -ENOMEM;
 	saved_plan_init(&plan);
 	device_plan(handover->driver, &plan);
 	front_plan(handover->instance, &plan);
-	plan.identity_1 = identity_1;
 	if (fd < 0)
 		fd = fds_take(handover->fds, SAVED_ALT);
 	*ret_fresh = fd < 0;
 	if (fd < 0)
 		return make(&plan, identity, ret);
-	r = saved_adopt(fd, &plan, identity, ret, &difference);
+	r = saved_adopt(fd, &plan, identity, ret, &found);
+	if (r == -ESTALE && found)
+		difference = identity_difference(found, identity);
 	if (r == -ESTALE)
 		return handover_reject(handover->fds,
 				       difference ? difference : "another configuration");
@@ -133,8 +108,7 @@ int handover_store_moved(struct fds *fds, const struct saved *saved)
 	r = fds_remove(fds, to);
 	kill_point("move-begun");
 	if (saved->moved) {
-		log_info("saved memory of layout %u moved to layout %u", saved->layout_before,
-			 SAVED_LAYOUT);
+		log_info("saved memory moved to a layout with more fields");
 		if (r >= 0)
 			r = fds_store(fds, to, saved->fd);
 		kill_point("move-stored");

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "device/internal.h"
 #include "device/record_sum.h"
+#include "device/recovery.h"
 #include <errno.h>
 #include <string.h>
 
@@ -43,7 +44,7 @@ static const char *subject_name(const struct device *device)
 }
 
 /* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
-static void count_death(struct saved_header *header, uint32_t subject)
+static void count_crashes_in_a_row(struct saved_header *header, uint32_t subject)
 {
 	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
 		return;
@@ -62,7 +63,7 @@ uint32_t device_crashes(const struct device *device)
 static void recover(struct device *device)
 {
 	const struct transaction *transaction = device->layout.transaction;
-	enum transaction_phase phase = transaction_recover(&device->layout);
+	enum transaction_phase phase = recovery_finish(&device->layout);
 	bool answered = phase == PHASE_COMMITTED && transaction->slot != SLOT_NONE &&
 			transaction->to_slot == SLOT_NONE;
 
@@ -70,7 +71,7 @@ static void recover(struct device *device)
 		struct saved_header *header = device->saved->header;
 
 		device->recovery = DEVICE_CRASHED;
-		count_death(header, transaction->subject);
+		count_crashes_in_a_row(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
 			 subject_name(device));
 	} else if (answered) {
@@ -86,6 +87,14 @@ enum device_recovery device_recovery(const struct device *device, uint32_t *ret_
 {
 	*ret_slot = device->recovered_slot;
 	return device->recovery;
+}
+
+static void clear_records(struct layout *layout)
+{
+	layout->device->lock_owner = SLOT_NONE;
+	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
+		layout->device->timers[i] = TIME_NEVER;
+	record_sum_all(layout);
 }
 
 int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
@@ -107,10 +116,10 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	layout_place(&device->layout, setup->saved);
 	device->record = device->layout.device;
 	if (setup->fresh)
-		layout_clear(&device->layout);
+		clear_records(&device->layout);
 	else
-		r = record_sum_verify(&device->layout, setup->saved,
-				      (unsigned)setup->instance->n_nodes);
+		r = recovery_verify(&device->layout, setup->saved,
+				    (unsigned)setup->instance->n_nodes);
 	if (r >= 0)
 		r = bind_driver(device, report);
 	if (r < 0) {

@@ -39,22 +39,14 @@ static void order_stores(void)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* Heads of layout 1: what came before `sum`. */
-#define CHANNEL_HEAD_1 offsetof(struct request_store_channel, sum)
-#define SLOT_HEAD_1    offsetof(struct request_store_slot, sum)
-
 void request_store_plan(unsigned n_channels, struct saved_plan *plan)
 {
-	saved_plan_add(plan, "nodes", n_channels, sizeof(struct request_store_channel), 0,
-		       (struct saved_shape_1){ .head = CHANNEL_HEAD_1 });
-	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct request_store_slot), 0,
-		       (struct saved_shape_1){ .head = SLOT_HEAD_1 });
+	saved_plan_add(plan, "nodes", n_channels, sizeof(struct request_store_channel), 0);
+	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct request_store_slot), 0);
 	/* The kernel copies a write's data by pages: in half the steps if they begin on one. */
 	saved_plan_align(plan, sizeof(struct fuse_in_header) + sizeof(struct fuse_write_in));
-	saved_plan_add(plan, "receive", n_channels, RECEIVE_BUFFER_SIZE, 0,
-		       (struct saved_shape_1){ .head = RECEIVE_BUFFER_SIZE });
-	saved_plan_add(plan, "blocks", REQUEST_STORE_BLOCKS, RECEIVE_BUFFER_SIZE, 0,
-		       (struct saved_shape_1){ .head = RECEIVE_BUFFER_SIZE });
+	saved_plan_add(plan, "receive", n_channels, RECEIVE_BUFFER_SIZE, 0);
+	saved_plan_add(plan, "blocks", REQUEST_STORE_BLOCKS, RECEIVE_BUFFER_SIZE, 0);
 }
 
 void request_store_free(struct request_store *store)
@@ -234,7 +226,7 @@ void request_store_set_init_answered(struct request_store *store, unsigned chann
 
 /* --- what a predecessor left ----------------------------------------------------------------- */
 
-static bool channel_holds(struct request_store *store, unsigned i, bool summed)
+static bool channel_holds(struct request_store *store, unsigned i)
 {
 	struct request_store_channel *channel = &store->channels[i];
 	const struct fuse_in_header *received = receive_buffer(store, i),
@@ -245,8 +237,6 @@ static bool channel_holds(struct request_store *store, unsigned i, bool summed)
 	/* The channel's first start was cut short: its init lies where it was received. */
 	if (!channel->init_size)
 		return true;
-	if (!summed)
-		channel->sum = init_sum(channel, channel->init_size);
 	return channel->sum == init_sum(channel, channel->init_size) &&
 	       init->opcode == store->init &&
 	       message_is_possible(channel->init, channel->init_size) &&
@@ -254,7 +244,7 @@ static bool channel_holds(struct request_store *store, unsigned i, bool summed)
 		message_is_possible(received, received->len));
 }
 
-static bool slot_holds(struct request_store *store, uint32_t i, bool summed)
+static bool slot_holds(struct request_store *store, uint32_t i)
 {
 	struct request_store_slot *slot = &store->slots[i];
 
@@ -267,25 +257,18 @@ static bool slot_holds(struct request_store *store, uint32_t i, bool summed)
 		return false;
 	if (slot->block != BLOCK_NONE)
 		store->block_used[slot->block] = true;
-	if (!summed)
-		slot->sum = slot_sum(store, slot, slot->size);
 	return slot->sum == slot_sum(store, slot, slot->size) &&
 	       message_is_possible(slot_bytes(store, slot), slot->size);
 }
 
-static int take_over(struct request_store *store, const struct saved *saved)
+static int take_over(struct request_store *store)
 {
-	bool summed = saved->layout_before != 1;
 	bool holds = true;
 
-	for (unsigned i = 0; i < store->n_channels; i++) {
-		if (!summed)
-			store->channels[i].init_answered =
-				check16(store->channels[i].init_answered);
-		holds = holds && channel_holds(store, i, summed);
-	}
+	for (unsigned i = 0; i < store->n_channels; i++)
+		holds = holds && channel_holds(store, i);
 	for (uint32_t i = 0; i < RECORD_PARKED; i++)
-		holds = holds && slot_holds(store, i, summed);
+		holds = holds && slot_holds(store, i);
 	return holds ? 0 : -EBADMSG;
 }
 
@@ -303,7 +286,7 @@ int request_store_new(const struct saved *saved, unsigned n_channels, uint32_t i
 	store->slots = saved_area(saved, "slots");
 	store->landings = saved_area(saved, "receive");
 	store->blocks = saved_area(saved, "blocks");
-	r = fresh ? 0 : take_over(store, saved);
+	r = fresh ? 0 : take_over(store);
 	if (r < 0)
 		return r;
 	*ret = take_ptr(store);
