@@ -23,7 +23,7 @@ void log_set_program(const char *program)
 
 static bool stderr_is_journal(void)
 {
-	const char *stream = getenv("REQUEST_STORE_STREAM");
+	const char *stream = getenv("JOURNAL_STREAM");
 	unsigned long long device, inode;
 	struct stat status;
 

@@ -118,6 +118,8 @@ int configuration_check(char **paths)
 		} else {
 			printf("%s: good\n", *paths);
 		}
+		if (report.warnings)
+			fprintf(stderr, "%s", report.warnings);
 		report_done(&report);
 	}
 	return result;
@@ -138,6 +140,7 @@ static int load_files(const char *name, const char *path, const struct kept_file
 					      ret_driver);
 	if (r < 0 && report.count == 0)
 		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
+	log_lines(LOG_WARNING, report.warnings);
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
 	if (r < 0)

@@ -30,7 +30,7 @@ struct request_store {
 	uint32_t init; /* a channel's first opcode */
 	struct request_store_channel *channels;
 	struct request_store_slot *slots; /* RECORD_PARKED */
-	uint8_t *landings, *blocks;
+	uint8_t *receive_buffers, *blocks;
 	bool block_used[REQUEST_STORE_BLOCKS];
 };
 
@@ -56,7 +56,7 @@ void request_store_free(struct request_store *store)
 
 static struct fuse_in_header *receive_buffer(struct request_store *store, unsigned channel)
 {
-	return (void *)(store->landings + (size_t)channel * RECEIVE_BUFFER_SIZE);
+	return (void *)(store->receive_buffers + (size_t)channel * RECEIVE_BUFFER_SIZE);
 }
 
 void *request_store_receive_buffer(struct request_store *store, unsigned channel)
@@ -284,7 +284,7 @@ int request_store_new(const struct saved *saved, unsigned n_channels, uint32_t i
 	store->init = init;
 	store->channels = saved_area(saved, "nodes");
 	store->slots = saved_area(saved, "slots");
-	store->landings = saved_area(saved, "receive");
+	store->receive_buffers = saved_area(saved, "receive");
 	store->blocks = saved_area(saved, "blocks");
 	r = fresh ? 0 : take_over(store);
 	if (r < 0)

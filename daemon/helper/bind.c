@@ -51,7 +51,7 @@ static int remember(const struct instance *instance, const struct pci_card *card
 	memcpy(original.slot, card->slot, sizeof(original.slot));
 	memcpy(original.driver, card->driver, sizeof(original.driver));
 	memcpy(original.driver_override, card->driver_override, sizeof(original.driver_override));
-	if (!instance->description->gives_back) {
+	if (!instance->description->restores_driver) {
 		strcpy(original.driver, PCI_CARD_USER_DRIVER);
 		strcpy(original.driver_override, PCI_CARD_USER_DRIVER);
 	}

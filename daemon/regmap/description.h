@@ -22,7 +22,7 @@ struct description {
 	char *title;			/* [Device] Description=, "" if none */
 	char *driver;			/* [Device] Driver=, "registers" by default */
 	char *match;			/* [Device] Match=, "pci:1234:11e8"; NULL if none */
-	bool gives_back;		/* [Device] GiveBack=, yes by default */
+	bool restores_driver;		/* [Device] RestoreDriver=, yes by default */
 	char *model;			/* [Simulator] Model=, NULL if none */
 	bool interrupt;			/* the device has an interrupt: [Interrupt] is there */
 	struct description_node *nodes; /* at least one */
