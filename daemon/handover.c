@@ -6,20 +6,13 @@
 #include "base/handover_mark.h"
 #include "base/kill_point.h"
 #include "base/log.h"
+#include "base/stored.h"
 #include "config/identity.h"
 #include "device/device.h"
 #include "front/front.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-
-#define SAVED	  "saved"
-#define SAVED_ALT "saved-alt" /* see handover_store_moved() */
-
-bool handover_expected(const struct fds *fds)
-{
-	return fds_has(fds, SAVED) || fds_has(fds, SAVED_ALT);
-}
 
 int handover_reject(struct fds *fds, const char *why)
 {
@@ -62,7 +55,7 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 		identity_make(handover->instance, handover->driver, handover->card);
 	auto_free char *found = NULL, *difference = NULL;
 	struct saved_plan plan;
-	int fd = fds_take(handover->fds, SAVED), r;
+	int fd = fds_take(handover->fds, stored_name(STORED_SAVED)), r;
 
 	if (!identity)
 		return -ENOMEM;
@@ -70,7 +63,7 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 	device_plan(handover->driver, &plan);
 	front_plan(handover->instance, &plan);
 	if (fd < 0)
-		fd = fds_take(handover->fds, SAVED_ALT);
+		fd = fds_take(handover->fds, stored_name(STORED_SAVED_ALT));
 	*ret_fresh = fd < 0;
 	if (fd < 0)
 		return make(&plan, identity, ret);
@@ -88,7 +81,7 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 
 int handover_store(struct fds *fds, const struct saved *saved)
 {
-	return fds_store(fds, SAVED, saved->fd);
+	return fds_store(fds, stored_name(STORED_SAVED), saved->fd);
 }
 
 /*
@@ -98,8 +91,9 @@ int handover_store(struct fds *fds, const struct saved *saved)
  */
 int handover_store_moved(struct fds *fds, const struct saved *saved)
 {
-	const char *from = fds_stored(fds, SAVED) ? SAVED : SAVED_ALT;
-	const char *to = strcmp(from, SAVED) == 0 ? SAVED_ALT : SAVED;
+	bool usual = fds_stored(fds, stored_name(STORED_SAVED));
+	const char *from = stored_name(usual ? STORED_SAVED : STORED_SAVED_ALT);
+	const char *to = stored_name(usual ? STORED_SAVED_ALT : STORED_SAVED);
 	int r = 0;
 
 	if (!saved->moved && !fds_stored(fds, to))

@@ -19,8 +19,6 @@ struct handover {
 	struct fds *fds;
 };
 
-/* Whether a predecessor has left saved memory. */
-bool handover_expected(const struct fds *fds);
 /* The predecessor's saved memory, or new one (*ret_fresh). -ESTALE: it was refused. */
 int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh);
 /* Hands new memory over to the successor to come. */

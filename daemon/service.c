@@ -102,7 +102,7 @@ static int open_hardware(struct service *service)
 {
 	struct hardware_spec spec;
 	struct report report = { 0 };
-	bool kept = handover_expected(service->fds);
+	bool kept = fds_have_saved_memory(service->fds);
 	int r = kept ? 0 : front_check(service->instance, &report);
 
 	instance_hardware(service->instance, &spec);

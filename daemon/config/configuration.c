@@ -4,16 +4,14 @@
 #include "base/cleanup.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/stored.h"
 #include "config/identity.h"
 #include "config/kept_files.h"
 #include "config/options.h"
 #include "driver/table.h"
-#include "handover.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-#define KEPT_NAME "files" /* in the descriptor store */
 
 int configuration_load_driver(struct description *description, struct document *instance,
 			      struct report *report, const struct driver **ret)
@@ -154,7 +152,7 @@ static int load_kept(const char *name, struct fds *fds, struct instance **ret,
 		     const struct driver **ret_driver)
 {
 	struct kept_files kept;
-	int r = kept_files_read(fds_peek(fds, KEPT_NAME), &kept);
+	int r = kept_files_read(fds_peek(fds, stored_name(STORED_FILES)), &kept);
 
 	if (r < 0)
 		return r;
@@ -212,7 +210,7 @@ static void prefer_kept(const char *name, struct fds *fds, struct instance **ins
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
 		       const struct driver **ret_driver)
 {
-	bool kept = handover_expected(fds) && fds_has(fds, KEPT_NAME);
+	bool kept = fds_have_saved_memory(fds) && fds_has(fds, stored_name(STORED_FILES));
 	int r = load_files(name, path, NULL, ret, ret_driver);
 
 	if (r >= 0 && kept)
@@ -232,7 +230,8 @@ static bool is_kept(const struct instance *instance, const struct fds *fds)
 	struct kept_files kept;
 	bool same;
 
-	if (!fds_has(fds, KEPT_NAME) || kept_files_read(fds_peek(fds, KEPT_NAME), &kept) < 0)
+	if (!fds_has(fds, stored_name(STORED_FILES)) ||
+	    kept_files_read(fds_peek(fds, stored_name(STORED_FILES)), &kept) < 0)
 		return false;
 	same = kept_files_match(&kept, instance);
 	kept_files_done(&kept);
@@ -249,7 +248,7 @@ int configuration_keep(const struct instance *instance, struct fds *fds)
 	r = kept_files_write(instance, &fd);
 	if (r < 0)
 		return r;
-	r = fds_store(fds, KEPT_NAME, fd);
+	r = fds_store(fds, stored_name(STORED_FILES), fd);
 	close(fd);
 	return r;
 }

@@ -15,7 +15,7 @@
 
 struct channel {
 	struct loop_source source;
-	char name[16]; /* in the descriptor store */
+	const char *name; /* in the descriptor store */
 };
 
 /* The channel of this number from the store, as a descriptor; -ENOENT: there is none. */

@@ -9,19 +9,8 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#define PATIENCE 3000 /* ms for the kernel; cuiod finds a node that is still there, and says so */
-
-/*
- * Whatever the layers store, by name: the helper cannot see what there is. The memory goes first
- * and the channels last, so that no node is gone while something remembers it.
- */
-static const char *const stored[] = {
-	"saved",     "saved-alt", "files",     "sim",	    "sim-interrupt", "uio",
-	"config",    "bar0",	  "bar1",      "bar2",	    "bar3",	     "bar4",
-	"bar5",	     "channel0",  "channel1",  "channel2",  "channel3",	     "channel4",
-	"channel5",  "channel6",  "channel7",  "channel8",  "channel9",	     "channel10",
-	"channel11", "channel12", "channel13", "channel14", "channel15",     NULL,
-};
+#define NODE_TIMEOUT                                                                               \
+	3000 /* ms for the kernel; cuiod finds a node that is still there, and says so */
 
 /* systemd closes what it has removed a little later, and with the channel the node goes. */
 static void wait_for_end(const char *path)
@@ -36,14 +25,14 @@ static void wait_for_end(const char *path)
 		return;
 	*strrchr(folder, '/') = '\0';
 	inotify_add_watch(watch, folder, IN_DELETE | IN_DELETE_SELF);
-	while (lstat(path, &status) == 0 && poll(&poll_fd, 1, PATIENCE) > 0)
+	while (lstat(path, &status) == 0 && poll(&poll_fd, 1, NODE_TIMEOUT) > 0)
 		if (read(watch, notes, sizeof(notes)) <= 0)
 			return;
 }
 
 int fdstore_clear(const struct instance *instance)
 {
-	int r = fds_forget(stored);
+	int r = fds_forget_all();
 
 	for (size_t i = 0; r >= 0 && instance && i < instance->n_nodes; i++) {
 		auto_free char *path = NULL;

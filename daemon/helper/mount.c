@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
+#include "base/stored.h"
 #include "helper/helper.h"
 #include "helper/original_binding.h"
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define CHANNEL	    "channel0" /* as the front takes it */
 #define OWN_FOLDERS "/run/cuio-mount/"
 
 /*
@@ -174,7 +174,8 @@ static int hand_over(const char *place, const char *name, struct fds *fds, struc
 	if (r < 0)
 		return r;
 	fd = mountpoint_fd(mountpoint);
-	r = fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ? -errno : fds_store(fds, CHANNEL, fd);
+	r = fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ? -errno
+					       : fds_store(fds, stored_name(STORED_CHANNEL), fd);
 	mountpoint_leave(mountpoint);
 	return r;
 }

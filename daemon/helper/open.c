@@ -14,6 +14,7 @@
 #include "base/fds.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/stored.h"
 #include "config/configuration.h"
 #include "config/identity.h"
 #include "driver/table.h"
@@ -58,9 +59,8 @@ static int hand_over(void *context, const char *name, int fd)
 	return fds_store(context, name, fd);
 }
 
-static int open_channel(struct fds *fds, size_t index, struct report *report)
+static int open_channel(struct fds *fds, unsigned index, struct report *report)
 {
-	char name[32];
 	auto_close int fd = open("/dev/cuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
@@ -71,8 +71,7 @@ static int open_channel(struct fds *fds, size_t index, struct report *report)
 							      : "");
 		return -error;
 	}
-	snprintf(name, sizeof(name), "channel%zu", index);
-	return hand_over(fds, name, fd);
+	return hand_over(fds, stored_name(STORED_CHANNEL + index), fd);
 }
 
 static int open_all(struct opening *opening)
@@ -88,7 +87,7 @@ static int open_all(struct opening *opening)
 	r = hardware_open_files(&spec, &opening->report, hand_over, fds);
 	if (r >= 0 && instance->front == INSTANCE_FILE)
 		return mount_open(instance, fds, &opening->report);
-	for (size_t i = 0; i < instance->n_nodes && r >= 0; i++)
+	for (unsigned i = 0; i < instance->n_nodes && r >= 0; i++)
 		r = open_channel(fds, i, &opening->report);
 	return r;
 }

@@ -34,6 +34,11 @@ wrong=$(grep -rnoE '^#include "[a-z_]+/[a-z_/]+\.h"' daemon/*/ | while IFS=: rea
     fi
 done)
 
+wrong+=$(grep -rnoE '^#include "[a-z_]+\.h"' daemon/*/ | while IFS=: read -r file line include; do
+    header=${include#*\"}
+    [ ! -e "daemon/${header%\"}" ] || echo "$file:$line: a layer includes ${header%\"}, which is above all of them"
+done)
+
 if [ -z "$wrong" ]; then
     echo "ok - includes go strictly down"
 else

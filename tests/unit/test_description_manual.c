@@ -14,7 +14,7 @@ static const struct {
 	unsigned examples; /* descriptions in it, at least */
 } pages[] = { { "daemon/regmap/cuio.device-examples.7", 9 },
 	      { "daemon/regmap/cuio.device.5", 0 },
-	      { "daemon/device/cuio.conf.5", 1 } };
+	      { "daemon/config/cuio.conf.5", 1 } };
 
 /* What mdoc writes for characters that a terminal would show otherwise. */
 static void append_plain(char *text, size_t size, const char *line)
