@@ -18,29 +18,28 @@ void device_plan(const struct driver *driver, struct saved_plan *plan)
 
 static void count_records(struct device *device)
 {
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
 }
 
-static const char *subject_name(const struct device *device)
+/* For people: what the process was in when it crashed. */
+static const char *crash_cause(const struct device *device)
 {
-	static const char *const requests[] = { "a request", "open",  "release", "read",
-						"write",     "ioctl", "poll" };
-	static const char *const subjects[] = { "a request",
-						"start",
-						"the cause of an interrupt",
-						"an interrupt",
-						"a timer",
-						"a cancelled request",
-						"the poll of a sleeper" };
-	const struct transaction *transaction = device->layout.transaction;
+	static const char *const subjects[] = {
+		[SUBJECT_CAUSE] = "the cause of an interrupt",
+		[SUBJECT_INTERRUPT] = "an interrupt",
+		[SUBJECT_TIMER] = "a timer",
+		[SUBJECT_CANCEL] = "a cancelled request",
+		[SUBJECT_POLL] = "the poll of a sleeper",
+	};
+	uint32_t subject = device->layout.transaction->subject;
 	uint32_t operation = device->layout.request_copy->operation;
 
-	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_POLL)
-		return requests[operation];
-	return transaction->subject <= SUBJECT_POLL ? subjects[transaction->subject] : "?";
+	if (subject == SUBJECT_REQUEST)
+		return operation == REQUEST_NONE ? "a request" : request_operation_name(operation);
+	return subject == SUBJECT_START ? "start" : subjects[subject];
 }
 
 /* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
@@ -73,7 +72,7 @@ static void recover(struct device *device)
 		device->recovery = DEVICE_CRASHED;
 		count_crashes_in_a_row(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
-			 subject_name(device));
+			 crash_cause(device));
 	} else if (answered) {
 		device->recovery = DEVICE_ANSWERED;
 	} else {

@@ -13,6 +13,7 @@
 #define DEVICE_RECORD_H
 
 #include <cuio/driver.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RECORD_NODES   16U
@@ -23,6 +24,19 @@
 #define SLOT_NONE      UINT32_MAX
 #define FILE_NONE      UINT32_MAX
 #define TIME_NEVER     UINT64_MAX
+
+/* Whether it is a receive buffer, whose request was just received. */
+static inline bool slot_is_received(uint32_t slot)
+{
+	return slot < RECORD_NODES;
+}
+
+static inline bool slot_is_parked(uint32_t slot)
+{
+	return !slot_is_received(slot);
+}
+
+#define for_each_parked_slot(slot) for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
 
 enum request_operation {
 	REQUEST_NONE,
@@ -134,6 +148,10 @@ struct transaction {
 	uint32_t reserved;
 	uint64_t cause; /* of the interrupt that is being handled; not in the sum */
 };
+
+/* One word, for the log: "read"; "interrupt". */
+const char *request_operation_name(uint32_t operation);
+const char *transaction_subject_name(uint32_t subject);
 
 /* The reply's data: what a read returns, or an ioctl's argument. */
 #define TRANSACTION_REPLY_MAX (DRIVER_TRANSFER_MAX + 4096U)

@@ -147,7 +147,7 @@ void record_sum_all(const struct layout *layout)
 	record_sum_device(layout, layout->device);
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		record_sum_file(layout, layout_file(layout, i), i);
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		record_sum_request(layout, layout_request(layout, slot), slot);
 }
 

@@ -70,7 +70,7 @@ static bool records_hold(const struct layout *layout, const struct saved *saved)
 		    !record_sum_file_holds(layout, record, i, sizeof(*record)))
 			return false;
 	}
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *record = layout_request(layout, slot);
 
 		if (!record_sum_request_holds(layout, record, slot, request) &&
@@ -93,7 +93,7 @@ static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 {
 	uint32_t lock_owner = layout->device->lock_owner;
 
-	if (lock_owner != SLOT_NONE && (lock_owner < RECORD_NODES || lock_owner >= RECORD_SLOTS))
+	if (lock_owner != SLOT_NONE && (slot_is_received(lock_owner) || lock_owner >= RECORD_SLOTS))
 		return false;
 	for (uint32_t i = 0; i < RECORD_FILES; i++) {
 		const struct file_record *file = layout_file(layout, i);
@@ -101,7 +101,7 @@ static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 		if (file->used && file->node >= n_nodes)
 			return false;
 	}
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *request = layout_request(layout, slot);
 
 		if (request->operation > REQUEST_POLL ||

@@ -277,7 +277,7 @@ void device_park(struct device *device, uint32_t to_slot)
 	const struct transaction *transaction = device->layout.transaction;
 	struct request_record *request = device->request.record;
 
-	if (transaction->slot < RECORD_NODES) {
+	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
 	}
@@ -307,7 +307,7 @@ void device_answer(struct device *device, ssize_t result)
 	bool only_looked = request->operation == REQUEST_POLL;
 
 	device->record->requests += !only_looked;
-	if (transaction->slot >= RECORD_NODES)
+	if (slot_is_parked(transaction->slot))
 		device->n_parked--;
 	result = short_write_result(request, result);
 	transaction_commit(&device->layout, SLOT_NONE, result,

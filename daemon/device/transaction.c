@@ -33,7 +33,8 @@ void transaction_begin(struct layout *layout, enum transaction_subject subject, 
 	/* One that was just received has no state yet. */
 	if (slot != SLOT_NONE)
 		memcpy(layout->request_copy, layout_request(layout, slot),
-		       slot < RECORD_NODES ? sizeof(struct request_record) : layout->request_size);
+		       slot_is_received(slot) ? sizeof(struct request_record)
+					      : layout->request_size);
 	set_phase(layout, PHASE_RUNNING);
 }
 
@@ -54,7 +55,7 @@ static void clear_slot(const struct layout *layout, uint32_t slot)
 	struct request_record *request = layout_request(layout, slot);
 
 	request->operation = REQUEST_NONE;
-	if (slot < RECORD_NODES)
+	if (slot_is_received(slot))
 		return;
 	memset(request, 0, layout->request_size);
 	record_sum_request(layout, request, slot);

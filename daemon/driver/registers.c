@@ -195,9 +195,9 @@ static void registers_add_ioctl(struct program *program, const struct operation 
 				bool compat, struct driver_member *scalar)
 {
 	const struct structure *structure = operation->structure;
-	const struct layout *layout = !structure ? NULL
-				      : compat	 ? &structure->compat
-						 : &structure->layout;
+	const struct value_layout *layout = !structure ? NULL
+					    : compat   ? &structure->compat
+						       : &structure->layout;
 	struct binding *binding = &program->bindings[program->n_entries];
 	size_t size = compat ? operation->compat_size : operation->size;
 

@@ -65,7 +65,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
-	kill_subject(front_operation_name(operation));
+	kill_subject(request_operation_name(operation));
 	kill_point("decoded");
 	return record;
 }
@@ -75,7 +75,7 @@ static void interrupted(fuse_req_t req, void *data)
 	struct front *front = request_front(req);
 
 	(void)data;
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		if (front->requests[slot] == req) {
 			serve_interrupted(front, slot);
 			return;

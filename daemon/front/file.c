@@ -50,7 +50,7 @@ static bool fill(const struct front *front, uint64_t number, struct stat *ret)
 	uint32_t index;
 
 	if (tree_node(front->tree, number, &index)) {
-		const struct node *node = &front->nodes[index];
+		const struct front_node *node = &front->nodes[index];
 
 		status.st_mode = S_IFREG | node->mode;
 		status.st_uid = node->owner;
@@ -378,7 +378,7 @@ static int file_check(const struct instance *instance, struct report *report)
 }
 
 /* There with the mount, for whom we say. */
-static bool file_look(struct node *node)
+static bool file_look(struct front_node *node)
 {
 	const struct instance_node *settings = node->settings;
 
@@ -391,7 +391,7 @@ static bool file_look(struct node *node)
 	return true;
 }
 
-static void file_refresh_owner(struct node *node)
+static void file_refresh_owner(struct front_node *node)
 {
 	(void)node; /* chown is refused */
 }

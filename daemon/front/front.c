@@ -175,7 +175,7 @@ static int make_nodes(struct front *front)
 		front->connections[i] =
 			(struct connection){ .front = front, .index = i, .channel.source.fd = -1 };
 	for (unsigned i = 0; i < front->n_nodes; i++) {
-		front->nodes[i] = (struct node){
+		front->nodes[i] = (struct front_node){
 			.front = front,
 			.index = i,
 			.settings = &instance->nodes[i],

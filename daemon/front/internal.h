@@ -27,7 +27,7 @@ struct connection {
 	unsigned alone;	 /* rounds in a row that had one request each */
 };
 
-struct node {
+struct front_node {
 	struct front *front;
 	uint32_t index; /* of the instance's nodes */
 	const struct instance_node *settings;
@@ -52,9 +52,9 @@ struct front_ops {
 	/* FOPEN_ of linux/fuse.h, for each file that is opened. */
 	uint32_t (*open_flags)(const struct front *front);
 	/* Whether programs find the node, as configured. */
-	bool (*look)(struct node *node);
+	bool (*look)(struct front_node *node);
 	/* The owner may have changed since: asked when a control file is opened. */
-	void (*refresh_owner)(struct node *node);
+	void (*refresh_owner)(struct front_node *node);
 };
 
 extern const struct front_ops cuse_ops; /* cuse.c */
@@ -70,7 +70,7 @@ struct front {
 	struct request_store *store;
 	const struct front_ops *ops;
 	unsigned n_nodes, n_connections;
-	struct node nodes[RECORD_NODES];
+	struct front_node nodes[RECORD_NODES];
 	struct connection connections[RECORD_NODES];
 	struct tree *tree;			 /* of a mount; else NULL */
 	struct mountpoint *mountpoint;		 /* made by this process; else NULL */
@@ -148,8 +148,8 @@ int connection_listen(struct connection *connection);
 
 /* dev.c: the node in /dev, for CUSE. */
 int dev_check(const struct instance *instance, struct report *report);
-bool dev_look(struct node *node);
-void dev_refresh_owner(struct node *node);
+bool dev_look(struct front_node *node);
+void dev_refresh_owner(struct front_node *node);
 /* The group that a node is to have; false: none is asked for, or it is gone. */
 bool dev_group(const struct instance_node *settings, gid_t *ret);
 

@@ -79,7 +79,7 @@ void *request_store_request(struct request_store *store, uint32_t slot, uint32_t
 {
 	struct request_store_slot *parked;
 
-	if (slot < RECORD_NODES) {
+	if (slot_is_received(slot)) {
 		struct fuse_in_header *header = receive_buffer(store, slot);
 
 		*ret_size = header->len;
@@ -181,7 +181,7 @@ void request_store_clear(struct request_store *store, uint32_t slot)
 	struct request_store_slot *parked;
 
 	order_stores();
-	if (slot < RECORD_NODES) {
+	if (slot_is_received(slot)) {
 		receive_buffer(store, slot)->len = 0;
 		return;
 	}

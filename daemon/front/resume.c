@@ -23,14 +23,15 @@ int resume_verify(struct front *front)
 	enum device_recovery recovery;
 	uint32_t answered;
 
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
 
 		if (record->operation != REQUEST_NONE && !fits(front, slot, record))
 			return -EBADMSG;
 	}
 	recovery = device_recovery(front->device, &answered);
-	if (recovery != DEVICE_CLEAN && answered < RECORD_NODES && answered >= front->n_connections)
+	if (recovery != DEVICE_CLEAN && slot_is_received(answered) &&
+	    answered >= front->n_connections)
 		return -EBADMSG;
 	return 0;
 }
@@ -38,7 +39,7 @@ int resume_verify(struct front *front)
 /* libfuse's side of each request that waits, made anew from its bytes. */
 static void adopt_parked(struct front *front, uint32_t answered)
 {
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
 		struct connection *connection;
 		uint32_t size;
@@ -78,7 +79,7 @@ bool request_is_poisoned(struct front *front, uint32_t slot)
 		return false;
 	caller_name(record->pid, name);
 	log_warning("%s by %s, thread %u, answered EIO: the daemon crashed inside it%s",
-		    front_operation_name(record->operation), name, record->pid,
+		    request_operation_name(record->operation), name, record->pid,
 		    crashes(front, slot) < CRASHES_MAX ? ", and it is not restartable"
 						       : " for the third time");
 	serve_cancel(front, slot, -EIO);
@@ -92,7 +93,7 @@ bool request_is_poisoned(struct front *front, uint32_t slot)
  */
 static void retry_interrupted_calls(struct front *front)
 {
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
 
 		if (record->operation != REQUEST_NONE && crashes(front, slot) > 0 &&
@@ -131,7 +132,7 @@ void resume_sessions(struct front *front)
 
 	recovery = device_recovery(front->device, &slot);
 	adopt_parked(front, recovery == DEVICE_ANSWERED ? slot : SLOT_NONE);
-	if (recovery == DEVICE_ANSWERED && slot < RECORD_NODES) {
+	if (recovery == DEVICE_ANSWERED && slot_is_received(slot)) {
 		bytes = request_store_request(front->store, slot, &size);
 		if (bytes)
 			decode_adopt(&front->connections[slot], slot, bytes, size);
@@ -142,7 +143,7 @@ void resume_sessions(struct front *front)
 
 void resume_requests(struct front *front)
 {
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		if (device_request(front->device, slot)->operation != REQUEST_NONE)
 			request_is_poisoned(front, slot);
 	retry_interrupted_calls(front);

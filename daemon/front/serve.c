@@ -8,14 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 
-const char *front_operation_name(uint32_t operation)
-{
-	static const char *const names[] = { "nothing", "open",	 "release", "read",
-					     "write",	"ioctl", "poll" };
-
-	return operation < sizeof(names) / sizeof(names[0]) ? names[operation] : "?";
-}
-
 void serve_answered(struct front *front, uint32_t slot)
 {
 	reply_send(front, slot);
@@ -31,7 +23,7 @@ static void answer(struct front *front, uint32_t slot, ssize_t result)
 	if (result < 0 && (result < -511 || result == -ENOSYS)) {
 		log_warning("the driver answered error %zd to %s, which no caller can be told: EIO",
 			    -result,
-			    front_operation_name(device_request(front->device, slot)->operation));
+			    request_operation_name(device_request(front->device, slot)->operation));
 		result = -EIO;
 	}
 	device_answer(front->device, result);
@@ -49,7 +41,7 @@ static uint32_t park(struct front *front, uint32_t slot)
 {
 	uint32_t to = slot;
 
-	if (slot < RECORD_NODES)
+	if (slot_is_received(slot))
 		to = request_store_move(front->store, slot, device_is_locked(front->device));
 	if (to == SLOT_NONE) {
 		answer(front, slot, -EBUSY);
@@ -97,7 +89,7 @@ static bool ioctl_retry_needed(struct front *front, uint32_t slot)
 	struct argument_fetch fetch;
 	int r;
 
-	if (record->operation != REQUEST_IOCTL || slot >= RECORD_NODES ||
+	if (record->operation != REQUEST_IOCTL || slot_is_parked(slot) ||
 	    !device_fetches(front->device))
 		return false;
 	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
