@@ -59,7 +59,7 @@ static int esb_probe(struct device *device, enum driver_start how)
 	if (how == START_WARM)
 		return 0;
 	if (lock == UINT8_MAX) {
-		device_explain(device, "the card does not answer: its lock register reads 0xff");
+		device_set_error(device, "the card does not answer: its lock register reads 0xff");
 		return -ENODEV;
 	}
 	watchdog->running = (lock & LOCK_ENABLE) != 0;

@@ -89,7 +89,7 @@ void request_deadline(struct request *request, uint64_t when)
 	request->deadline = when;
 }
 
-void device_explain(struct device *device, const char *format, ...)
+void device_set_error(struct device *device, const char *format, ...)
 {
 	(void)device, (void)format;
 }
@@ -103,10 +103,10 @@ uint64_t device_option(const struct device *device, unsigned index)
 {
 	if (index >= device->driver->n_options)
 		abort();
-	return device->driver->options[index].otherwise;
+	return device->driver->options[index].default_value;
 }
 
-void request_hold(struct request *request)
+void request_lock_device(struct request *request)
 {
 	(void)request;
 }

@@ -255,7 +255,7 @@ static int change_timeout(struct device *device, uint32_t *timeout)
 
 	if (!chip->set_timeout)
 		return -EOPNOTSUPP;
-	if (*timeout < chip->timeout->least || *timeout > chip->timeout->most)
+	if (*timeout < chip->timeout->min || *timeout > chip->timeout->max)
 		return -EINVAL;
 	r = set_timeout(device, *timeout);
 	if (r == 0)

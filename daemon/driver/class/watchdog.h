@@ -73,10 +73,10 @@ enum watchdog_option {
 /* The settings of every watchdog: the first entries of its table of options. */
 /* clang-format off */
 #define WATCHDOG_OPTIONS(MIN, MAX, DEFAULT)                                                        \
-	[WATCHDOG_TIMEOUT] = { .name = "Timeout", .least = (MIN), .most = (MAX),                   \
-			       .otherwise = (DEFAULT) },                                           \
-	[WATCHDOG_NO_WAY_OUT] = { .name = "NoWayOut", .most = 1 },                                 \
-	[WATCHDOG_STOP_WITH_SERVICE] = { .name = "StopWithService", .most = 1 }
+	[WATCHDOG_TIMEOUT] = { .name = "Timeout", .min = (MIN), .max = (MAX),                   \
+			       .default_value = (DEFAULT) },                                           \
+	[WATCHDOG_NO_WAY_OUT] = { .name = "NoWayOut", .max = 1 },                                 \
+	[WATCHDOG_STOP_WITH_SERVICE] = { .name = "StopWithService", .max = 1 }
 
 /* The members of a struct driver that the class gives. The driver adds its name, registers and
  * options, and for a pretimeout cause() and interrupt(). Everything sets what shall be, so that it

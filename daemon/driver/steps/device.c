@@ -48,7 +48,7 @@ static int read_class(struct program *program, struct section *section)
 		return -EINVAL;
 	program->is_watchdog = true;
 	program->class_line = entry->line;
-	return section_unused(document, section, "Description, Driver, Class, Match, GiveBack",
+	return section_unused(document, section, "Description, Driver, Class, Match, RestoreDriver",
 			      program->report);
 }
 
@@ -73,7 +73,7 @@ int program_read_device(struct program *program)
 	if (entry)
 		r |= value_word(document, entry, modes, report, &mode);
 	program->driver.unrestricted = mode == 1;
-	entry = section_entry(document, section, "Unknown", report);
+	entry = section_entry_renamed(document, section, "UnknownIoctlErrno", "Unknown", report);
 	if (entry) {
 		scope_line(&scope, entry);
 		program->driver.unknown_ioctl = parse_errno(&scope);
@@ -81,8 +81,8 @@ int program_read_device(struct program *program)
 			r = -EINVAL;
 	}
 	r |= section_unused(document, section,
-			    "Description, Driver, Class, Match, GiveBack, Exclusive, Unknown, "
-			    "Ioctl",
+			    "Description, Driver, Class, Match, RestoreDriver, Exclusive, "
+			    "UnknownIoctlErrno, Ioctl",
 			    report);
 	return r;
 }

@@ -65,13 +65,13 @@ static int read_limits(struct program *program, struct section *section)
 		return report_add(program->report, document->path, section->line,
 				  "MaxTimeout= is not MinTimeout=, but no [Watchdog SetTimeout] "
 				  "could set anything between");
-	timeout->least = min;
-	timeout->most = max;
-	timeout->otherwise = TIMEOUT_DEFAULT;
-	if (timeout->otherwise < min)
-		timeout->otherwise = min;
-	if (timeout->otherwise > max)
-		timeout->otherwise = max;
+	timeout->min = min;
+	timeout->max = max;
+	timeout->default_value = TIMEOUT_DEFAULT;
+	if (timeout->default_value < min)
+		timeout->default_value = min;
+	if (timeout->default_value > max)
+		timeout->default_value = max;
 	return 0;
 }
 

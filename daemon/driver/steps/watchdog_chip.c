@@ -25,8 +25,8 @@ static int run_steps(struct device *device, const struct operation *operation, u
 	int r = (int)run_operation(&run, timeout);
 
 	if (r < 0)
-		device_explain(device, "%s:%u: the step ended with: %s",
-			       run.program->description->document->path, run.line, strerror(-r));
+		device_set_error(device, "%s:%u: the step ended with: %s",
+				 run.program->description->document->path, run.line, strerror(-r));
 	return r;
 }
 

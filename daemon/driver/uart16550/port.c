@@ -133,8 +133,8 @@ static int start_cold(struct device *device)
 		reg_set(device, SCR, value);
 		if (reg_get(device, SCR) == value)
 			continue;
-		device_explain(device, "no 16550 in this window: its scratch register does not "
-				       "keep what is written");
+		device_set_error(device, "no 16550 in this window: its scratch register does not "
+					 "keep what is written");
 		return -ENODEV;
 	}
 	uart->termios = (struct termios2){

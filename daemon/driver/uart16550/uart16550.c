@@ -90,9 +90,9 @@ static const struct driver_register registers[] = {
 };
 
 static const struct driver_option options[] = {
-	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .otherwise = 115200 },
-	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .otherwise = 16 },
-	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .otherwise = 8 },
+	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .default_value = 115200 },
+	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .default_value = 16 },
+	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .default_value = 8 },
 };
 
 const struct driver uart16550_driver = {

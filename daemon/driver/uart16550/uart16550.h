@@ -4,8 +4,8 @@
  * the kernel's serial ports: termios(3), ioctl_tty(2), drivers/tty in the kernel's sources).
  *
  * Bytes go through two rings. What comes in is drained from the port's FIFO by the interrupt, which
- * commits byte by byte: a byte that was in flight when the process died is lost, and never doubled,
- * in both directions.
+ * commits byte by byte: a byte that was in flight when the process crashed is lost, and never
+ * doubled, in both directions.
  */
 #ifndef DRIVER_UART16550_H
 #define DRIVER_UART16550_H

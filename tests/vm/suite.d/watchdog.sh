@@ -329,7 +329,7 @@ cat >/etc/cuio/devices/esb-steps.device <<'DEVICE'
 [Device]
 Match=pci:8086:25ab
 Class=watchdog
-GiveBack=no
+RestoreDriver=no
 [Node]
 Name=watchdogCU0
 [Window bar0]
