@@ -292,7 +292,7 @@ claim(not any(process.is_alive() for process in (looker, *writers)), "the progra
 total = written[0].value + written[1].value
 claim(until(lambda: results.value == total), f"each of {total} numbers came back ({results.value})")
 claim(wrong.value == 0, f"in its turn, once; nobody saw ENODEV, or {looked.value} times the tool, an error")
-claim(errors.value == info()["crash_errors"], f"but those whose daemon died inside the driver ({errors.value})")
+claim(errors.value == info()["crash_errors"], f"but those whose daemon crashed inside the driver ({errors.value})")
 with open("/dev/edu", "r+b", buffering=0) as node:
     node.write(b"\0\0\0\0")
 reader.join(PATIENCE)
