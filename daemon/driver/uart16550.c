@@ -89,12 +89,13 @@ static void resume(struct device *device)
 	const struct uart *uart = device_state(device);
 
 	reg_set(device, LCR, uart->lcr); /* closes the divisor's latch */
-	/* An empty transmitter tells so once, perhaps to the dead: enabled anew, it does again. */
+	/* The process that died may have read the cause of an empty transmitter, which clears it.
+	 * Enabled anew, it comes again. */
 	reg_set(device, IER, 0);
 	reg_set(device, IER, uart->ier);
 }
 
-/* Forgets what the chip has received, and what it would like to tell. */
+/* Drops the bytes in the chip, and clears its causes. */
 static void clear(struct device *device)
 {
 	struct uart *uart = device_state(device);
@@ -220,7 +221,7 @@ static void start_rx(struct device *device)
 	set_ier(device, 0, RX_ON);
 }
 
-/* Enabled anew, an empty transmitter tells it. */
+/* If the transmitter is empty, the interrupt comes at once. */
 static void start_tx(struct device *device)
 {
 	set_ier(device, 0, UART_IER_THRI);
@@ -271,7 +272,7 @@ static uint8_t receive(struct device *device)
 	while ((lsr & UART_LSR_DR) && n < DRAIN_MAX) {
 		for (unsigned left = certain(device, lsr); left; left--, n++) {
 			if (!tty_has_room(device)) {
-				/* The rest stays in the FIFO until somebody reads. */
+				/* The rest stays in the FIFO until a program reads. */
 				set_ier(device, RX_ON, 0);
 				return lsr;
 			}
@@ -298,8 +299,8 @@ static bool transmit(struct device *device)
 
 /* --- interrupts ------------------------------------------------------------------------------- */
 
-/* A bit for each cause, so that those of a dead process add to it. To read it clears one of them,
- * the empty transmitter: resume() has it told again. */
+/* A bit for each cause, so that one that a died process has saved adds to it. Reading clears one of
+ * them, the empty transmitter: resume() enables it anew. */
 static int find_cause(struct device *device, uint64_t *ret_cause)
 {
 	uint64_t iir = reg_get(device, IIR);
@@ -308,8 +309,8 @@ static int find_cause(struct device *device, uint64_t *ret_cause)
 	return 0;
 }
 
-/* Data have no cause of their own: the chip names only the most urgent one. A change of the modem's
- * lines is named in the end. */
+/* Bytes are moved whatever the cause, as the chip names only the most urgent one. A change of modem
+ * lines comes last, and is named when all else is done. */
 static void interrupt(struct device *device, uint64_t causes)
 {
 	unsigned pass = 0;

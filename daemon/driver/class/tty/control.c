@@ -75,7 +75,7 @@ int break_start(const struct tty_call *call)
 	return r;
 }
 
-/* Also a timed one, which nobody waits for any longer then. */
+/* Also of a timed one, whose caller stops waiting then. */
 int break_end(const struct tty_call *call)
 {
 	struct tty *tty = device_state(call->device);

@@ -241,7 +241,7 @@ ssize_t tty_read(struct file *file, struct request *request, void *data, size_t 
 	struct device *device = file_device(file);
 	struct tty *tty = device_state(device);
 
-	if (port_is_dead(file))
+	if (port_is_hung_up(file))
 		return 0;
 	if (!(tty->termios.c_lflag & ICANON))
 		return read_raw(file, request, data, size);

@@ -20,7 +20,7 @@ enum stop_reason {
 	STOP_CTS = 4,
 };
 
-/* An ioctl of a file that is not dead. */
+/* An ioctl of a file that is not hung up. */
 struct tty_call {
 	struct device *device;
 	struct file *file;
@@ -31,7 +31,7 @@ struct tty_call {
 typedef int tty_ioctl(const struct tty_call *call);
 
 /* port.c: the port as a whole. */
-bool port_is_dead(struct file *file); /* its carrier was lost */
+bool port_is_hung_up(struct file *file); /* opened before the carrier was lost */
 void port_hang_up(struct device *device);
 
 /* line.c: speed and format. */
@@ -56,7 +56,7 @@ void input_put_end(struct device *device, uint8_t c, enum line_end end);
 
 /* edit.c: what a received byte means. */
 void edit_byte(struct device *device, uint8_t c);
-void edit_signal(struct device *device, uint8_t c); /* INTR and the like: to nobody */
+void edit_signal(struct device *device, uint8_t c); /* INTR and the like: no process gets it */
 
 /* output.c */
 void output_start(struct device *device); /* after something changed that may let it go on */

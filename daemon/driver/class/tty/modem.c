@@ -5,7 +5,7 @@
 /* That a program may set. */
 #define OURS (TIOCM_DTR | TIOCM_RTS | TIOCM_OUT1 | TIOCM_LOOP)
 
-/* In the order of struct wait_state. */
+/* In the order of wait_state.counts. */
 static const unsigned theirs[] = { TIOCM_CTS, TIOCM_DSR, TIOCM_RNG, TIOCM_CAR };
 
 static unsigned control(const struct tty *tty)
@@ -22,7 +22,8 @@ void modem_set(struct device *device, unsigned lines)
 
 	tty->mctrl = lines;
 	tty_ops(device)->set_mctrl(device, control(tty));
-	/* Lines that end in our own do not always tell. */
+	/* In loopback our lines are the other side's, and not every chip tells that they changed.
+	 */
 	if (loops && is_up(tty))
 		tty_modem_update(device);
 }
@@ -35,7 +36,7 @@ void modem_follow_cts(struct device *device)
 		    (tty->termios.c_cflag & CRTSCTS) && !(tty->levels & TIOCM_CTS));
 }
 
-/* By level, too: what reading has cleared and nobody has heard of is counted all the same. */
+/* A process that died may have cleared a change by reading it: the levels still show it. */
 static unsigned changed_levels(uint32_t before, uint32_t now)
 {
 	unsigned changed = before ^ now;

@@ -103,7 +103,7 @@ ssize_t tty_write(struct file *file, struct request *request, const void *data, 
 	struct device *device = file_device(file);
 	const uint8_t *bytes = data;
 
-	if (port_is_dead(file))
+	if (port_is_hung_up(file))
 		return -EIO;
 	while (state->done < size && output_put(device, bytes[state->done]))
 		state->done++;

@@ -53,7 +53,7 @@ void port_hang_up(struct device *device)
 	tty_shutdown(device);
 }
 
-bool port_is_dead(struct file *file)
+bool port_is_hung_up(struct file *file)
 {
 	const struct tty *tty = device_state(file_device(file));
 	const struct tty_file *state = file_state(file);
@@ -140,7 +140,7 @@ void tty_release(struct file *file)
 	struct device *device = file_device(file);
 	struct tty *tty = device_state(device);
 
-	if (port_is_dead(file) || --tty->open_files)
+	if (port_is_hung_up(file) || --tty->open_files)
 		return;
 	tty->exclusive = 0;
 	if (tty->closing_wait == ASYNC_CLOSING_WAIT_NONE || output_is_sent(device)) {
@@ -183,7 +183,7 @@ unsigned tty_poll(struct file *file)
 	const struct tty *tty = device_state(file_device(file));
 	unsigned ready = 0;
 
-	if (port_is_dead(file))
+	if (port_is_hung_up(file))
 		return READY_IN | READY_OUT | READY_ERR | READY_HUP;
 	if (input_is_ready(tty))
 		ready |= READY_IN;

@@ -16,7 +16,7 @@ static int call(const struct driver_ioctl *entry, struct file *file, struct requ
 		.arg = arg,
 	};
 
-	return port_is_dead(file) ? -EIO : (*function)(&call);
+	return port_is_hung_up(file) ? -EIO : (*function)(&call);
 }
 
 #define IOCTL(number_, argument_, size_, function, ...)                                            \

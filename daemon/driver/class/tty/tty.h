@@ -106,9 +106,9 @@ struct tty {
 	uint32_t tx_tail, tx_head;
 	uint32_t column, line_column; /* of the output; and where the edited line begins */
 
-	uint32_t open_files; /* of this life: see hangups */
-	uint32_t hangups;    /* carriers lost: files that were open then are dead */
-	uint32_t closing;    /* nobody has it open, but not all is sent */
+	uint32_t open_files; /* since the last hangup */
+	uint32_t hangups;    /* carriers lost: files opened before are hung up */
+	uint32_t closing;    /* no file is open, but not all is sent */
 	uint32_t settling;   /* set_termios() has begun: a successor has to do it again */
 	uint32_t exclusive;
 	uint64_t close_by;  /* what is not sent by then never is */
