@@ -76,7 +76,7 @@ static int probe(struct device *device)
 		reg_set(device, SCR, value);
 		if (reg_get(device, SCR) == value)
 			continue;
-		device_explain(device, "no 16550 in this window: its scratch register does not "
+		device_set_error(device, "no 16550 in this window: its scratch register does not "
 				       "keep what is written");
 		return -ENODEV;
 	}
@@ -358,9 +358,9 @@ static const struct driver_register registers[] = {
 };
 
 static const struct driver_option options[] = {
-	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .otherwise = 115200 },
-	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .otherwise = 16 },
-	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .otherwise = 8 },
+	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .default_value = 115200 },
+	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .default_value = 16 },
+	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .default_value = 8 },
 };
 
 const struct driver uart16550_driver = {
