@@ -315,7 +315,7 @@ const struct verb batch_verb = {
 		"  --value  print the values alone, in hex, one a line\n"
 		"  --json   print {\"registers\": [...]}\n",
 	.options = VERB_VALUE | VERB_JSON,
-	.least = 1,
-	.most = 2,
+	.min = 1,
+	.max = 2,
 	.run = batch_run,
 };

@@ -85,7 +85,7 @@ const struct verb check_verb = {
 	.help = "Runs cuiod --check: every mistake is one line \"file:line: what is wrong\". "
 		"Nothing is\n"
 		"started and no hardware is touched.\n",
-	.least = 1,
-	.most = VERB_MANY,
+	.min = 1,
+	.max = VERB_MANY,
 	.run = check_run,
 };

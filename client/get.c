@@ -64,7 +64,7 @@ const struct verb get_verb = {
 		"  --json   print {\"registers\": [...]}\n",
 	.options = VERB_VALUE | VERB_JSON,
 	.on_node = true,
-	.least = 1,
-	.most = VERB_MANY,
+	.min = 1,
+	.max = VERB_MANY,
 	.run = get_run,
 };

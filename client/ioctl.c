@@ -181,7 +181,7 @@ const struct verb ioctl_verb = {
 		"  --json  print {\"ioctl\": [...]}\n",
 	.options = VERB_JSON,
 	.on_node = true,
-	.least = 1,
-	.most = VERB_MANY,
+	.min = 1,
+	.max = VERB_MANY,
 	.run = ioctl_run,
 };

@@ -106,7 +106,7 @@ static int run_verb(const struct verb *verb, const struct options *global, char 
 	}
 	if ((own.given & VERB_JSON) && !(verb->options & VERB_JSON))
 		return message_usage("%s lists nothing: there is no --json", verb->name);
-	if (rest < nodes + verb->least || (verb->most != VERB_MANY && rest > nodes + verb->most))
+	if (rest < nodes + verb->min || (verb->max != VERB_MANY && rest > nodes + verb->max))
 		return wrong_count(verb);
 	call.options = own.given;
 	call.json = own.given & VERB_JSON;
@@ -138,7 +138,7 @@ static int run(char **words, size_t n)
 		return 0;
 	}
 	if (rest == 0)
-		return message_usage("what shall be done? See cuioctl --help");
+		return message_usage("no command given; see cuioctl --help");
 	r = find_verb(words[0], &verb);
 	return r != 0 ? r : run_verb(verb, &options, words + 1, rest - 1);
 }

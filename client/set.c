@@ -97,7 +97,7 @@ const struct verb set_verb = {
 		"decimal, 0x hex, 0 octal or 0b binary.\n",
 	.options = 0,
 	.on_node = true,
-	.least = 1,
-	.most = VERB_MANY,
+	.min = 1,
+	.max = VERB_MANY,
 	.run = set_run,
 };

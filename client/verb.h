@@ -32,7 +32,7 @@ struct verb {
 	const char *help;		    /* the rest of --help */
 	unsigned options;		    /* VERB_* it takes */
 	bool on_node;			    /* its first argument is a node, opened by main */
-	size_t least, most;		    /* arguments, NODE not counted */
+	size_t min, max;		    /* arguments, NODE not counted */
 	int (*run)(struct verb_call *call); /* an exit status */
 };
 

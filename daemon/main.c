@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cuiod: the arguments.
 #include "base/log.h"
-#include "configuration.h"
+#include "config/configuration.h"
 #include "service.h"
 #include <fcntl.h>
 #include <getopt.h>
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct wish wish = { 0 };
+	struct overrides overrides = { 0 };
 	bool check = false;
 	int option;
 
@@ -65,13 +65,13 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
-			wish.config = optarg;
+			overrides.config = optarg;
 			break;
 		case 'f':
-			wish.front = optarg;
+			overrides.front = optarg;
 			break;
 		case 'm':
-			wish.mount = optarg;
+			overrides.mount = optarg;
 			break;
 		case 'k':
 			check = true;
@@ -86,9 +86,9 @@ int main(int argc, char **argv)
 			return usage_error();
 		}
 	}
-	if (check && optind < argc && !wish.config && !wish.front && !wish.mount)
+	if (check && optind < argc && !overrides.config && !overrides.front && !overrides.mount)
 		return configuration_check(argv + optind) < 0 ? EXIT_FAILED : EXIT_DONE;
 	if (check || optind + 1 != argc)
 		return usage_error();
-	return service_run(argv[optind], &wish);
+	return service_run(argv[optind], &overrides);
 }

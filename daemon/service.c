@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The order of start and stop: the only file that sees every floor.
+// The order of start and stop: the only file that sees every layer.
 #include "service.h"
 #include "base/alarm.h"
 #include "base/checksum.h"
 #include "base/cleanup.h"
+#include "base/exit_note.h"
 #include "base/fds.h"
+#include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "base/mark.h"
 #include "base/saved.h"
 #include "base/supervisor.h"
-#include "configuration.h"
+#include "config/configuration.h"
+#include "config/instance.h"
 #include "device/device.h"
-#include "device/instance.h"
 #include "driver/table.h"
 #include "front/front.h"
+#include "handover.h"
 #include "hardware/hardware.h"
 #include "regmap/regmap.h"
-#include "succession.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 
-#define DEATHS_MAX 10U /* of processes in a row, in the same kind of call */
+#define CRASHES_MAX 10U /* of processes in a row, in the same kind of call */
 
 struct service {
 	struct instance *instance;
@@ -47,14 +48,14 @@ struct service {
 
 static int find_saved(struct service *service)
 {
-	const struct succession succession = {
+	const struct handover handover = {
 		.instance = service->instance,
 		.driver = service->driver,
 		.card = hardware_card(service->hardware),
 		.fds = service->fds,
 	};
 
-	return succession_find(&succession, &service->saved, &service->fresh);
+	return handover_find(&handover, &service->saved, &service->fresh);
 }
 
 static int store_hardware_fd(void *context, const char *name, int fd)
@@ -70,7 +71,7 @@ static int store_descriptors(struct service *service)
 	int r = 0;
 
 	if (service->fresh)
-		r = succession_store(service->fds, service->saved);
+		r = handover_store(service->fds, service->saved);
 	if (r >= 0)
 		r = configuration_keep(service->instance, service->fds);
 	if (r >= 0)
@@ -82,15 +83,15 @@ static int store_descriptors(struct service *service)
 
 /* --- start ----------------------------------------------------------------------------------- */
 
-static int load(struct service *service, const char *name, const struct wish *wish)
+static int load(struct service *service, const char *name, const struct overrides *overrides)
 {
-	int r = configuration_load(name, wish->config, service->fds, &service->instance,
+	int r = configuration_load(name, overrides->config, service->fds, &service->instance,
 				   &service->driver);
 
 	if (r < 0)
 		return EXIT_FAILED;
 	log_set_level(service->instance->log_level);
-	r = wish_apply(wish, service->instance);
+	r = overrides_apply(overrides, service->instance);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
@@ -101,7 +102,7 @@ static int open_hardware(struct service *service)
 {
 	struct hardware_spec spec;
 	struct report report = { 0 };
-	bool kept = succession_expected(service->fds);
+	bool kept = fds_have_saved_memory(service->fds);
 	int r = kept ? 0 : front_check(service->instance, &report);
 
 	instance_hardware(service->instance, &spec);
@@ -118,7 +119,7 @@ static int open_hardware(struct service *service)
 		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
 	log_lines(r == -ESTALE ? LOG_NOTICE : LOG_ERR, report.text);
 	report_done(&report);
-	return r == -ESTALE ? succession_refuse(service->fds, "the card is another") : r;
+	return r == -ESTALE ? handover_reject(service->fds, "the card is another") : r;
 }
 
 static int make_device(struct service *service)
@@ -136,11 +137,12 @@ static int make_device(struct service *service)
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
 	if (r == -EBADMSG)
-		return succession_refuse_damaged(service->fds);
-	if (r >= 0 && device_deaths(service->device) >= DEATHS_MAX) {
-		log_error("%u processes in a row have died %s: giving up; the card's interrupt "
+		return handover_reject_damaged(service->fds);
+	if (r >= 0 && device_crashes(service->device) >= CRASHES_MAX) {
+		log_error("%u processes in a row have crashed %s: giving up; the card's interrupt "
 			  "stays masked. coredumpctl may know more; systemctl start tries again",
-			  device_deaths(service->device), service->saved->header->last_crash_cause);
+			  device_crashes(service->device),
+			  service->saved->header->last_crash_cause);
 		return -ELOOP;
 	}
 	return r;
@@ -163,10 +165,10 @@ static int make_front(struct service *service)
 	log_lines(LOG_ERR, report.text);
 	report_done(&report);
 	if (r == -EBADMSG)
-		return succession_refuse_damaged(service->fds);
+		return handover_reject_damaged(service->fds);
 	if (r == -ESTALE)
-		return succession_refuse(service->fds,
-					 "a channel without saved memory was left over");
+		return handover_reject(service->fds,
+				       "a channel without saved memory was left over");
 	return r;
 }
 
@@ -180,7 +182,7 @@ static void nodes_ready(struct front_listener *listener, int error)
 
 	if (r >= 0 && asprintf(&status, "%s: %s%s", service->fresh ? "Serving" : "Going on with",
 			       path ? path : "?", instance->n_nodes > 1 ? ", ..." : "") >= 0) {
-		mark_arrive();
+		exit_note_clear();
 		supervisor_ready(status);
 		log_info("%s %s", status, hardware_card(service->hardware));
 	}
@@ -205,7 +207,7 @@ static int signal_ready(struct loop_source *source, uint32_t events)
 	return 0;
 }
 
-static int watchdog_rings(struct alarm *alarm)
+static int watchdog_expired(struct alarm *alarm)
 {
 	(void)alarm;
 	supervisor_feed_watchdog();
@@ -230,7 +232,7 @@ static int make_loop(struct service *service)
 		return -errno;
 	r = loop_add(service->loop, &service->signals, EPOLLIN);
 	if (r >= 0 && interval) {
-		r = alarm_init(&service->watchdog, service->loop, watchdog_rings);
+		r = alarm_init(&service->watchdog, service->loop, watchdog_expired);
 		if (r >= 0)
 			r = alarm_repeat(&service->watchdog, interval);
 	}
@@ -242,9 +244,9 @@ static int start_card(struct service *service)
 	int r = device_start(service->device, service->loop);
 
 	if (r == -ESTALE)
-		return succession_refuse(service->fds, "the description keeps another state now");
-	if (r < 0 && *device_explanation(service->device))
-		log_error("%s", device_explanation(service->device));
+		return handover_reject(service->fds, "the description keeps another state now");
+	if (r < 0 && *device_error(service->device))
+		log_error("%s", device_error(service->device));
 	else if (r < 0)
 		log_error("the driver %s does not start the card: %s", service->driver->name,
 			  strerror(-r));
@@ -271,7 +273,7 @@ static int start(struct service *service)
 	if (r >= 0)
 		r = make_front(service);
 	if (r >= 0 && !service->fresh)
-		r = succession_store_moved(service->fds, service->saved);
+		r = handover_store_moved(service->fds, service->saved);
 	if (r >= 0 && !service->fresh) {
 		front_resume(service->front);
 		r = start_card(service);
@@ -296,8 +298,8 @@ static void stop(struct service *service)
 		device_stop(service->device);
 	else
 		device_leave(service->device);
-	service->saved->header->orderly = guard(1);
-	mark_leave();
+	service->saved->header->orderly = check16(1);
+	exit_note_write();
 }
 
 static void service_done(struct service *service)
@@ -332,12 +334,12 @@ static int run(struct service *service)
 	if (r >= 0)
 		r = service->start_result;
 	if (r == -ECONNABORTED && fds_supervised()) {
-		succession_refuse(service->fds, "the kernel has given the node up");
+		handover_reject(service->fds, "the connection to the kernel is lost");
 		return EXIT_AGAIN;
 	}
 	if (r == -ENODEV) {
 		/* It may be back already, as after a reload of its firmware. */
-		succession_refuse(service->fds, "the card is gone");
+		handover_reject(service->fds, "the card is gone");
 		return EXIT_AGAIN;
 	}
 	if (r < 0 && r != -ECONNABORTED) /* that was said */
@@ -351,13 +353,13 @@ static bool is_half_handed_over(void)
 {
 	auto_free char *text = NULL;
 
-	if (!fds_supervised() || mark_read(&text) != MARK_BEGUN)
+	if (!fds_supervised() || handover_mark_read(&text) != HANDOVER_PARTIAL)
 		return false;
-	log_notice("cuio-helper did not come to its end: it is started once more");
+	log_notice("cuio-helper was interrupted while it handed over descriptors; retrying");
 	return true;
 }
 
-int service_run(const char *name, const struct wish *wish)
+int service_run(const char *name, const struct overrides *overrides)
 {
 	struct service service = { .signals.fd = -1 };
 	int result = EXIT_FAILED, r;
@@ -366,7 +368,7 @@ int service_run(const char *name, const struct wish *wish)
 		log_error("\"%s\" cannot name an instance: letters, digits and \"._-\"", name);
 		return EXIT_USAGE;
 	}
-	if (!wish_is_possible(wish))
+	if (!overrides_check(overrides))
 		return EXIT_USAGE;
 	r = fds_inherit(&service.fds);
 	if (r < 0) {
@@ -374,7 +376,7 @@ int service_run(const char *name, const struct wish *wish)
 	} else if (is_half_handed_over()) {
 		result = EXIT_AGAIN;
 	} else {
-		result = load(&service, name, wish);
+		result = load(&service, name, overrides);
 		if (result == EXIT_DONE)
 			result = run(&service);
 	}

@@ -3,7 +3,7 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
-#include "wish.h"
+#include "config/overrides.h"
 
 enum exit_code {
 	EXIT_DONE = 0,
@@ -15,6 +15,6 @@ enum exit_code {
 
 /* Serves instance `name` until a signal or the end of the card. Returns an exit code; what went
  * wrong is in the log. */
-int service_run(const char *name, const struct wish *wish);
+int service_run(const char *name, const struct overrides *overrides);
 
 #endif

@@ -21,14 +21,15 @@ uint64_t checksum(uint64_t sum, const void *bytes, size_t size);
  * and that of their values weighted by their places. A change of one word is noticed for certain,
  * and so is an exchange of two.
  */
-struct tally {
+struct fletcher64 {
 	uint64_t sum, weighted;
 };
 
 /* Goes on with `n` words. A tally begins with { .sum = what the words are }. */
-static inline struct tally tally_add(struct tally tally, const uint64_t *words, size_t n)
+static inline struct fletcher64 fletcher64_add(struct fletcher64 fletcher, const uint64_t *words,
+					       size_t n)
 {
-	uint64_t sum = tally.sum, weighted = tally.weighted;
+	uint64_t sum = fletcher.sum, weighted = fletcher.weighted;
 
 #define ADD(i) weighted += sum += words[i]
 	/* Eight words a round, for most of the price of a round is the round itself. */
@@ -45,38 +46,39 @@ static inline struct tally tally_add(struct tally tally, const uint64_t *words, 
 	if (n & 1)
 		ADD(0);
 #undef ADD
-	return (struct tally){ .sum = sum, .weighted = weighted };
+	return (struct fletcher64){ .sum = sum, .weighted = weighted };
 }
 
 /* As if this word, which was the last but `behind`, had been zero. */
-static inline struct tally tally_without(struct tally tally, uint64_t word, size_t behind)
+static inline struct fletcher64 fletcher64_without(struct fletcher64 fletcher, uint64_t word,
+						   size_t behind)
 {
 	/* It was added once, and once more with each that came from there on. */
-	return (struct tally){ .sum = tally.sum - word,
-			       .weighted = tally.weighted - word * (behind + 1) };
+	return (struct fletcher64){ .sum = fletcher.sum - word,
+				    .weighted = fletcher.weighted - word * (behind + 1) };
 }
 
-static inline uint64_t tally_end(struct tally tally)
+static inline uint64_t fletcher64_end(struct fletcher64 fletcher)
 {
 	/* Even, so that the difference that one word makes is multiplied by an odd number. */
-	return tally.sum + tally.weighted * 0x9e3779b97f4a7c16ULL;
+	return fletcher.sum + fletcher.weighted * 0x9e3779b97f4a7c16ULL;
 }
 
 /* A number up to 65535 with its own check, written by one store: true as soon as it is there.
  * Zero is its own guard. */
-static inline uint32_t guard(uint32_t value)
+static inline uint32_t check16(uint32_t value)
 {
 	return (value & 0xffffU) | (value * 0x9e37U & 0xffffU) << 16;
 }
 
-static inline bool guard_holds(uint32_t guarded)
+static inline bool check16_holds(uint32_t word)
 {
-	return guard(guarded) == guarded;
+	return check16(word) == word;
 }
 
-static inline uint32_t guarded(uint32_t guarded)
+static inline uint32_t check16_value(uint32_t word)
 {
-	return guarded & 0xffffU;
+	return word & 0xffffU;
 }
 
 #endif

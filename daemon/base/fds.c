@@ -5,6 +5,7 @@
  */
 #include "base/fds.h"
 #include "base/cleanup.h"
+#include "base/stored.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -179,6 +180,12 @@ size_t fds_count(const struct fds *fds)
 	return n;
 }
 
+bool fds_have_saved_memory(const struct fds *fds)
+{
+	return fds_has(fds, stored_name(STORED_SAVED)) ||
+	       fds_has(fds, stored_name(STORED_SAVED_ALT));
+}
+
 bool fds_supervised(void)
 {
 	const char *socket = getenv("NOTIFY_SOCKET");
@@ -222,7 +229,7 @@ int fds_store(struct fds *fds, const char *name, int fd)
 	char state[128];
 	int r;
 
-	if (!name_valid(name))
+	if (!stored_is_known(name))
 		return -EINVAL;
 	if (!fds_supervised())
 		return 0;
@@ -277,15 +284,15 @@ int fds_remove_all(struct fds *fds)
 	return result;
 }
 
-int fds_forget(const char *const *names)
+int fds_forget_all(void)
 {
 	char state[128];
 	int r;
 
 	if (!fds_supervised())
 		return 0;
-	for (; *names; names++) {
-		snprintf(state, sizeof(state), "FDSTOREREMOVE=1\nFDNAME=%s", *names);
+	for (unsigned i = 0; i < N_STORED; i++) {
+		snprintf(state, sizeof(state), "FDSTOREREMOVE=1\nFDNAME=%s", stored_name(i));
 		r = sd_pid_notify_with_fds(0, 0, state, NULL, 0);
 		if (r < 0)
 			return r;

@@ -4,7 +4,7 @@
  * installed. The file `kill` in the runtime directory says where: a line "POINT SUBJECT TIMES", for
  * instance "committed write 1", and further ones, each for when the one before has been done.
  * SUBJECT is the operation of the request being served, or one of "start", "cause", "interrupt",
- * "timer", "poll", "cancel"; "any" stands for each. The file is gone when the last has died.
+ * "timer", "poll", "cancel"; "any" stands for each. The file is gone when the last has crashed.
  */
 #ifndef BASE_KILL_POINT_H
 #define BASE_KILL_POINT_H

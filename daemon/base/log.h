@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The log: to the journal with priorities when systemd reads our stderr, to the terminal with
- * words otherwise. Lower floors do not log, they return; main and the top floors log, once.
+ * words otherwise. Lower layers do not log, they return; main and the top layers log, once.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

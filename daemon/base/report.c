@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings, collected as text: one line each, in the order in which they were made. */
 #include "base/report.h"
+#include "base/cleanup.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,49 +19,61 @@ static void report_flatten(char *line)
 	}
 }
 
-static void report_append(struct report *report, const char *place, const char *message)
+static void append(char **lines, const char *place, const char *message)
 {
-	size_t old = report->text ? strlen(report->text) : 0;
+	size_t old = *lines ? strlen(*lines) : 0;
 	size_t more = strlen(place) + strlen(message) + 2;
-	char *text = realloc(report->text, old + more);
+	char *text = realloc(*lines, old + more);
 
 	if (!text)
 		return;
 	snprintf(text + old, more, "%s%s\n", place, message);
-	report->text = text;
+	*lines = text;
 }
 
-int report_add(struct report *report, const char *file, unsigned line, const char *format, ...)
+static void add_line(char **lines, const char *file, unsigned line, const char *format,
+		     va_list arguments)
 {
-	char *place = NULL, *message = NULL;
-	va_list arguments;
+	auto_free char *place = NULL, *message = NULL;
 	int size;
 
-	if (++report->count > REPORT_FINDINGS_MAX)
-		return -EINVAL;
-	va_start(arguments, format);
-	size = vasprintf(&message, format, arguments);
-	va_end(arguments);
-	if (size < 0)
-		return -EINVAL;
+	if (vasprintf(&message, format, arguments) < 0)
+		return;
 	report_flatten(message);
-
 	if (!file)
 		size = asprintf(&place, "%s", "");
 	else if (line)
 		size = asprintf(&place, "%s:%u: ", file, line);
 	else
 		size = asprintf(&place, "%s: ", file);
-	if (size >= 0) {
-		report_append(report, place, message);
-		free(place);
-	}
-	free(message);
+	if (size >= 0)
+		append(lines, place, message);
+}
+
+int report_add(struct report *report, const char *file, unsigned line, const char *format, ...)
+{
+	va_list arguments;
+
+	if (++report->count > REPORT_FINDINGS_MAX)
+		return -EINVAL;
+	va_start(arguments, format);
+	add_line(&report->text, file, line, format, arguments);
+	va_end(arguments);
 	return -EINVAL;
+}
+
+void report_warn(struct report *report, const char *file, unsigned line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_line(&report->warnings, file, line, format, arguments);
+	va_end(arguments);
 }
 
 void report_done(struct report *report)
 {
 	free(report->text);
+	free(report->warnings);
 	*report = (struct report){ 0 };
 }

@@ -35,7 +35,7 @@ void saved_plan_align(struct saved_plan *plan, size_t at)
 }
 
 void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
-		    size_t state, struct saved_shape_1 before)
+		    size_t state)
 {
 	struct saved_area *area = &plan->areas[plan->n];
 
@@ -45,28 +45,13 @@ void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, siz
 	area->count = (uint32_t)count;
 	area->head = (uint32_t)head;
 	area->state = (uint32_t)state;
-	plan->before[plan->n++] = before;
+	plan->n++;
 	plan->size = whole_pages(plan->size + count * (head + state));
 }
 
 static uint64_t area_end(const struct saved_area *area)
 {
 	return area->offset + (uint64_t)area->count * ((uint64_t)area->head + area->state);
-}
-
-/* Where the planned areas were in layout 1, which did not say it itself. */
-static void areas_of_layout_1(const struct saved_plan *plan, struct saved_area *areas,
-			      uint64_t *ret_size)
-{
-	uint64_t end = whole_pages(offsetof(struct saved_header, sum));
-
-	for (unsigned i = 0; i < plan->n; i++) {
-		areas[i] = plan->areas[i];
-		areas[i].head = plan->before[i].head;
-		areas[i].offset = plan->before[i].joined ? end : whole_pages(end);
-		end = area_end(&areas[i]);
-	}
-	*ret_size = whole_pages(end);
 }
 
 /* --- the memory ------------------------------------------------------------------------------ */
@@ -77,16 +62,6 @@ static uint64_t header_sum(const struct saved_header *header)
 
 	return checksum(sum, &header->n_areas,
 			sizeof(*header) - offsetof(struct saved_header, n_areas));
-}
-
-/* FNV-1a, as layout 1 has it. */
-static uint32_t identity_checksum(const char *identity)
-{
-	uint32_t sum = 2166136261U;
-
-	for (size_t i = 0; i < SAVED_IDENTITY_SIZE; i++)
-		sum = (sum ^ (uint8_t)identity[i]) * 16777619U;
-	return sum;
 }
 
 static int map(int fd, size_t size, struct saved **ret)
@@ -202,31 +177,9 @@ static bool is_whole(const struct saved *saved)
 	if (memcmp(header->magic, SAVED_MAGIC, sizeof(header->magic)) != 0 ||
 	    header->size != saved->size || header->identity[SAVED_IDENTITY_SIZE - 1] != '\0')
 		return false;
-	if (header->layout == 1)
-		return header->identity_checksum == identity_checksum(header->identity);
 	return header->layout == SAVED_LAYOUT && header->sum == header_sum(header) &&
-	       guard_holds(header->deaths) && guard_holds(header->died_in) &&
-	       guard_holds(header->complete) && guard_holds(header->orderly);
-}
-
-/* The first line in which the two differ, as "OLD became NEW". */
-static char *difference(const char *old, const char *new)
-{
-	char *text = NULL;
-
-	while (*old && *new) {
-		size_t old_length = strcspn(old, "\n"), new_length = strcspn(new, "\n");
-
-		if (old_length != new_length || strncmp(old, new, old_length) != 0) {
-			if (asprintf(&text, "%.*s became %.*s", (int)old_length, old,
-				     (int)new_length, new) < 0)
-				return NULL;
-			return text;
-		}
-		old += old_length + (old[old_length] == '\n');
-		new += new_length + (new[new_length] == '\n');
-	}
-	return strdup(*old ? "fewer settings than before" : "more settings than before");
+	       check16_holds(header->crashes) && check16_holds(header->crashed_in) &&
+	       check16_holds(header->complete) && check16_holds(header->orderly);
 }
 
 /* Whether each of the areas found is planned, at least as large, for the same driver's state. */
@@ -264,30 +217,21 @@ static void move_header(const struct saved_header *from, struct saved_header *to
 	to->generation = from->generation;
 	to->last_crash_time = from->last_crash_time;
 	memcpy(to->last_crash_cause, from->last_crash_cause, sizeof(to->last_crash_cause));
-	to->deaths = guard(from->deaths);
-	to->died_in = guard(from->died_in);
-	to->complete = guard(from->complete);
-	to->orderly = guard(from->orderly);
+	to->crashes = check16(from->crashes);
+	to->crashed_in = check16(from->crashed_in);
+	to->complete = check16(from->complete);
+	to->orderly = check16(from->orderly);
 }
 
 static int move(const struct saved *from, const struct saved_plan *plan, const char *identity,
 		struct saved **ret)
 {
-	struct saved_area areas[SAVED_AREAS_MAX];
-	size_t n = plan->n;
-	uint64_t size = from->size;
+	const struct saved_area *areas = from->header->areas;
+	size_t n = from->header->n_areas;
 	struct saved *to;
 	int r;
 
-	if (from->header->layout == 1) {
-		areas_of_layout_1(plan, areas, &size);
-	} else {
-		n = from->header->n_areas;
-		if (n > SAVED_AREAS_MAX)
-			return -EBADMSG;
-		memcpy(areas, from->header->areas, sizeof(areas));
-	}
-	if (size != from->size || !may_move(plan, areas, n, size))
+	if (n > SAVED_AREAS_MAX || !may_move(plan, areas, n, from->size))
 		return -EBADMSG;
 	r = saved_create(plan, identity, &to);
 	if (r < 0)
@@ -301,32 +245,24 @@ static int move(const struct saved *from, const struct saved_plan *plan, const c
 		to->heads_before[j] = areas[i].head;
 	}
 	to->moved = true;
-	to->layout_before = from->header->layout;
 	*ret = to;
 	return 0;
 }
 
-static const char *expected(const struct saved *saved, const struct saved_plan *plan,
-			    const char *identity)
-{
-	return saved->header->layout == 1 && plan->identity_1 ? plan->identity_1 : identity;
-}
-
 static bool is_as_planned(const struct saved *saved, const struct saved_plan *plan)
 {
-	return saved->header->layout == SAVED_LAYOUT && saved->header->n_areas == plan->n &&
-	       saved->size == plan->size &&
+	return saved->header->n_areas == plan->n && saved->size == plan->size &&
 	       memcmp(saved->header->areas, plan->areas, sizeof(plan->areas)) == 0;
 }
 
-/* It is for people, and not part of the sum: whoever died may have written beyond its end. */
+/* It is for people, and not part of the sum: whoever crashed may have written beyond its end. */
 static void end_text(struct saved_header *header)
 {
 	header->last_crash_cause[sizeof(header->last_crash_cause) - 1] = '\0';
 }
 
 int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
-		char **ret_difference)
+		char **ret_identity)
 {
 	struct saved *saved, *moved;
 	int r = map_left(fd, &saved);
@@ -337,14 +273,12 @@ int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, str
 	}
 	if (!is_whole(saved)) {
 		r = -EBADMSG;
-	} else if (strcmp(saved->header->identity, expected(saved, plan, identity)) != 0) {
-		*ret_difference =
-			difference(saved->header->identity, expected(saved, plan, identity));
+	} else if (strcmp(saved->header->identity, identity) != 0) {
+		*ret_identity = strdup(saved->header->identity);
 		r = -ESTALE;
 	} else if (!is_as_planned(saved, plan)) {
 		r = move(saved, plan, identity, &moved);
 	} else {
-		saved->layout_before = SAVED_LAYOUT;
 		for (unsigned i = 0; i < plan->n; i++)
 			saved->heads_before[i] = plan->areas[i].head;
 		*ret = saved;

@@ -9,9 +9,8 @@
  *   meant before there was one. SAVED_LAYOUT stays. saved_adopt() moves what it finds into memory
  *   of its own layout.
  * - Memory with fields or areas that this cuiod does not know (a downgrade) is refused.
- * - Any other change raises SAVED_LAYOUT, and older memory is refused, unless what it had is known
- *   here: layout 1 had no table of its areas, it is in `head_1`.
- * Refused memory leads to a fresh node.
+ * - Any other change raises SAVED_LAYOUT, and older memory is refused. Layout 3 is the first one of
+ * a release (0.2.0). Refused memory leads to a fresh node.
  */
 #ifndef BASE_SAVED_H
 #define BASE_SAVED_H
@@ -20,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SAVED_LAYOUT	    2U
+#define SAVED_LAYOUT	    3U
 #define SAVED_IDENTITY_SIZE 2048U
 #define SAVED_AREAS_MAX	    16U
 
@@ -34,19 +33,19 @@ struct saved_area {
 struct saved_header {
 	char magic[8];
 	uint32_t layout;
-	uint32_t identity_checksum; /* of layout 1 */
-	uint64_t size;		    /* bytes of the whole */
+	uint32_t reserved;
+	uint64_t size; /* bytes of the whole */
 	/* "key=value" lines: what this memory was made for. */
 	char identity[SAVED_IDENTITY_SIZE];
 	uint64_t generation; /* how often a successor went on with it */
-	uint32_t deaths;  /* in a row, inside one kind of call that was for no request; guarded */
-	uint32_t died_in; /* which: the device's; guarded */
+	uint32_t crashes;    /* in a row, inside one kind of call that was for no request; with its
+				check */
+	uint32_t crashed_in; /* which: the device's; with its check */
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
-	uint32_t complete; /* the first start got as far as READY; guarded */
-	uint32_t orderly;  /* the last process ended by itself, not by a crash; guarded */
-	/* Since layout 2: */
-	uint64_t sum; /* of what does not change: all above `generation`, and the areas */
+	uint32_t complete; /* the first start got as far as READY; with its check */
+	uint32_t orderly;  /* the last process ended by itself, not by a crash; with its check */
+	uint64_t sum;	   /* of what does not change: all above `generation`, and the areas */
 	uint64_t n_areas;
 	struct saved_area areas[SAVED_AREAS_MAX];
 };
@@ -55,23 +54,17 @@ struct saved {
 	int fd;
 	struct saved_header *header;
 	size_t size;
-	/* It was moved here from memory of another layout (saved_layout_before()). Until the new
-	 * one is stored, the old one is what a successor finds. */
+	/* It was moved here from memory with fewer fields. Until the new one is stored, the old one
+	 * is what a successor finds. */
 	bool moved;
-	uint32_t layout_before;
 	uint32_t heads_before[SAVED_AREAS_MAX]; /* bytes, by area; 0: there was no such area */
 };
 
-/* What the floors ask for, in this order. */
+/* What the layers ask for, in this order. */
 struct saved_plan {
 	unsigned n;
-	size_t size;		/* bytes so far */
-	const char *identity_1; /* as layout 1 would have it; NULL: as any other */
+	size_t size; /* bytes so far */
 	struct saved_area areas[SAVED_AREAS_MAX];
-	struct saved_shape_1 {
-		uint32_t head; /* bytes in layout 1; 0: there was no such area */
-		bool joined;   /* lay behind the one before, not on a page of its own */
-	} before[SAVED_AREAS_MAX];
 };
 
 void saved_plan_init(struct saved_plan *plan);
@@ -79,18 +72,18 @@ void saved_plan_init(struct saved_plan *plan);
 void saved_plan_align(struct saved_plan *plan, size_t at);
 /* The area begins on a page of its own. */
 void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
-		    size_t state, struct saved_shape_1 before);
+		    size_t state);
 
 /* New, zeroed memory. */
 int saved_create(const struct saved_plan *plan, const char *identity, struct saved **ret);
 /*
  * What a predecessor left in `fd` (owned by the result; closed on failure). -EBADMSG: not saved
- * memory, damaged, or of a layout that is refused; -ESTALE: made for something else, and
- * *ret_difference is the first line that differs ("node=edu became node=edu2"; to be freed). What
- * lies in the areas is not looked at: each floor checks its own.
+ * memory, damaged, or of a layout that is refused; -ESTALE: made for something else, which
+ * *ret_identity says (to be freed; NULL: no memory). What lies in the areas is not looked at: each
+ * layer checks its own.
  */
 int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
-		char **ret_difference);
+		char **ret_identity);
 void saved_free(struct saved *saved);
 
 /* The area of this name, which was planned. */

@@ -114,6 +114,24 @@ struct entry *section_entry(const struct document *document, struct section *sec
 	return entry;
 }
 
+struct entry *section_entry_renamed(const struct document *document, struct section *section,
+				    const char *key, const char *old_key, struct report *report)
+{
+	struct entry *entry = section_entry(document, section, key, report);
+	struct entry *old = section_entry(document, section, old_key, report);
+
+	if (!old)
+		return entry;
+	if (entry)
+		report_add(report, document->path, old->line,
+			   "%s= is the old name of %s=, which is on line %u", old_key, key,
+			   entry->line);
+	else
+		report_warn(report, document->path, old->line,
+			    "%s= is called %s= now; the old name still works", old_key, key);
+	return old;
+}
+
 int section_unused(const struct document *document, const struct section *section, const char *keys,
 		   struct report *report)
 {

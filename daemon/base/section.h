@@ -49,6 +49,9 @@ struct section *document_next(struct document *document, const char *kind,
 /* The only entry of this key, marked used; NULL if there is none; a second one is reported. */
 struct entry *section_entry(const struct document *document, struct section *section,
 			    const char *key, struct report *report);
+/* The same of a setting that had another name before: that one is taken, too, with a warning. */
+struct entry *section_entry_renamed(const struct document *document, struct section *section,
+				    const char *key, const char *old_key, struct report *report);
 /* The next entry of this key after `previous` (NULL: the first), marked used. */
 struct entry *section_next(struct section *section, const char *key, const struct entry *previous);
 

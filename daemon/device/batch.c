@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Batches of register accesses. One that must wait keeps the device, so there is never more than
-// one that has been begun: what it has read until then lies in an area of its own.
+// Batches of register accesses. One that must wait has the device's lock, so there is never more
+// than one that has been begun: what it has read until then lies in an area of its own.
 #include "base/alarm.h"
 #include "device/internal.h"
 #include "regmap/regmap.h"
@@ -127,7 +127,7 @@ static ssize_t nap(struct device *device, struct request_record *request, struct
 	memcpy(device->layout.batch, steps, state->next * sizeof(*steps));
 	request->deadline = next_look(device, state);
 	state->naps++;
-	request_hold(&device->request);
+	request_lock_device(&device->request);
 	return -EAGAIN;
 }
 

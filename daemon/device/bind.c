@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a driver asks for by name, and the description and the instance file have.
+#include "config/options.h"
 #include "device/internal.h"
-#include "device/options.h"
 #include "regmap/regmap.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -10,18 +10,6 @@ struct request_record *device_request(struct device *device, uint32_t slot)
 	return layout_request(&device->layout, slot);
 }
 
-/* For the tests: what is killed inside. */
-static const char *subject_word(enum transaction_subject subject,
-				const struct request_record *request)
-{
-	static const char *const operations[] = { "none",  "open",  "release", "read",
-						  "write", "ioctl", "poll" };
-	static const char *const subjects[] = { "request", "start",  "cause", "interrupt",
-						"timer",   "cancel", "poll" };
-
-	return subject == SUBJECT_REQUEST ? operations[request->operation] : subjects[subject];
-}
-
 void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
 		uint32_t file)
 {
@@ -31,9 +19,11 @@ void call_enter(struct device *device, enum transaction_subject subject, uint32_
 	device->file.record = file == FILE_NONE ? NULL : layout_file(&device->layout, file);
 	device->request.record = device->layout.request_copy;
 	device->request.hold = false;
-	device->request.stateless = slot < RECORD_NODES;
+	device->request.stateless = slot_is_received(slot);
 	device->now = 0;
-	kill_subject(subject_word(subject, device->request.record));
+	kill_subject(subject == SUBJECT_REQUEST
+			     ? request_operation_name(device->request.record->operation)
+			     : transaction_subject_name(subject));
 	kill_point("entered");
 }
 
@@ -68,8 +58,9 @@ void call_finish(struct device *device)
 	transaction_commit(&device->layout, SLOT_NONE, 0, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
-	if (header->deaths && guarded(header->died_in) == device->layout.transaction->subject)
-		header->deaths = 0;
+	if (header->crashes &&
+	    check16_value(header->crashed_in) == device->layout.transaction->subject)
+		header->crashes = 0;
 }
 
 void call_changed(struct device *device)

@@ -3,7 +3,8 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "device/internal.h"
-#include "device/seal.h"
+#include "device/record_sum.h"
+#include "device/recovery.h"
 #include <errno.h>
 #include <string.h>
 
@@ -17,62 +18,61 @@ void device_plan(const struct driver *driver, struct saved_plan *plan)
 
 static void count_records(struct device *device)
 {
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
 }
 
-static const char *subject_name(const struct device *device)
+/* For people: what the process was in when it crashed. */
+static const char *crash_cause(const struct device *device)
 {
-	static const char *const requests[] = { "a request", "open",  "release", "read",
-						"write",     "ioctl", "poll" };
-	static const char *const subjects[] = { "a request",
-						"start",
-						"the cause of an interrupt",
-						"an interrupt",
-						"a timer",
-						"a cancelled request",
-						"the poll of a sleeper" };
-	const struct transaction *transaction = device->layout.transaction;
+	static const char *const subjects[] = {
+		[SUBJECT_CAUSE] = "the cause of an interrupt",
+		[SUBJECT_INTERRUPT] = "an interrupt",
+		[SUBJECT_TIMER] = "a timer",
+		[SUBJECT_CANCEL] = "a cancelled request",
+		[SUBJECT_POLL] = "the poll of a sleeper",
+	};
+	uint32_t subject = device->layout.transaction->subject;
 	uint32_t operation = device->layout.request_copy->operation;
 
-	if (transaction->subject == SUBJECT_REQUEST && operation <= REQUEST_POLL)
-		return requests[operation];
-	return transaction->subject <= SUBJECT_POLL ? subjects[transaction->subject] : "?";
+	if (subject == SUBJECT_REQUEST)
+		return operation == REQUEST_NONE ? "a request" : request_operation_name(operation);
+	return subject == SUBJECT_START ? "start" : subjects[subject];
 }
 
 /* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
-static void count_death(struct saved_header *header, uint32_t subject)
+static void count_crashes_in_a_row(struct saved_header *header, uint32_t subject)
 {
 	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
 		return;
-	if (guarded(header->died_in) != subject)
-		header->deaths = 0;
-	header->died_in = guard(subject);
-	header->deaths = guard(guarded(header->deaths) + 1);
+	if (check16_value(header->crashed_in) != subject)
+		header->crashes = 0;
+	header->crashed_in = check16(subject);
+	header->crashes = check16(check16_value(header->crashes) + 1);
 }
 
-uint32_t device_deaths(const struct device *device)
+uint32_t device_crashes(const struct device *device)
 {
-	return guarded(device->saved->header->deaths);
+	return check16_value(device->saved->header->crashes);
 }
 
 /* What a predecessor has committed becomes true before anything else is looked at. */
 static void recover(struct device *device)
 {
 	const struct transaction *transaction = device->layout.transaction;
-	enum transaction_phase phase = transaction_recover(&device->layout);
+	enum transaction_phase phase = recovery_finish(&device->layout);
 	bool answered = phase == PHASE_COMMITTED && transaction->slot != SLOT_NONE &&
 			transaction->to_slot == SLOT_NONE;
 
 	if (phase == PHASE_RUNNING) {
 		struct saved_header *header = device->saved->header;
 
-		device->recovery = DEVICE_DIED;
-		count_death(header, transaction->subject);
+		device->recovery = DEVICE_CRASHED;
+		count_crashes_in_a_row(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
-			 subject_name(device));
+			 crash_cause(device));
 	} else if (answered) {
 		device->recovery = DEVICE_ANSWERED;
 	} else {
@@ -86,6 +86,14 @@ enum device_recovery device_recovery(const struct device *device, uint32_t *ret_
 {
 	*ret_slot = device->recovered_slot;
 	return device->recovery;
+}
+
+static void clear_records(struct layout *layout)
+{
+	layout->device->lock_owner = SLOT_NONE;
+	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
+		layout->device->timers[i] = TIME_NEVER;
+	record_sum_all(layout);
 }
 
 int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
@@ -107,9 +115,10 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	layout_place(&device->layout, setup->saved);
 	device->record = device->layout.device;
 	if (setup->fresh)
-		layout_clear(&device->layout);
+		clear_records(&device->layout);
 	else
-		r = seal_verify(&device->layout, setup->saved, (unsigned)setup->instance->n_nodes);
+		r = recovery_verify(&device->layout, setup->saved,
+				    (unsigned)setup->instance->n_nodes);
 	if (r >= 0)
 		r = bind_driver(device, report);
 	if (r < 0) {
@@ -156,7 +165,7 @@ int device_start(struct device *device, struct loop *loop)
 	return events_start(device, loop);
 }
 
-const char *device_explanation(const struct device *device)
+const char *device_error(const struct device *device)
 {
 	return device->explanation;
 }

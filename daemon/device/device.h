@@ -13,7 +13,7 @@
 #include "base/loop.h"
 #include "base/report.h"
 #include "base/saved.h"
-#include "device/instance.h"
+#include "config/instance.h"
 #include "device/record.h"
 #include "hardware/hardware.h"
 #include <cuio/driver.h>
@@ -24,7 +24,7 @@
 
 struct device;
 
-/* Told after something happened that may let parked requests go on or sleepers in poll wake up:
+/* Told after something happened that may let parked requests go on or poll waiters wake up:
  * an interrupt, a timer, a finished operation. May call back into the device. */
 struct device_listener {
 	void (*changed)(struct device_listener *listener);
@@ -47,13 +47,14 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 void device_free(struct device *device);
 void device_listen(struct device *device, struct device_listener *listener);
 
-/* How many processes in a row have died inside the driver's start, or its interrupt, or a timer. */
-uint32_t device_deaths(const struct device *device);
+/* How many processes in a row have crashed inside the driver's start, or its interrupt, or a timer.
+ */
+uint32_t device_crashes(const struct device *device);
 /* Calls the driver's start, cold or warm, as the saved memory says, and enters the interrupt and
  * the timers into the loop. */
 int device_start(struct device *device, struct loop *loop);
 /* Why the driver's start failed, in its own words; "" if it had none. */
-const char *device_explanation(const struct device *device);
+const char *device_error(const struct device *device);
 /* An orderly end: calls the driver's stop, and masks the interrupt. */
 void device_stop(struct device *device);
 /* Leaves the loop; the hardware stays as it is, for a successor. */
@@ -67,7 +68,8 @@ const struct driver *device_driver(const struct device *device);
 uint64_t device_size(struct device *device, uint32_t node);
 
 /* What device_call() says besides results and errors of the driver. */
-#define DEVICE_NOT_BEGUN (-4096) /* another request keeps the device: park this one in any case */
+#define DEVICE_NOT_BEGUN                                                                           \
+	(-4096) /* another request has the device's lock: park this one in any case */
 
 /* Whether the kernel brings ioctls' arguments only when it is told what to bring. */
 bool device_fetches(const struct device *device);
@@ -83,10 +85,11 @@ int device_fetch(const struct device *device, uint32_t slot, const void *in,
  * next three, which must follow.
  */
 ssize_t device_call(struct device *device, uint32_t slot, const void *in);
-/* Whether the call that just said -EAGAIN keeps the device: then it must be parked. */
-bool device_keeps(const struct device *device);
-/* Whether a request other than the one in `slot` keeps the device: asking again is of no use. */
-bool device_kept(const struct device *device, uint32_t slot);
+/* Whether the call that just said -EAGAIN has the device's lock: then it must be parked. */
+bool device_is_locked(const struct device *device);
+/* Whether a request other than the one in `slot` has the device's lock: asking again is of no use.
+ */
+bool device_is_locked_for(const struct device *device, uint32_t slot);
 /* Commits "not yet": the request waits on in `to_slot`, and `slot` is free if it is another. */
 void device_park(struct device *device, uint32_t to_slot);
 /* Commits the answer: device_result() and device_reply() are what is to be sent. */
@@ -104,7 +107,7 @@ const void *device_reply(const struct device *device, size_t *ret_size);
 const struct request_record *device_answered_request(const struct device *device,
 						     uint32_t *ret_slot);
 
-/* Goes through sleepers that something new is ready for: each is disarmed and given out once.
+/* Goes through poll waiters that something new is ready for: each is disarmed and given out once.
  * *index starts at 0; false at the end. */
 bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle);
@@ -120,7 +123,7 @@ void device_update_alarm(struct device *device);
 enum device_recovery {
 	DEVICE_CLEAN,	 /* no call was under way */
 	DEVICE_ANSWERED, /* an answer is committed and may not have been sent */
-	DEVICE_DIED,	 /* the process died inside the driver */
+	DEVICE_CRASHED,	 /* the process crashed inside the driver */
 };
 /* *ret_slot: the request it was about, or SLOT_NONE. A committed answer must be given out by
  * device_answered() before the next call. */

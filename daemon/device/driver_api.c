@@ -77,7 +77,7 @@ uint64_t device_option(const struct device *device, unsigned index)
 	return device->options[index];
 }
 
-void device_explain(struct device *device, const char *format, ...)
+void device_set_error(struct device *device, const char *format, ...)
 {
 	va_list arguments;
 
@@ -115,7 +115,7 @@ void request_progress(struct request *request, size_t done)
 	request->record->progress = (uint32_t)done;
 }
 
-void request_hold(struct request *request)
+void request_lock_device(struct request *request)
 {
 	request->hold = true;
 }
@@ -143,13 +143,13 @@ void reg_set(struct device *device, unsigned index, uint64_t value)
 	reg_write(device->registers[index], 0, value);
 }
 
-void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
+void reg_read_rep(struct device *device, unsigned index, void *to, size_t count)
 {
 	assert(index < device->driver->n_registers);
 	reg_read_many(device->registers[index], to, count);
 }
 
-void reg_set_many(struct device *device, unsigned index, const void *from, size_t count)
+void reg_write_rep(struct device *device, unsigned index, const void *from, size_t count)
 {
 	assert(index < device->driver->n_registers);
 	reg_write_many(device->registers[index], from, count);

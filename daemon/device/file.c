@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The open files of a card and the sleepers in poll on them.
+// The open files of a card and the poll waiters on them.
 #include "device/internal.h"
 #include <errno.h>
 
@@ -65,8 +65,8 @@ unsigned file_poll(struct device *device, const struct request_record *request)
 	record->poll_seen = mask;
 	if (!request->begun)
 		return mask;
-	/* The kernel wakes all sleepers of a file together: who slept before still wants what it
-	 * asked for. */
+	/* The kernel wakes all poll waiters of a file together: who slept before still wants what
+	 * it asked for. */
 	if (!record->poll_armed)
 		record->poll_events = 0;
 	record->poll_handle = request->argument;
@@ -75,7 +75,7 @@ unsigned file_poll(struct device *device, const struct request_record *request)
 	return mask;
 }
 
-/* Whether there is something new for the sleepers of a file, who are disarmed then. */
+/* Whether there is something new for the poll waiters of a file, who are disarmed then. */
 static bool wake(struct device *device, uint32_t index)
 {
 	const struct file_record *record;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of struct device, for the files of this floor. */
+/* The inside of struct device, for the files of this layer. */
 #ifndef DEVICE_INTERNAL_H
 #define DEVICE_INTERNAL_H
 
@@ -20,7 +20,7 @@ struct request {
 	struct device *device;
 	struct request_record *record;	 /* the private copy during a call */
 	bool hold;			 /* asked to keep the device */
-	bool stateless;			 /* it has just landed; see call_need_state() */
+	bool stateless;			 /* it was just received; see call_need_state() */
 	const struct argument *argument; /* of the ioctl that is being called */
 };
 
@@ -51,7 +51,7 @@ struct device {
 	uint32_t recovered_slot;
 	/* Of the records, so that nobody scans for nothing: */
 	uint32_t n_parked, n_armed;
-	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has sleepers in poll */
+	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has poll waiters */
 	uint64_t armed_words;		   /* a bit for each word of these that is not zero */
 	bool finished;			   /* the committed answer may let others go on */
 };

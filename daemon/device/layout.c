@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The device's records in saved memory.
 #include "device/layout.h"
-#include "device/seal.h"
 #include <cuio/ioctl.h>
 
 /* cuio's own ioctls that wait keep their place in the request's state, whatever the driver. */
 #define REQUEST_STATE_MIN 16U
-
-/* Heads of layout 1: what came before `sum`. */
-#define DEVICE_HEAD_1	   offsetof(struct device_record, sum)
-#define FILE_HEAD_1	   offsetof(struct file_record, sum)
-#define REQUEST_HEAD_1	   offsetof(struct request_record, sum)
-#define TRANSACTION_HEAD_1 offsetof(struct transaction, sum)
 
 static size_t round_up(size_t size)
 {
@@ -34,38 +27,29 @@ void layout_init(struct layout *layout, const struct driver *driver)
 }
 
 static void plan_records(struct saved_plan *plan, const char *name, size_t count, size_t head,
-			 size_t size, size_t head_1, bool joined_1)
+			 size_t size)
 {
-	saved_plan_add(plan, name, count, head, size - head,
-		       (struct saved_shape_1){ .head = (uint32_t)head_1, .joined = joined_1 });
+	saved_plan_add(plan, name, count, head, size - head);
 }
 
 static void plan_bytes(struct saved_plan *plan, const char *name, size_t size)
 {
-	plan_records(plan, name, 1, size, size, size, false);
+	saved_plan_add(plan, name, 1, size, 0);
 }
 
 void layout_plan(const struct layout *layout, struct saved_plan *plan)
 {
-	plan_records(plan, "device", 1, sizeof(struct device_record), layout->device_size,
-		     DEVICE_HEAD_1, false);
-	plan_records(plan, "files", RECORD_FILES, sizeof(struct file_record), layout->file_size,
-		     FILE_HEAD_1, false);
+	plan_records(plan, "device", 1, sizeof(struct device_record), layout->device_size);
+	plan_records(plan, "files", RECORD_FILES, sizeof(struct file_record), layout->file_size);
 	plan_records(plan, "requests", RECORD_SLOTS, sizeof(struct request_record),
-		     layout->request_size, REQUEST_HEAD_1, false);
-	plan_records(plan, "transaction", 1, sizeof(struct transaction), sizeof(struct transaction),
-		     TRANSACTION_HEAD_1, false);
-	plan_records(plan, "device-copy", 1, sizeof(struct device_record), layout->device_size,
-		     DEVICE_HEAD_1, true);
-	plan_records(plan, "file-copy", 1, sizeof(struct file_record), layout->file_size,
-		     FILE_HEAD_1, true);
-	plan_records(plan, "request-copy", 1, sizeof(struct request_record), layout->request_size,
-		     REQUEST_HEAD_1, true);
+		     layout->request_size);
+	plan_bytes(plan, "transaction", sizeof(struct transaction));
+	plan_records(plan, "device-copy", 1, sizeof(struct device_record), layout->device_size);
+	plan_records(plan, "file-copy", 1, sizeof(struct file_record), layout->file_size);
+	plan_records(plan, "request-copy", 1, sizeof(struct request_record), layout->request_size);
 	plan_bytes(plan, "reply", TRANSACTION_REPLY_MAX);
 	plan_bytes(plan, "data", layout->data_size);
-	/* Since layout 2. */
-	saved_plan_add(plan, "batch", 1, CUIO_BATCH_STEPS_MAX * sizeof(struct cuio_step), 0,
-		       (struct saved_shape_1){ 0 });
+	plan_bytes(plan, "batch", CUIO_BATCH_STEPS_MAX * sizeof(struct cuio_step));
 }
 
 void layout_place(struct layout *layout, const struct saved *saved)
@@ -80,12 +64,4 @@ void layout_place(struct layout *layout, const struct saved *saved)
 	layout->reply = saved_area(saved, "reply");
 	layout->data = saved_area(saved, "data");
 	layout->batch = saved_area(saved, "batch");
-}
-
-void layout_clear(struct layout *layout)
-{
-	layout->device->holder = SLOT_NONE;
-	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
-		layout->device->timers[i] = TIME_NEVER;
-	seal_all(layout);
 }

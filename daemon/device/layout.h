@@ -23,7 +23,8 @@ struct layout {
 	uint32_t file_copied; /* of this file; FILE_NONE */
 	void *reply;	      /* the data of a transaction's reply */
 	void *data;
-	struct cuio_step *batch; /* of the batch that keeps the device: what its steps have read */
+	struct cuio_step
+		*batch; /* of the batch that has the device's lock: what its steps have read */
 };
 
 /* The sizes for this driver; no memory yet. */
@@ -31,8 +32,6 @@ void layout_init(struct layout *layout, const struct driver *driver);
 /* The areas of saved memory it needs. */
 void layout_plan(const struct layout *layout, struct saved_plan *plan);
 void layout_place(struct layout *layout, const struct saved *saved);
-/* The first state of records in new memory. */
-void layout_clear(struct layout *layout);
 
 static inline struct file_record *layout_file(const struct layout *layout, uint32_t index)
 {

@@ -1,28 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the device floor keeps in saved memory: plain records without pointers, each with the
+ * What the device layer keeps in saved memory: plain records without pointers, each with the
  * driver's state behind it. Fields are only ever added, at the end: base/saved.h says why.
  *
- * Committed records are sealed: their `sum` tells a successor that nobody has scribbled on them.
- * Only a commit writes them. What is written beside, by one store each, is guarded instead.
+ * Committed records have a sum: their `sum` tells a successor that nobody has scribbled on them.
+ * Only a commit writes them. What is written beside, by one store each, is with its check instead.
  *
- * A request has a slot. The first RECORD_NODES slots are landing places, one for each node, where
+ * A request has a slot. The first RECORD_NODES slots are receive buffers, one for each node, where
  * the next request arrives; the others hold parked requests.
  */
 #ifndef DEVICE_RECORD_H
 #define DEVICE_RECORD_H
 
 #include <cuio/driver.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RECORD_NODES   16U
 #define RECORD_WAITING 256U
-#define RECORD_PARKED  (RECORD_WAITING + 1U) /* the last is for one that keeps the device */
+#define RECORD_PARKED  (RECORD_WAITING + 1U) /* the last is for one that has the device's lock */
 #define RECORD_SLOTS   (RECORD_NODES + RECORD_PARKED)
 #define RECORD_FILES   1024U
 #define SLOT_NONE      UINT32_MAX
 #define FILE_NONE      UINT32_MAX
 #define TIME_NEVER     UINT64_MAX
+
+/* Whether it is a receive buffer, whose request was just received. */
+static inline bool slot_is_received(uint32_t slot)
+{
+	return slot < RECORD_NODES;
+}
+
+static inline bool slot_is_parked(uint32_t slot)
+{
+	return !slot_is_received(slot);
+}
+
+#define for_each_parked_slot(slot) for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
 
 enum request_operation {
 	REQUEST_NONE,
@@ -58,10 +72,11 @@ struct request_record {
 	uint32_t in_size, out_size; /* bytes from and to the caller */
 	uint32_t compat;	    /* a 32-bit caller */
 	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
-	uint32_t crashes;	    /* how often the process died inside it; guarded, not sealed */
-	uint16_t survived;	    /* calls since then that came back with "not yet"; not sealed */
-	uint8_t touched;	    /* the hardware may have seen something of it; not sealed */
-	uint8_t replays;	    /* of its crashes, those that are counted as replayed */
+	uint32_t crashes; /* how often the process crashed inside it; with its check, not in the sum
+			   */
+	uint16_t survived; /* calls since then that came back with "not yet"; not in the sum */
+	uint8_t touched;   /* the hardware may have seen something of it; not in the sum */
+	uint8_t replays;   /* of its crashes, those that are counted as replayed */
 	uint64_t sum;
 	uint32_t positioned; /* `offset` is a position in the node, which is a file */
 	uint32_t progress;   /* bytes of a write that are done, while it waits for the rest */
@@ -78,7 +93,7 @@ struct file_record {
 	uint32_t poll_events;
 	uint32_t poll_seen; /* what the last answer or notification said */
 	uint32_t reserved;
-	uint64_t poll_handle; /* the kernel's name for the sleepers */
+	uint64_t poll_handle; /* the kernel's name for the poll waiters */
 	uint64_t sum;
 	RECORD_GROWN
 	uint64_t state[];
@@ -93,7 +108,7 @@ struct device_record {
 	uint64_t cause;			    /* of an interrupt: read, saved, not yet handled */
 	uint64_t last_cause;		    /* of the last one handled */
 	uint64_t timers[DRIVER_TIMERS_MAX]; /* TIME_NEVER: off */
-	uint32_t holder; /* slot of the request that keeps the device; SLOT_NONE */
+	uint32_t lock_owner; /* slot of the request that has the device's lock; SLOT_NONE */
 	uint32_t open_files;
 	uint32_t started; /* start() has set the hardware up */
 	uint32_t reserved;
@@ -121,7 +136,7 @@ enum transaction_subject {
 };
 
 struct transaction {
-	uint32_t phase; /* guarded, not sealed */
+	uint32_t phase; /* with its check, not in the sum */
 	uint32_t subject;
 	uint32_t slot;	  /* the request served; SLOT_NONE */
 	uint32_t to_slot; /* where it goes on waiting; SLOT_NONE: it is answered */
@@ -129,10 +144,14 @@ struct transaction {
 	uint32_t reply_size;
 	int64_t result;
 	uint64_t sum;	  /* once committed */
-	uint32_t touched; /* the call may have changed the hardware; not sealed */
+	uint32_t touched; /* the call may have changed the hardware; not in the sum */
 	uint32_t reserved;
-	uint64_t cause; /* of the interrupt that is being handled; not sealed */
+	uint64_t cause; /* of the interrupt that is being handled; not in the sum */
 };
+
+/* One word, for the log: "read"; "interrupt". */
+const char *request_operation_name(uint32_t operation);
+const char *transaction_subject_name(uint32_t subject);
 
 /* The reply's data: what a read returns, or an ioctl's argument. */
 #define TRANSACTION_REPLY_MAX (DRIVER_TRANSFER_MAX + 4096U)

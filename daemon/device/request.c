@@ -6,7 +6,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define SURVIVALS 8U /* calls into the driver, after which a request is no longer suspect */
+#define CALLS_TO_CLEAR_SUSPICION                                                                   \
+	8U /* calls into the driver, after which a request is no longer suspect */
 
 uint32_t device_parked(const struct device *device)
 {
@@ -179,7 +180,7 @@ static bool is_open(const struct device *device, uint32_t file)
 	return file < RECORD_FILES && layout_file(&device->layout, file)->used;
 }
 
-/* The file a request works on: for an open one that is still to be born. */
+/* The file a request works on: for an open one that is still to be opened. */
 static uint32_t request_file(const struct device *device, const struct request_record *request)
 {
 	if (request->operation == REQUEST_OPEN)
@@ -192,38 +193,38 @@ static uint32_t request_file(const struct device *device, const struct request_r
 static bool kept_by_another(const struct device *device, const struct request_record *request,
 			    uint32_t slot)
 {
-	uint32_t holder = device->record->holder;
+	uint32_t lock_owner = device->record->lock_owner;
 
-	if (holder == SLOT_NONE || holder == slot || request->operation == REQUEST_RELEASE ||
-	    request->operation == REQUEST_POLL)
+	if (lock_owner == SLOT_NONE || lock_owner == slot ||
+	    request->operation == REQUEST_RELEASE || request->operation == REQUEST_POLL)
 		return false;
 	return !(device->file.record->control && request->operation == REQUEST_IOCTL &&
 		 control_only_looks(request->command));
 }
 
-bool device_keeps(const struct device *device)
+bool device_is_locked(const struct device *device)
 {
 	return device->request.hold;
 }
 
-bool device_kept(const struct device *device, uint32_t slot)
+bool device_is_locked_for(const struct device *device, uint32_t slot)
 {
-	return device->record->holder != SLOT_NONE && device->record->holder != slot;
+	return device->record->lock_owner != SLOT_NONE && device->record->lock_owner != slot;
 }
 
 static void count_replays(struct device *device)
 {
 	struct request_record *request = device->request.record;
-	uint8_t crashes = (uint8_t)guarded(request->crashes);
+	uint8_t crashes = (uint8_t)check16_value(request->crashes);
 
 	device->record->replayed += (uint8_t)(crashes - request->replays);
 	request->replays = crashes;
 }
 
 /* Who is asked again and again while others die is bound to be killed inside it now and then. */
-static void survive(struct request_record *request)
+static void clear_crash_suspicion(struct request_record *request)
 {
-	if (request->crashes && ++request->survived == SURVIVALS)
+	if (request->crashes && ++request->survived == CALLS_TO_CLEAR_SUSPICION)
 		request->crashes = request->survived = request->touched = request->replays = 0;
 }
 
@@ -261,13 +262,13 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	request->deadline = TIME_NEVER;
 	if (request->operation != REQUEST_OPEN)
 		keep_flags(device, request->flags);
-	if (device->record->holder == slot)
-		device->record->holder = SLOT_NONE;
+	if (device->record->lock_owner == slot)
+		device->record->lock_owner = SLOT_NONE;
 	result = call_driver(device, request, in);
 	if (result == -EAGAIN)
-		survive(request);
+		clear_crash_suspicion(request);
 	if (result < 0 && result != -EAGAIN && request->operation == REQUEST_OPEN)
-		device->layout.transaction->file = FILE_NONE; /* it was never born */
+		device->layout.transaction->file = FILE_NONE; /* it was never opened */
 	return result;
 }
 
@@ -276,12 +277,12 @@ void device_park(struct device *device, uint32_t to_slot)
 	const struct transaction *transaction = device->layout.transaction;
 	struct request_record *request = device->request.record;
 
-	if (transaction->slot < RECORD_NODES) {
+	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
 	}
 	if (device->request.hold)
-		device->record->holder = to_slot;
+		device->record->lock_owner = to_slot;
 	call_need_state(device);
 	transaction_commit(&device->layout, to_slot, -EAGAIN, 0);
 	call_exit(device);
@@ -290,7 +291,7 @@ void device_park(struct device *device, uint32_t to_slot)
 }
 
 /* Who cannot wait on for the rest of a write is told how much of it is done. */
-static ssize_t turned_away(const struct request_record *request, ssize_t result)
+static ssize_t short_write_result(const struct request_record *request, ssize_t result)
 {
 	bool turned = result == -EAGAIN || result == -EINTR || result == -EBUSY;
 
@@ -306,9 +307,9 @@ void device_answer(struct device *device, ssize_t result)
 	bool only_looked = request->operation == REQUEST_POLL;
 
 	device->record->requests += !only_looked;
-	if (transaction->slot >= RECORD_NODES)
+	if (slot_is_parked(transaction->slot))
 		device->n_parked--;
-	result = turned_away(request, result);
+	result = short_write_result(request, result);
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);
@@ -325,8 +326,8 @@ void device_cancel(struct device *device, uint32_t slot, int error)
 	call_enter(device, SUBJECT_CANCEL, slot, closes ? request->file : FILE_NONE);
 	if (closes)
 		close_file(device);
-	if (device->record->holder == slot)
-		device->record->holder = SLOT_NONE;
+	if (device->record->lock_owner == slot)
+		device->record->lock_owner = SLOT_NONE;
 	if (error == -EIO) {
 		device->record->crash_errors++;
 		device->record->replayed--; /* the last time it is not done again */

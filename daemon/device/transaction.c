@@ -4,14 +4,14 @@
 #include "device/transaction.h"
 #include "base/checksum.h"
 #include "base/kill_point.h"
-#include "device/seal.h"
+#include "device/record_sum.h"
 #include <stdatomic.h>
 #include <string.h>
 
 static void set_phase(const struct layout *layout, enum transaction_phase phase)
 {
 	atomic_signal_fence(memory_order_seq_cst);
-	*(volatile uint32_t *)&layout->transaction->phase = guard(phase);
+	*(volatile uint32_t *)&layout->transaction->phase = check16(phase);
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
@@ -30,10 +30,11 @@ void transaction_begin(struct layout *layout, enum transaction_subject subject, 
 	if (!layout->device_copied)
 		memcpy(layout->device_copy, layout->device, layout->device_size);
 	layout->device_copied = false;
-	/* One that has just landed has no state yet. */
+	/* One that was just received has no state yet. */
 	if (slot != SLOT_NONE)
 		memcpy(layout->request_copy, layout_request(layout, slot),
-		       slot < RECORD_NODES ? sizeof(struct request_record) : layout->request_size);
+		       slot_is_received(slot) ? sizeof(struct request_record)
+					      : layout->request_size);
 	set_phase(layout, PHASE_RUNNING);
 }
 
@@ -54,10 +55,10 @@ static void clear_slot(const struct layout *layout, uint32_t slot)
 	struct request_record *request = layout_request(layout, slot);
 
 	request->operation = REQUEST_NONE;
-	if (slot < RECORD_NODES)
+	if (slot_is_received(slot))
 		return;
 	memset(request, 0, layout->request_size);
-	seal_request(layout, request, slot);
+	record_sum_request(layout, request, slot);
 }
 
 static void apply(const struct layout *layout)
@@ -94,7 +95,7 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 	layout->transaction->to_slot = to_slot;
 	layout->transaction->result = result;
 	layout->transaction->reply_size = reply_size;
-	seal_transaction(layout);
+	record_sum_transaction(layout);
 	kill_point("returned");
 	set_phase(layout, PHASE_COMMITTED);
 	kill_point("committed");
@@ -107,7 +108,7 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 
 void transaction_checkpoint(const struct layout *layout)
 {
-	seal_transaction(layout);
+	record_sum_transaction(layout);
 	set_phase(layout, PHASE_APPLYING);
 	apply(layout);
 	set_phase(layout, PHASE_RUNNING);
@@ -131,7 +132,7 @@ void transaction_end(const struct layout *layout)
 
 bool transaction_is_committed(const struct layout *layout)
 {
-	enum transaction_phase phase = guarded(layout->transaction->phase);
+	enum transaction_phase phase = check16_value(layout->transaction->phase);
 
 	return phase == PHASE_COMMITTED || phase == PHASE_APPLYING;
 }
@@ -140,41 +141,4 @@ void transaction_finish(const struct layout *layout)
 {
 	if (transaction_is_committed(layout))
 		apply(layout);
-}
-
-/* From the copy, which the call did not change: it may be counted again if this is cut short. */
-static void count_crash(const struct layout *layout)
-{
-	struct request_record *request = layout_request(layout, layout->transaction->slot);
-	uint32_t before = layout->request_copy->crashes;
-
-	request->crashes = guard(guarded(guard_holds(before) ? before : request->crashes) + 1);
-	request->survived = 0;
-	if (layout->transaction->touched)
-		request->touched = 1;
-}
-
-/* The cause of the interrupt that it died in is committed by itself. May be done again. */
-static void keep_cause(const struct layout *layout)
-{
-	memcpy(layout->device_copy, layout->device, layout->device_size);
-	layout->device_copy->cause |= layout->transaction->cause;
-	transaction_checkpoint(layout);
-}
-
-enum transaction_phase transaction_recover(const struct layout *layout)
-{
-	enum transaction_phase phase = guarded(layout->transaction->phase);
-
-	transaction_finish(layout);
-	if (phase == PHASE_APPLYING)
-		phase = PHASE_RUNNING;
-	/* Counted before it is forgotten: the next start may be cut short, too. */
-	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
-		count_crash(layout);
-	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_INTERRUPT)
-		keep_cause(layout);
-	if (phase == PHASE_RUNNING)
-		transaction_drop(layout);
-	return phase;
 }

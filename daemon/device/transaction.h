@@ -31,10 +31,4 @@ void transaction_end(const struct layout *layout);
 /* Whether a commit was made that may not have been applied; applies it. */
 bool transaction_is_committed(const struct layout *layout);
 void transaction_finish(const struct layout *layout);
-/*
- * After a crash: applies what was committed. Returns the phase that was found; RUNNING: the process
- * died inside the driver (the transaction is dropped, its subject and slot can still be read).
- */
-enum transaction_phase transaction_recover(const struct layout *layout);
-
 #endif

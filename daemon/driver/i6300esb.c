@@ -51,11 +51,11 @@ enum {
 };
 static const struct driver_option options[] = {
 	[TIMEOUT] = { .name = "Timeout",
-		      .least = TIMEOUT_MIN,
-		      .most = TIMEOUT_MAX,
-		      .otherwise = TIMEOUT_DEFAULT },
-	[NO_WAY_OUT] = { .name = "NoWayOut", .most = 1 },
-	[STOP_WITH_SERVICE] = { .name = "StopWithService", .most = 1 },
+		      .min = TIMEOUT_MIN,
+		      .max = TIMEOUT_MAX,
+		      .default_value = TIMEOUT_DEFAULT },
+	[NO_WAY_OUT] = { .name = "NoWayOut", .max = 1 },
+	[STOP_WITH_SERVICE] = { .name = "StopWithService", .max = 1 },
 };
 
 struct watchdog {
@@ -161,7 +161,7 @@ static int esb_start(struct device *device, enum driver_start how)
 	if (how == START_WARM)
 		return 0;
 	if (lock == UINT8_MAX) {
-		device_explain(device, "the card does not answer: its lock register reads 0xff");
+		device_set_error(device, "the card does not answer: its lock register reads 0xff");
 		return -ENODEV;
 	}
 	watchdog->running = (lock & LOCK_ENABLE) != 0;

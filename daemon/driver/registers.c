@@ -54,9 +54,9 @@ static int registers_run_plain(struct device *device, const struct operation *op
 	run.operation = operation;
 	result = run_operation(&run, cause);
 	if (result < 0)
-		device_explain(device, "%s:%u: the step ended with: %s",
-			       run.program->description->document->path, run.line,
-			       strerror((int)-result));
+		device_set_error(device, "%s:%u: the step ended with: %s",
+				 run.program->description->document->path, run.line,
+				 strerror((int)-result));
 	return result < 0 ? (int)result : 0;
 }
 
@@ -195,9 +195,9 @@ static void registers_add_ioctl(struct program *program, const struct operation 
 				bool compat, struct driver_member *scalar)
 {
 	const struct structure *structure = operation->structure;
-	const struct layout *layout = !structure ? NULL
-				      : compat	 ? &structure->compat
-						 : &structure->layout;
+	const struct value_layout *layout = !structure ? NULL
+					    : compat   ? &structure->compat
+						       : &structure->layout;
 	struct binding *binding = &program->bindings[program->n_entries];
 	size_t size = compat ? operation->compat_size : operation->size;
 

@@ -12,7 +12,7 @@
 #ifndef FRONT_AFFINITY_H
 #define FRONT_AFFINITY_H
 
-#include "device/instance.h"
+#include "config/instance.h"
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One open /dev/cuse or /dev/fuse. The protocol is the kernel's include/uapi/linux/fuse.h.
 #include "front/channel.h"
+#include "base/stored.h"
 #include <errno.h>
 #include <linux/fuse.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@ int channel_take(struct channel *channel, unsigned index, struct fds *fds)
 {
 	int fd;
 
-	snprintf(channel->name, sizeof(channel->name), "channel%u", index);
+	channel->name = stored_name(STORED_CHANNEL + index);
 	fd = fds_take(fds, channel->name);
 	return fd < 0 ? -ENOENT : fd;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A channel: one open /dev/cuse, that is one node, or one /dev/fuse, that is a mount. What the
- * kernel sends is read straight into saved memory. Also the message that wakes sleepers, which
+ * kernel sends is read straight into saved memory. Also the message that wakes poll waiters, which
  * libfuse cannot send for a successor.
  */
 #ifndef FRONT_CHANNEL_H
@@ -15,7 +15,7 @@
 
 struct channel {
 	struct loop_source source;
-	char name[16]; /* in the descriptor store */
+	const char *name; /* in the descriptor store */
 };
 
 /* The channel of this number from the store, as a descriptor; -ENOENT: there is none. */

@@ -15,13 +15,13 @@
 static int take_init(struct connection *connection)
 {
 	struct front *front = connection->front;
-	void *landing = journal_landing(front->journal, connection->index);
-	ssize_t n = channel_read(&connection->channel, landing, JOURNAL_LANDING_SIZE);
+	void *buffer = request_store_receive_buffer(front->store, connection->index);
+	ssize_t n = channel_read(&connection->channel, buffer, RECEIVE_BUFFER_SIZE);
 	int r;
 
 	if (n <= 0)
 		return -ESTALE;
-	r = journal_save_init(front->journal, connection->index);
+	r = request_store_save_init(front->store, connection->index);
 	if (r < 0)
 		return -ESTALE;
 	kill_point("init-saved");
@@ -35,7 +35,7 @@ static int open_channel(struct connection *connection, struct report *report)
 	int r = channel_take(&connection->channel, connection->index, front->fds);
 
 	if (r < 0)
-		r = front->kind->open(connection, report);
+		r = front->ops->open(connection, report);
 	if (r < 0)
 		return r;
 	connection->channel.source.fd = r;
@@ -44,7 +44,7 @@ static int open_channel(struct connection *connection, struct report *report)
 
 int connection_start(struct connection *connection, struct report *report)
 {
-	struct journal *journal = connection->front->journal;
+	struct request_store *store = connection->front->store;
 	uint32_t size;
 	void *init;
 	int r;
@@ -52,21 +52,22 @@ int connection_start(struct connection *connection, struct report *report)
 	r = open_channel(connection, report);
 	if (r < 0)
 		return r;
-	r = connection->front->kind->session_new(connection);
+	r = connection->front->ops->session_new(connection);
 	if (r < 0)
 		return r;
-	if (!journal_init(journal, connection->index, &size)) {
+	if (!request_store_init(store, connection->index, &size)) {
 		r = take_init(connection);
 		if (r < 0)
 			return r;
 	}
-	init = journal_init(journal, connection->index, &size);
+	init = request_store_init(store, connection->index, &size);
 	kill_point("init-stored");
-	r = decode_init(connection, init, size, journal_init_answered(journal, connection->index));
+	r = decode_init(connection, init, size,
+			request_store_init_answered(store, connection->index));
 	if (r < 0)
 		return r;
 	kill_point("init-answered");
-	journal_set_init_answered(journal, connection->index);
+	request_store_set_init_answered(store, connection->index);
 	return 0;
 }
 
@@ -84,7 +85,7 @@ void connection_stop(struct connection *connection)
  * ready if it went on, on our CPU, as soon as it was answered: when it did so last time, or now and
  * then to see whether it does.
  */
-static bool looks_on(struct connection *connection, uint32_t thread, unsigned served)
+static bool should_read_again(struct connection *connection, uint32_t thread, unsigned served)
 {
 	bool several = thread != connection->thread;
 
@@ -99,31 +100,32 @@ static bool looks_on(struct connection *connection, uint32_t thread, unsigned se
 static int channel_ready(struct loop_source *source, uint32_t events)
 {
 	struct connection *connection = container_of(source, struct connection, channel.source);
-	struct journal *journal = connection->front->journal;
+	struct request_store *store = connection->front->store;
 
 	(void)events;
 	/* Interrupts, timers and the watchdog have their turn also when requests never end. */
 	for (unsigned served = 1; served <= ROUND; served++) {
-		void *landing = journal_landing(journal, connection->index);
-		ssize_t n = channel_read(&connection->channel, landing, JOURNAL_LANDING_SIZE);
+		void *buffer = request_store_receive_buffer(store, connection->index);
+		ssize_t n = channel_read(&connection->channel, buffer, RECEIVE_BUFFER_SIZE);
 		uint32_t thread;
 
 		if (n == 0)
 			return 0;
 		kill_point("received");
 		if (n < 0) {
-			log_error("%s: the kernel has given %s up: %s",
+			log_error("%s: the connection of %s to the kernel is lost: %s",
 				  connection->front->nodes[connection->index].path,
-				  connection->front->kind->one_for_all ? "the mount" : "the node",
+				  connection->front->ops->shared_connection ? "the mount"
+									    : "the node",
 				  strerror((int)-n));
 			return -ECONNABORTED;
 		}
-		thread = journal_thread(journal, connection->index);
-		decode(connection, connection->index, landing, (uint32_t)n);
+		thread = request_store_thread(store, connection->index);
+		decode(connection, connection->index, buffer, (uint32_t)n);
 		/* What needs no answer, such as the notice of a signal, is done with now. */
-		journal_clear(journal, connection->index);
+		request_store_clear(store, connection->index);
 		affinity_note(&connection->front->affinity, thread);
-		if (!looks_on(connection, thread, served))
+		if (!should_read_again(connection, thread, served))
 			return 0;
 	}
 	return 0;

@@ -117,7 +117,7 @@ static uint32_t cuse_open_flags(const struct front *front)
 	return 0;
 }
 
-const struct kind cuse_kind = {
+const struct front_ops cuse_ops = {
 	.init = CUSE_INIT,
 	.check = dev_check,
 	.open = cuse_channel,

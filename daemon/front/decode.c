@@ -25,8 +25,8 @@ static uint32_t file_index(const struct fuse_file_info *info)
 	return info->fh < RECORD_FILES ? (uint32_t)info->fh : FILE_NONE;
 }
 
-/* What is known of deaths inside this very request, which lay there when its process died, stays at
- * any moment. */
+/* What is known of crashes inside this very request, which lay there when its process crashed,
+ * stays at any moment. */
 static void clear(struct request_record *record, uint64_t unique)
 {
 	if (record->unique != unique) {
@@ -56,7 +56,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	if (front->adopting)
 		return NULL;
 	record = device_request(front->device, front->decoding);
-	clear(record, journal_unique(front->journal, front->decoding));
+	clear(record, request_store_unique(front->store, front->decoding));
 	record->operation = operation;
 	record->node = node;
 	record->file = file_index(info);
@@ -65,7 +65,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
-	kill_subject(front_operation_name(operation));
+	kill_subject(request_operation_name(operation));
 	kill_point("decoded");
 	return record;
 }
@@ -75,7 +75,7 @@ static void interrupted(fuse_req_t req, void *data)
 	struct front *front = request_front(req);
 
 	(void)data;
-	for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+	for_each_parked_slot (slot)
 		if (front->requests[slot] == req) {
 			serve_interrupted(front, slot);
 			return;
@@ -104,7 +104,7 @@ void decode_open(fuse_req_t req, uint32_t node, struct fuse_file_info *info)
 	if (!begin(req, REQUEST_OPEN, node, info))
 		return;
 	if ((info->flags & O_ACCMODE) == O_ACCMODE)
-		front->kind->refresh_owner(&front->nodes[node]);
+		front->ops->refresh_owner(&front->nodes[node]);
 	serve(req);
 }
 
@@ -127,7 +127,7 @@ void decode_read(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool 
 	serve(req);
 }
 
-/* The journal knows where the data are, also after a move. */
+/* The request store knows where the data are, also after a move. */
 void decode_write(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool positioned,
 		  struct fuse_file_info *info)
 {
@@ -166,7 +166,7 @@ void decode_poll(fuse_req_t req, uint32_t node, struct fuse_file_info *info,
 		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
 	if (!record)
 		return;
-	record->begun = journal_poll(front->journal, front->decoding, &record->argument);
+	record->begun = request_store_poll(front->store, front->decoding, &record->argument);
 	record->size = info->poll_events;
 	serve(req);
 }

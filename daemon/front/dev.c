@@ -31,7 +31,7 @@ int dev_check(const struct instance *instance, struct report *report)
 }
 
 /* The number that the kernel gave the node. sysfs has '!' where the name has '/'. */
-static bool read_number(const struct node *node, dev_t *ret)
+static bool read_number(const struct front_node *node, dev_t *ret)
 {
 	char path[128], *name = path;
 	auto_fclose FILE *file = NULL;
@@ -83,11 +83,11 @@ static bool is_for_whom_it_should(const struct instance_node *settings, const st
  * A node that programs hold is not given up for its rights: root may have changed them, or the
  * instance file says something new. udev alone may put them right.
  */
-static bool go_on_with_other_rights(const struct node *node, const struct stat *status)
+static bool go_on_with_other_rights(const struct front_node *node, const struct stat *status)
 {
 	const struct instance_node *settings = node->settings;
 
-	if (!guarded(node->front->saved->header->complete))
+	if (!check16_value(node->front->saved->header->complete))
 		return false;
 	log_warning("/dev/%s has group %u and mode %04o, not group %s and mode %04o as configured; "
 		    "to change that: udevadm trigger --action=change /dev/%s",
@@ -96,7 +96,7 @@ static bool go_on_with_other_rights(const struct node *node, const struct stat *
 	return true;
 }
 
-bool dev_look(struct node *node)
+bool dev_look(struct front_node *node)
 {
 	const struct instance_node *settings = node->settings;
 	struct stat status;
@@ -117,7 +117,7 @@ bool dev_look(struct node *node)
 	return true;
 }
 
-void dev_refresh_owner(struct node *node)
+void dev_refresh_owner(struct front_node *node)
 {
 	struct stat status;
 

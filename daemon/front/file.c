@@ -43,14 +43,14 @@ static bool fill(const struct front *front, uint64_t number, struct stat *ret)
 		.st_ino = number,
 		.st_nlink = 1,
 		.st_blksize = 4096,
-		.st_atime = front->born,
-		.st_mtime = front->born,
-		.st_ctime = front->born,
+		.st_atime = front->start_time,
+		.st_mtime = front->start_time,
+		.st_ctime = front->start_time,
 	};
 	uint32_t index;
 
 	if (tree_node(front->tree, number, &index)) {
-		const struct node *node = &front->nodes[index];
+		const struct front_node *node = &front->nodes[index];
 
 		status.st_mode = S_IFREG | node->mode;
 		status.st_uid = node->owner;
@@ -328,7 +328,7 @@ static int file_channel(struct connection *connection, struct report *report)
 	return fd;
 }
 
-/* By hand there may be a predecessor, who has died and left its mount. */
+/* By hand there may be a predecessor, who has crashed and left its mount. */
 static int clear_place(const struct instance *instance, const char *path, struct report *report)
 {
 	auto_free char *owner = NULL;
@@ -350,12 +350,13 @@ static int clear_place(const struct instance *instance, const char *path, struct
 	}
 	r = mountpoint_detach(path, instance->name);
 	if (r < 0)
-		report_add(report, NULL, 0,
-			   "%s: the mount of a cuiod that has died cannot be taken away: %s; try "
-			   "fusermount3 -u %s",
-			   path, strerror(-r), path);
+		report_add(
+			report, NULL, 0,
+			"%s: the mount of a cuiod that has crashed cannot be taken away: %s; try "
+			"fusermount3 -u %s",
+			path, strerror(-r), path);
 	else
-		log_notice("%s: the mount of a cuiod that has died is taken away", path);
+		log_notice("%s: the mount of a cuiod that has crashed is taken away", path);
 	return r;
 }
 
@@ -377,7 +378,7 @@ static int file_check(const struct instance *instance, struct report *report)
 }
 
 /* There with the mount, for whom we say. */
-static bool file_look(struct node *node)
+static bool file_look(struct front_node *node)
 {
 	const struct instance_node *settings = node->settings;
 
@@ -390,14 +391,14 @@ static bool file_look(struct node *node)
 	return true;
 }
 
-static void file_refresh_owner(struct node *node)
+static void file_refresh_owner(struct front_node *node)
 {
 	(void)node; /* chown is refused */
 }
 
-const struct kind file_kind = {
+const struct front_ops file_ops = {
 	.init = FUSE_INIT,
-	.one_for_all = true,
+	.shared_connection = true,
 	.refuse_fetch = ENOTTY,
 	.check = file_check,
 	.open = file_channel,

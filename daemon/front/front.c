@@ -13,26 +13,26 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#define PATIENCE (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
+#define UDEV_TIMEOUT (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
 
-static const struct kind *kind_of(const struct instance *instance)
+static const struct front_ops *ops_of(const struct instance *instance)
 {
-	return instance->front == INSTANCE_FILE ? &file_kind : &cuse_kind;
+	return instance->front == INSTANCE_FILE ? &file_ops : &cuse_ops;
 }
 
 static unsigned count_connections(const struct instance *instance)
 {
-	return kind_of(instance)->one_for_all ? 1 : (unsigned)instance->n_nodes;
+	return ops_of(instance)->shared_connection ? 1 : (unsigned)instance->n_nodes;
 }
 
 void front_plan(const struct instance *instance, struct saved_plan *plan)
 {
-	journal_plan(count_connections(instance), plan);
+	request_store_plan(count_connections(instance), plan);
 }
 
 int front_check(const struct instance *instance, struct report *report)
 {
-	return kind_of(instance)->check(instance, report);
+	return ops_of(instance)->check(instance, report);
 }
 
 /* --- waiting for udev ---------------------------------------------------------------------- */
@@ -52,9 +52,9 @@ static void announce(struct front *front, int error)
 		return;
 	front->announced = true;
 	stop_watch(front);
-	alarm_set(&front->patience, ALARM_NEVER);
+	alarm_set(&front->udev_timeout, ALARM_NEVER);
 	if (error >= 0)
-		front->saved->header->complete = guard(1);
+		front->saved->header->complete = check16(1);
 	front->listener->ready(front->listener, error);
 }
 
@@ -63,7 +63,7 @@ static void look(struct front *front)
 	bool all = true;
 
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		all &= front->kind->look(&front->nodes[i]);
+		all &= front->ops->look(&front->nodes[i]);
 	if (all)
 		announce(front, 0);
 }
@@ -98,9 +98,9 @@ static int watch_ready(struct loop_source *source, uint32_t events)
 	return 0;
 }
 
-static int patience_ends(struct alarm *alarm)
+static int udev_timeout_expired(struct alarm *alarm)
 {
-	struct front *front = container_of(alarm, struct front, patience);
+	struct front *front = container_of(alarm, struct front, udev_timeout);
 
 	look(front);
 	if (front->announced)
@@ -130,7 +130,7 @@ static int watch_dev(struct front *front)
 	r = loop_add(front->loop, &front->watch, EPOLLIN);
 	if (r < 0)
 		return r;
-	return alarm_set(&front->patience, alarm_now() + PATIENCE);
+	return alarm_set(&front->udev_timeout, alarm_now() + UDEV_TIMEOUT);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -154,28 +154,28 @@ static int start_connections(struct front *front, struct report *report)
 /* The nodes may be there before the caller has learned of the front: it is told by the loop. */
 static int look_soon(struct front *front)
 {
-	int r = front->kind->one_for_all ? 0 : watch_dev(front);
+	int r = front->ops->shared_connection ? 0 : watch_dev(front);
 
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < front->n_nodes; i++)
-		if (!front->kind->look(&front->nodes[i]))
+		if (!front->ops->look(&front->nodes[i]))
 			return 0;
-	return alarm_set(&front->patience, 0);
+	return alarm_set(&front->udev_timeout, 0);
 }
 
 static int make_nodes(struct front *front)
 {
 	const struct instance *instance = front->instance;
 
-	front->kind = kind_of(instance);
+	front->ops = ops_of(instance);
 	front->n_nodes = (unsigned)instance->n_nodes;
 	front->n_connections = count_connections(instance);
 	for (unsigned i = 0; i < front->n_connections; i++)
 		front->connections[i] =
 			(struct connection){ .front = front, .index = i, .channel.source.fd = -1 };
 	for (unsigned i = 0; i < front->n_nodes; i++) {
-		front->nodes[i] = (struct node){
+		front->nodes[i] = (struct front_node){
 			.front = front,
 			.index = i,
 			.settings = &instance->nodes[i],
@@ -184,7 +184,7 @@ static int make_nodes(struct front *front)
 		if (!front->nodes[i].path)
 			return -ENOMEM;
 	}
-	return front->kind->one_for_all ? tree_new(instance, &front->tree) : 0;
+	return front->ops->shared_connection ? tree_new(instance, &front->tree) : 0;
 }
 
 int front_new(const struct front_setup *setup, struct report *report, struct front **ret)
@@ -202,15 +202,15 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 	front->listener = setup->listener;
 	affinity_init(&front->affinity, setup->instance);
 	front->watch.fd = -1;
-	front->born = time(NULL);
+	front->start_time = time(NULL);
 	r = make_nodes(front);
 	if (r >= 0)
-		r = journal_new(setup->saved, front->n_connections, front->kind->init, setup->fresh,
-				&front->journal);
+		r = request_store_new(setup->saved, front->n_connections, front->ops->init,
+				      setup->fresh, &front->store);
 	if (r >= 0 && !setup->fresh)
 		r = resume_verify(front);
 	if (r >= 0)
-		r = alarm_init(&front->patience, front->loop, patience_ends);
+		r = alarm_init(&front->udev_timeout, front->loop, udev_timeout_expired);
 	if (r >= 0)
 		r = start_connections(front, report);
 	if (r >= 0)
@@ -255,7 +255,7 @@ void front_free(struct front *front)
 		free(front->nodes[i].path);
 	tree_free(front->tree);
 	stop_watch(front);
-	alarm_done(&front->patience, front->loop);
-	journal_free(front->journal);
+	alarm_done(&front->udev_timeout, front->loop);
+	request_store_free(front->store);
 	free(front);
 }

@@ -50,7 +50,4 @@ int front_serve(struct front *front);
 /* Closes the channels: without another holder the nodes go. */
 void front_free(struct front *front);
 
-/* "read", "ioctl" and so on, for log lines. */
-const char *front_operation_name(uint32_t operation);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of struct front, for the files of this floor. */
+/* The inside of struct front, for the files of this layer. */
 #ifndef FRONT_INTERNAL_H
 #define FRONT_INTERNAL_H
 
@@ -7,7 +7,7 @@
 #include "front/affinity.h"
 #include "front/channel.h"
 #include "front/front.h"
-#include "front/journal.h"
+#include "front/request_store.h"
 #include <time.h>
 
 struct fuse_session;
@@ -27,7 +27,7 @@ struct connection {
 	unsigned alone;	 /* rounds in a row that had one request each */
 };
 
-struct node {
+struct front_node {
 	struct front *front;
 	uint32_t index; /* of the instance's nodes */
 	const struct instance_node *settings;
@@ -40,10 +40,10 @@ struct node {
 };
 
 /* What is different between nodes in /dev and files in a mount. */
-struct kind {
-	uint32_t init;	       /* the opcode of a channel's first request */
-	bool one_for_all;      /* one connection for all nodes, not one for each */
-	uint32_t refuse_fetch; /* an ioctl whose argument the kernel has not brought; 0: it can */
+struct front_ops {
+	uint32_t init;		/* the opcode of a channel's first request */
+	bool shared_connection; /* one connection for all nodes, not one for each */
+	uint32_t refuse_fetch;	/* an ioctl whose argument the kernel has not brought; 0: it can */
 	/* Before anything is made: see front_check(). */
 	int (*check)(const struct instance *instance, struct report *report);
 	/* A fresh channel, where none was handed over. Returns its descriptor, or reports. */
@@ -52,13 +52,13 @@ struct kind {
 	/* FOPEN_ of linux/fuse.h, for each file that is opened. */
 	uint32_t (*open_flags)(const struct front *front);
 	/* Whether programs find the node, as configured. */
-	bool (*look)(struct node *node);
+	bool (*look)(struct front_node *node);
 	/* The owner may have changed since: asked when a control file is opened. */
-	void (*refresh_owner)(struct node *node);
+	void (*refresh_owner)(struct front_node *node);
 };
 
-extern const struct kind cuse_kind; /* cuse.c */
-extern const struct kind file_kind; /* file.c */
+extern const struct front_ops cuse_ops; /* cuse.c */
+extern const struct front_ops file_ops; /* file.c */
 
 struct front {
 	const struct instance *instance;
@@ -67,14 +67,14 @@ struct front {
 	struct fds *fds;
 	struct loop *loop;
 	struct front_listener *listener;
-	struct journal *journal;
-	const struct kind *kind;
+	struct request_store *store;
+	const struct front_ops *ops;
 	unsigned n_nodes, n_connections;
-	struct node nodes[RECORD_NODES];
+	struct front_node nodes[RECORD_NODES];
 	struct connection connections[RECORD_NODES];
 	struct tree *tree;			 /* of a mount; else NULL */
 	struct mountpoint *mountpoint;		 /* made by this process; else NULL */
-	time_t born;				 /* of this process: the files' times */
+	time_t start_time;			 /* of this process: the files' times */
 	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
 	struct device_listener changed;
 	bool retrying, retry_again; /* parked requests are being gone through */
@@ -83,13 +83,13 @@ struct front {
 	bool adopting;	   /* only to have its fuse_req again */
 	/* Waiting for udev: */
 	struct loop_source watch;
-	struct alarm patience;
+	struct alarm udev_timeout;
 	bool announced;
 };
 
 static inline struct connection *front_connection(struct front *front, uint32_t node)
 {
-	return &front->connections[front->kind->one_for_all ? 0 : node];
+	return &front->connections[front->ops->shared_connection ? 0 : node];
 }
 
 /* decode.c: from the kernel's bytes to records. */
@@ -138,8 +138,8 @@ void serve_changed(struct front *front);
 int resume_verify(struct front *front);
 void resume_sessions(struct front *front);
 void resume_requests(struct front *front);
-/* A request inside which processes have died is not to be done again: it is answered EIO. */
-bool resume_gives_up(struct front *front, uint32_t slot);
+/* A request inside which processes have crashed is not to be done again: it is answered EIO. */
+bool request_is_poisoned(struct front *front, uint32_t slot);
 
 /* connection.c */
 int connection_start(struct connection *connection, struct report *report);
@@ -148,8 +148,8 @@ int connection_listen(struct connection *connection);
 
 /* dev.c: the node in /dev, for CUSE. */
 int dev_check(const struct instance *instance, struct report *report);
-bool dev_look(struct node *node);
-void dev_refresh_owner(struct node *node);
+bool dev_look(struct front_node *node);
+void dev_refresh_owner(struct front_node *node);
 /* The group that a node is to have; false: none is asked for, or it is gone. */
 bool dev_group(const struct instance_node *settings, gid_t *ret);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What libfuse takes for granted of a request's body.
 #include "front/message.h"
-#include "front/journal.h"
+#include "front/request_store.h"
 #include <linux/fuse.h>
 #include <stddef.h>
 #include <string.h>
@@ -75,7 +75,7 @@ bool message_is_possible(const void *bytes, uint32_t size)
 	const void *body = header + 1;
 	size_t left = size - sizeof(*header);
 
-	if (size < sizeof(*header) || size > JOURNAL_LANDING_SIZE || header->len != size)
+	if (size < sizeof(*header) || size > RECEIVE_BUFFER_SIZE || header->len != size)
 		return false;
 	switch (header->opcode) {
 	case FUSE_WRITE:

@@ -26,7 +26,7 @@ static void send(struct front *front, uint32_t slot, const struct answer *answer
 	struct fuse_out_header header = {
 		.len = (uint32_t)(sizeof(header) + answer->body_size + answer->size),
 		.error = answer->error,
-		.unique = journal_unique(front->journal, slot),
+		.unique = request_store_unique(front->store, slot),
 	};
 	const struct iovec parts[] = {
 		{ .iov_base = &header, .iov_len = sizeof(header) },
@@ -62,7 +62,7 @@ static void send_result(struct front *front, uint32_t slot, const struct request
 	switch (record->operation) {
 	case REQUEST_OPEN:
 		body.open = (struct fuse_open_out){ .fh = record->file,
-						    .open_flags = front->kind->open_flags(front) };
+						    .open_flags = front->ops->open_flags(front) };
 		answer.body_size = sizeof(body.open);
 		break;
 	case REQUEST_READ:

@@ -8,19 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
-const char *front_operation_name(uint32_t operation)
-{
-	static const char *const names[] = { "nothing", "open",	 "release", "read",
-					     "write",	"ioctl", "poll" };
-
-	return operation < sizeof(names) / sizeof(names[0]) ? names[operation] : "?";
-}
-
 void serve_answered(struct front *front, uint32_t slot)
 {
 	reply_send(front, slot);
 	kill_point("sent");
-	journal_clear(front->journal, slot);
+	request_store_clear(front->store, slot);
 	kill_point("cleared");
 	device_answered(front->device);
 }
@@ -31,7 +23,7 @@ static void answer(struct front *front, uint32_t slot, ssize_t result)
 	if (result < 0 && (result < -511 || result == -ENOSYS)) {
 		log_warning("the driver answered error %zd to %s, which no caller can be told: EIO",
 			    -result,
-			    front_operation_name(device_request(front->device, slot)->operation));
+			    request_operation_name(device_request(front->device, slot)->operation));
 		result = -EIO;
 	}
 	device_answer(front->device, result);
@@ -49,8 +41,8 @@ static uint32_t park(struct front *front, uint32_t slot)
 {
 	uint32_t to = slot;
 
-	if (slot < RECORD_NODES)
-		to = journal_move(front->journal, slot, device_keeps(front->device));
+	if (slot_is_received(slot))
+		to = request_store_move(front->store, slot, device_is_locked(front->device));
 	if (to == SLOT_NONE) {
 		answer(front, slot, -EBUSY);
 		return SLOT_NONE;
@@ -62,7 +54,7 @@ static uint32_t park(struct front *front, uint32_t slot)
 		return to;
 	front->requests[to] = front->requests[slot];
 	front->requests[slot] = NULL;
-	journal_clear(front->journal, slot);
+	request_store_clear(front->store, slot);
 	return to;
 }
 
@@ -70,7 +62,7 @@ static const void *caller_data(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
 	uint32_t size;
-	const char *bytes = journal_request(front->journal, slot, &size);
+	const char *bytes = request_store_request(front->store, slot, &size);
 
 	/* The caller's data end the request, whatever header comes before them. */
 	return bytes + (size - record->in_size);
@@ -81,7 +73,7 @@ static bool must_answer(const struct front *front, const struct request_record *
 			ssize_t *ret_result)
 {
 	/* In the middle of something with the hardware nobody turns back. */
-	if (device_keeps(front->device))
+	if (device_is_locked(front->device))
 		return false;
 	/* A later piece of one large read: what has been read so far is the answer. */
 	*ret_result = record->operation == REQUEST_READ && record->offset > 0 && !record->positioned
@@ -90,28 +82,28 @@ static bool must_answer(const struct front *front, const struct request_record *
 	return *ret_result == 0 || must_not_wait(record);
 }
 
-/* Whether an ioctl that has just landed waits for its argument no longer here: it comes again. */
-static bool is_sent_for_more(struct front *front, uint32_t slot)
+/* Whether an ioctl that was just received waits for its argument no longer here: it comes again. */
+static bool ioctl_retry_needed(struct front *front, uint32_t slot)
 {
 	struct request_record *record = device_request(front->device, slot);
 	struct argument_fetch fetch;
 	int r;
 
-	if (record->operation != REQUEST_IOCTL || slot >= RECORD_NODES ||
+	if (record->operation != REQUEST_IOCTL || slot_is_parked(slot) ||
 	    !device_fetches(front->device))
 		return false;
 	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 	if (r == 0)
 		return false;
-	if (r > 0 && front->kind->refuse_fetch)
-		r = -(int)front->kind->refuse_fetch;
+	if (r > 0 && front->ops->refuse_fetch)
+		r = -(int)front->ops->refuse_fetch;
 	if (r < 0) {
 		serve_cancel(front, slot, r);
 		return true;
 	}
 	record->operation = REQUEST_NONE;
 	reply_fetch(front, slot, &fetch);
-	journal_clear(front->journal, slot);
+	request_store_clear(front->store, slot);
 	return true;
 }
 
@@ -129,7 +121,7 @@ uint32_t serve_request(struct front *front, uint32_t slot)
 
 uint32_t serve_new(struct front *front, uint32_t slot)
 {
-	if (resume_gives_up(front, slot) || is_sent_for_more(front, slot))
+	if (request_is_poisoned(front, slot) || ioctl_retry_needed(front, slot))
 		return SLOT_NONE;
 	return serve_request(front, slot);
 }
@@ -173,7 +165,7 @@ static void retry_parked(struct front *front)
 
 	while ((slot = next_parked(front, turn)) != SLOT_NONE) {
 		turn = device_request(front->device, slot)->turn + 1;
-		if (!device_kept(front->device, slot))
+		if (!device_is_locked_for(front->device, slot))
 			serve_request(front, slot);
 	}
 }

@@ -6,7 +6,7 @@
 #ifndef FRONT_TREE_H
 #define FRONT_TREE_H
 
-#include "device/instance.h"
+#include "config/instance.h"
 #include <stdbool.h>
 #include <stdint.h>
 

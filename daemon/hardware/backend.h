@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a back-end of the hardware floor is: a table of functions and an object that begins with
- * struct hardware. Only files of this floor include this.
+ * What a back-end of the hardware layer is: a table of functions and an object that begins with
+ * struct hardware. Only files of this layer include this.
  */
 #ifndef HARDWARE_BACKEND_H
 #define HARDWARE_BACKEND_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One card as the floors above see it: windows to its registers and one interrupt that is a file
+ * One card as the layers above see it: windows to its registers and one interrupt that is a file
  * descriptor to wait for, read and re-arm. Nothing here is shaped like UIO: uio.c and sim.c are two
  * back-ends, fault.c wraps either, a VFIO one will come beside them.
  */
@@ -68,8 +68,8 @@ struct hardware;
  * (hardware/pci.h). Reports cause and cure on failure. The interrupt is left masked.
  *
  * -ESTALE: a descriptor from the store belongs to a card that went away since. All of the card's
- * descriptors have left the store then; mark_clear() (base/mark.h) and a new start bring fresh
- * ones.
+ * descriptors have left the store then; handover_mark_clear() (base/handover_mark.h) and a new
+ * start bring fresh ones.
  */
 int hardware_open(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		  struct hardware **ret);

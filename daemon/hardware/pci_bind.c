@@ -101,7 +101,7 @@ static int restore(const char *slot, const char *driver, const char *driver_over
 		(void)write_file(slot, "drivers/%s/bind", driver);
 	current_driver(slot, now);
 	if (!*now) {
-		/* No former driver, or it would not take the card: the kernel chooses. */
+		/* No original driver, or it would not take the card: the kernel chooses. */
 		(void)write_file(slot, "drivers_probe");
 		current_driver(slot, now);
 	}
@@ -171,7 +171,7 @@ int pci_card_restore(const char *slot, const char *driver, const char *driver_ov
 	r = restore(slot, driver, driver_override);
 	if (r == -EBUSY) {
 		report_add(report, NULL, 0,
-			   "card pci:%s: its former driver \"%s\" did not take it back: `dmesg` "
+			   "card pci:%s: its original driver \"%s\" did not take it back: `dmesg` "
 			   "says why; try `echo %s >%s/drivers/%s/bind`",
 			   slot, driver, slot, pci_card_root(), driver);
 		return r;

@@ -7,6 +7,7 @@
 #include "hardware/sim.h"
 #include "base/cleanup.h"
 #include "base/names.h"
+#include "base/stored.h"
 #include "hardware/backend.h"
 #include <errno.h>
 #include <string.h>
@@ -209,7 +210,7 @@ static bool resume(struct sim *sim, const struct sim_header *wanted, struct fds 
 {
 	struct stat status;
 
-	sim->memory = fds_take(fds, "sim");
+	sim->memory = fds_take(fds, stored_name(STORED_SIM));
 	if (sim->memory < 0)
 		return false;
 	if (fstat(sim->memory, &status) == 0 && (size_t)status.st_size == sim->size &&
@@ -221,7 +222,7 @@ static bool resume(struct sim *sim, const struct sim_header *wanted, struct fds 
 	}
 	close(sim->memory);
 	sim->memory = -1;
-	fds_remove(fds, "sim");
+	fds_remove(fds, stored_name(STORED_SIM));
 	return false;
 }
 
@@ -288,11 +289,11 @@ static int open_timer(struct sim *sim, struct fds *fds, bool resumed)
 {
 	struct itimerspec spec;
 
-	sim->timer = fds_take(fds, "sim-interrupt");
+	sim->timer = fds_take(fds, stored_name(STORED_SIM_INTERRUPT));
 	if (sim->timer >= 0 && (!resumed || timerfd_gettime(sim->timer, &spec) < 0)) {
 		close(sim->timer);
 		sim->timer = -1;
-		fds_remove(fds, "sim-interrupt");
+		fds_remove(fds, stored_name(STORED_SIM_INTERRUPT));
 	}
 	if (sim->timer < 0)
 		sim->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -357,10 +358,10 @@ static int sim_open(const struct hardware_spec *spec, struct fds *fds, struct re
 static int sim_each_fd(const struct hardware *hardware, hardware_each_function *each, void *context)
 {
 	const struct sim *sim = sim_of(hardware);
-	int r = each(context, "sim", sim->memory);
+	int r = each(context, stored_name(STORED_SIM), sim->memory);
 
 	if (r >= 0 && sim->timer >= 0)
-		r = each(context, "sim-interrupt", sim->timer);
+		r = each(context, stored_name(STORED_SIM_INTERRUPT), sim->timer);
 	return r < 0 ? r : 0;
 }
 

@@ -6,6 +6,7 @@
  * window, too.
  */
 #include "base/cleanup.h"
+#include "base/stored.h"
 #include "hardware/backend.h"
 #include "hardware/card.h"
 #include "hardware/intx.h"
@@ -298,10 +299,10 @@ static int uio_open_files(const struct hardware_spec *spec, struct report *repor
 static int uio_each_fd(const struct hardware *hardware, hardware_each_function *each, void *context)
 {
 	const struct uio *uio = uio_of(hardware);
-	int r = each(context, "uio", uio->device);
+	int r = each(context, stored_name(STORED_UIO), uio->device);
 
 	if (r >= 0 && uio->config >= 0)
-		r = each(context, "config", uio->config);
+		r = each(context, stored_name(STORED_CONFIG), uio->config);
 	for (unsigned i = 0; i < PCI_CARD_BARS && r >= 0; i++) {
 		if (uio->bars[i] >= 0)
 			r = each(context, uio_files_bar_name(i), uio->bars[i]);

@@ -2,6 +2,7 @@
 /* Opens a card's files, or takes them from the store after a look whether they are still alive. */
 #include "hardware/uio_files.h"
 #include "base/cleanup.h"
+#include "base/stored.h"
 #include "hardware/card.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -10,13 +11,9 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-static const char *const bar_names[PCI_CARD_BARS] = {
-	"bar0", "bar1", "bar2", "bar3", "bar4", "bar5"
-};
-
 const char *uio_files_bar_name(unsigned bar)
 {
-	return bar_names[bar];
+	return stored_name(STORED_BAR + bar);
 }
 
 int uio_files_explain(const struct uio_files *files, const char *what, int error,
@@ -62,11 +59,11 @@ int uio_files_stale(const struct uio_files *files, struct fds *fds, struct repor
 	report_add(report, files->spec->file, files->spec->line,
 		   "card pci:%s went away and came back: its files are opened anew",
 		   files->card.slot);
-	fds_remove(fds, "uio");
-	fds_remove(fds, "config");
+	fds_remove(fds, stored_name(STORED_UIO));
+	fds_remove(fds, stored_name(STORED_CONFIG));
 	for (unsigned i = 0; i < PCI_CARD_BARS; i++) {
-		if (fds_stored(fds, bar_names[i]))
-			fds_remove(fds, bar_names[i]);
+		if (fds_stored(fds, uio_files_bar_name(i)))
+			fds_remove(fds, uio_files_bar_name(i));
 	}
 	return -ESTALE;
 }
@@ -111,12 +108,12 @@ static int take_or_open_sysfs(const struct uio_files *files, struct fds *fds, co
 
 int uio_files_device(const struct uio_files *files, struct fds *fds, struct report *report)
 {
-	return take_or_open(files, fds, "uio", files->device, O_NONBLOCK, report);
+	return take_or_open(files, fds, stored_name(STORED_UIO), files->device, O_NONBLOCK, report);
 }
 
 int uio_files_config(const struct uio_files *files, struct fds *fds, struct report *report)
 {
-	return take_or_open_sysfs(files, fds, "config", "config", report);
+	return take_or_open_sysfs(files, fds, stored_name(STORED_CONFIG), "config", report);
 }
 
 int uio_files_bar(const struct uio_files *files, const struct window_spec *window, struct fds *fds,
@@ -126,5 +123,5 @@ int uio_files_bar(const struct uio_files *files, const struct window_spec *windo
 
 	snprintf(file, sizeof(file), "resource%u%s", window->bar,
 		 window->write_combine ? "_wc" : "");
-	return take_or_open_sysfs(files, fds, bar_names[window->bar], file, report);
+	return take_or_open_sysfs(files, fds, uio_files_bar_name(window->bar), file, report);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the uio device of a card and what it maps. */
 #include "base/cleanup.h"
+#include "base/stored.h"
 #include "hardware/card.h"
 #include "hardware/uio_files.h"
 #include <dirent.h>
@@ -23,7 +24,7 @@ static int check_bound(const struct uio_files *files, struct fds *fds, struct re
 
 	if (strcmp(files->card.driver, PCI_CARD_USER_DRIVER) == 0)
 		return 0;
-	if (fds && fds_stored(fds, "uio"))
+	if (fds && fds_stored(fds, stored_name(STORED_UIO)))
 		return uio_files_stale(files, fds, report);
 	if (*files->card.driver)
 		report_add(report, spec->file, spec->line,
@@ -95,7 +96,7 @@ static void find_maps(struct uio_files *files)
  */
 static const char *slot_of(const struct fds *fds, char slot[static PCI_CARD_SLOT_SIZE])
 {
-	int fd = fds ? fds_peek(fds, "uio") : -1;
+	int fd = fds ? fds_peek(fds, stored_name(STORED_UIO)) : -1;
 	char path[64], target[PATH_MAX];
 	struct stat status;
 	const char *name;

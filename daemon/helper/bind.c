@@ -3,8 +3,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "hardware/card.h"
-#include "helper/former.h"
 #include "helper/helper.h"
+#include "helper/original_binding.h"
 #include <errno.h>
 #include <string.h>
 #include <syslog.h>
@@ -30,7 +30,7 @@ static int check_owner(const struct pci_card *card, const char *name, struct rep
 {
 	char owner[80];
 
-	if (!former_owner(card->slot, name, owner, sizeof(owner)))
+	if (!original_binding_owner(card->slot, name, owner, sizeof(owner)))
 		return 0;
 	report_add(report, NULL, 0, "card pci:%s is served by cuiod@%s already", card->slot, owner);
 	return -EBUSY;
@@ -43,21 +43,21 @@ static int remember(const struct instance *instance, const struct pci_card *card
 		    struct report *report)
 {
 	const char *name = instance->name;
-	struct former former = { 0 };
+	struct original_binding original = { 0 };
 	int r;
 
-	if (former_load(name, &former) == 0 && strcmp(former.slot, card->slot) == 0)
+	if (original_binding_load(name, &original) == 0 && strcmp(original.slot, card->slot) == 0)
 		return 0;
-	memcpy(former.slot, card->slot, sizeof(former.slot));
-	memcpy(former.driver, card->driver, sizeof(former.driver));
-	memcpy(former.driver_override, card->driver_override, sizeof(former.driver_override));
-	if (!instance->description->gives_back) {
-		strcpy(former.driver, PCI_CARD_USER_DRIVER);
-		strcpy(former.driver_override, PCI_CARD_USER_DRIVER);
+	memcpy(original.slot, card->slot, sizeof(original.slot));
+	memcpy(original.driver, card->driver, sizeof(original.driver));
+	memcpy(original.driver_override, card->driver_override, sizeof(original.driver_override));
+	if (!instance->description->restores_driver) {
+		strcpy(original.driver, PCI_CARD_USER_DRIVER);
+		strcpy(original.driver_override, PCI_CARD_USER_DRIVER);
 	}
-	r = former_save(name, &former);
+	r = original_binding_save(name, &original);
 	if (r < 0)
-		report_add(report, NULL, 0, "cannot write " FORMER_FOLDER "/%s/former: %s", name,
+		report_add(report, NULL, 0, "cannot write " BINDING_FOLDER "/%s/original: %s", name,
 			   strerror(-r));
 	return r < 0 ? r : 1;
 }
@@ -90,7 +90,7 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 	r = pci_card_bind(&card, PCI_CARD_USER_DRIVER, report);
 	if (r < 0) {
 		if (is_new)
-			former_forget(instance->name);
+			original_binding_forget(instance->name);
 		return r;
 	}
 	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0)
@@ -121,28 +121,29 @@ int verb_bind(char **arguments)
 int unbind_card(const char *name)
 {
 	struct report report = { 0 };
-	struct former former;
-	int r = instance_check_name(name) < 0 ? -EINVAL : former_load(name, &former);
+	struct original_binding original;
+	int r = instance_check_name(name) < 0 ? -EINVAL : original_binding_load(name, &original);
 
 	if (r == -ENOENT)
 		return 0; /* nothing was bound: the simulator, or unbound before */
 	if (r == 0)
-		r = pci_card_restore(former.slot, former.driver, former.driver_override, &report);
+		r = pci_card_restore(original.slot, original.driver, original.driver_override,
+				     &report);
 	if (report.text)
 		log_lines(LOG_ERR, report.text);
 	else if (r == -ENODEV)
-		log_info("card pci:%s is gone, nothing to give back", former.slot);
+		log_info("card pci:%s is gone, nothing to give back", original.slot);
 	else if (r < 0)
 		log_error("cannot give the card of %s back: %s", name, strerror(-r));
-	else if (strcmp(former.driver, PCI_CARD_USER_DRIVER) == 0)
-		log_info("card pci:%s stays with " PCI_CARD_USER_DRIVER, former.slot);
+	else if (strcmp(original.driver, PCI_CARD_USER_DRIVER) == 0)
+		log_info("card pci:%s stays with " PCI_CARD_USER_DRIVER, original.slot);
 	else
-		log_info("card pci:%s is given back (to %s)", former.slot,
-			 *former.driver ? former.driver : "no driver");
+		log_info("card pci:%s is given back (to %s)", original.slot,
+			 *original.driver ? original.driver : "no driver");
 	if (r == -ENODEV)
 		r = 0;
 	if (r == 0)
-		former_forget(name);
+		original_binding_forget(name);
 	report_done(&report);
 	return r;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What can be found wrong before anything is bound. */
 #include "base/cleanup.h"
-#include "configuration.h"
+#include "config/configuration.h"
+#include "config/identity.h"
 #include "helper/helper.h"
 #include "helper/mount.h"
-#include "identity.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static bool is_our_link(const struct instance *instance, const struct instance_n
 		return false;
 	target[n] = '\0';
 	if (instance->front == INSTANCE_FILE && strcmp(target, file) == 0)
-		return true; /* left over, or a former life's */
+		return true; /* left over, or the previous instance's */
 	if ((size_t)n <= length + 1 || strcmp(target + n - length, node->name) != 0)
 		return false;
 	return is_ours(had, "mount=%.*s", (int)((size_t)n - length - 1), target);

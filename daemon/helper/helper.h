@@ -7,7 +7,7 @@
 #define HELPER_HELPER_H
 
 #include "base/report.h"
-#include "device/instance.h"
+#include "config/instance.h"
 #include "hardware/pci.h"
 
 /* Verbs return 0 or -errno and have said on stderr what went wrong. */
@@ -31,14 +31,14 @@ int check_nodes(const struct instance *instance, const char *had, struct report 
 /* The instance's card, if it can be served: it is there, has what the description needs, and is no
  * other instance's. */
 int find_card(const struct instance *instance, struct report *report, struct pci_card *ret);
-/* Binds it if it is not bound yet, and remembers its former driver. */
+/* Binds it if it is not bound yet, and remembers its original driver. */
 int bind_card(const struct instance *instance, struct report *report, struct pci_card *ret);
 /* Gives the card that is bound for instance `name` back. 0 if there is none. */
 int unbind_card(const char *name);
 
 /* Empties the service's descriptor store and waits until nodes of the instance's names (NULL: none)
  * have gone. */
-int empty_store(const struct instance *instance);
+int fdstore_clear(const struct instance *instance);
 
 /* Has udev give nodes that are there already the group and mode of an edited file; waits for it. */
 void rights_refresh(const struct instance *instance);

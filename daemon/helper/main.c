@@ -16,7 +16,8 @@ static const struct verb {
 } verbs[] = {
 	{ "bind", 1, verb_bind,
 	  "bind NAME           load the modules, bind the card of NAME to UIO" },
-	{ "unbind", 1, verb_unbind, "unbind NAME         give the card back to its former driver" },
+	{ "unbind", 1, verb_unbind,
+	  "unbind NAME         give the card back to its original driver" },
 	{ "modules", 1, verb_modules,
 	  "modules NAME        load the modules that a restart of cuiod@NAME needs" },
 	{ "open", 1, verb_open,

@@ -4,8 +4,9 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
-#include "helper/former.h"
+#include "base/stored.h"
 #include "helper/helper.h"
+#include "helper/original_binding.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define CHANNEL	    "channel0" /* as the front takes it */
 #define OWN_FOLDERS "/run/cuio-mount/"
 
 /*
@@ -38,14 +38,14 @@ static int enter_common_view(void)
 
 static void note_path(char path[static PATH_MAX], const char *name, const char *suffix)
 {
-	snprintf(path, PATH_MAX, FORMER_FOLDER "/%s/mount%s", name, suffix);
+	snprintf(path, PATH_MAX, BINDING_FOLDER "/%s/mount%s", name, suffix);
 }
 
 static int note_save(const struct instance *instance, const char *place)
 {
 	auto_fclose FILE *file = NULL;
 	char path[PATH_MAX], fresh[PATH_MAX];
-	int r = former_make_folder(instance->name);
+	int r = original_binding_make_folder(instance->name);
 
 	if (r < 0)
 		return r;
@@ -174,7 +174,8 @@ static int hand_over(const char *place, const char *name, struct fds *fds, struc
 	if (r < 0)
 		return r;
 	fd = mountpoint_fd(mountpoint);
-	r = fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ? -errno : fds_store(fds, CHANNEL, fd);
+	r = fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ? -errno
+					       : fds_store(fds, stored_name(STORED_CHANNEL), fd);
 	mountpoint_leave(mountpoint);
 	return r;
 }

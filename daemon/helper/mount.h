@@ -9,7 +9,7 @@
 
 #include "base/fds.h"
 #include "base/report.h"
-#include "device/instance.h"
+#include "config/instance.h"
 
 /* Mounts, makes the symlinks, and hands the mount over to the store. */
 int mount_open(const struct instance *instance, struct fds *fds, struct report *report);

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Opens what only root may open and hands it to systemd's store, where cuiod finds it. Once: the
- * mark in the runtime directory (base/mark.h) says that the store has it, over restarts and
- * crashes. It also says for what. A restart whose files ask for something else empties the store
- * and hands over anew, so that one restart brings a fresh node.
+ * mark in the runtime directory (base/handover_mark.h) says that the store has it, over restarts
+ * and crashes. It also says for what. A restart whose files ask for something else empties the
+ * store and hands over anew, so that one restart brings a fresh node.
  *
- * This may end at any moment. Up to mark_begin() the store is as it was, and cuiod goes on with the
- * node there is. After it nothing in the store is relied on by anybody: cuiod sees that the mark is
- * not whole and has us started once more.
+ * This may end at any moment. Up to handover_mark_begin() the store is as it was, and cuiod goes on
+ * with the node there is. After it nothing in the store is relied on by anybody: cuiod sees that
+ * the handover is partial and has the helper run again.
  */
 #include "base/cleanup.h"
+#include "base/exit_note.h"
 #include "base/fds.h"
+#include "base/handover_mark.h"
 #include "base/log.h"
-#include "base/mark.h"
-#include "configuration.h"
+#include "base/stored.h"
+#include "config/configuration.h"
+#include "config/identity.h"
 #include "driver/table.h"
 #include "hardware/card.h"
-#include "helper/former.h"
 #include "helper/helper.h"
 #include "helper/mount.h"
-#include "identity.h"
+#include "helper/original_binding.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -30,7 +32,7 @@ struct opening {
 	struct instance *instance;
 	const struct driver *driver;
 	char *asked;
-	enum mark mark;
+	enum handover_mark mark;
 	char *had;	      /* what was asked for then; NULL without a mark */
 	const char *had_slot; /* in `had`, behind its end; NULL: no card */
 	struct report report;
@@ -57,9 +59,8 @@ static int hand_over(void *context, const char *name, int fd)
 	return fds_store(context, name, fd);
 }
 
-static int open_channel(struct fds *fds, size_t index, struct report *report)
+static int open_channel(struct fds *fds, unsigned index, struct report *report)
 {
-	char name[32];
 	auto_close int fd = open("/dev/cuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
@@ -70,8 +71,7 @@ static int open_channel(struct fds *fds, size_t index, struct report *report)
 							      : "");
 		return -error;
 	}
-	snprintf(name, sizeof(name), "channel%zu", index);
-	return hand_over(fds, name, fd);
+	return hand_over(fds, stored_name(STORED_CHANNEL + index), fd);
 }
 
 static int open_all(struct opening *opening)
@@ -87,21 +87,21 @@ static int open_all(struct opening *opening)
 	r = hardware_open_files(&spec, &opening->report, hand_over, fds);
 	if (r >= 0 && instance->front == INSTANCE_FILE)
 		return mount_open(instance, fds, &opening->report);
-	for (size_t i = 0; i < instance->n_nodes && r >= 0; i++)
+	for (unsigned i = 0; i < instance->n_nodes && r >= 0; i++)
 		r = open_channel(fds, i, &opening->report);
 	return r;
 }
 
-/* A card that is not asked for any more is not kept from its former driver. */
+/* A card that is not asked for any more is not kept from its original driver. */
 static int change_card(struct opening *opening, struct pci_card *card)
 {
-	struct former former;
+	struct original_binding original;
 	int r = 0;
 
 	if (opening->instance->card)
 		r = find_card(opening->instance, &opening->report, card);
-	if (r >= 0 && former_load(opening->name, &former) == 0 &&
-	    strcmp(former.slot, card->slot) != 0)
+	if (r >= 0 && original_binding_load(opening->name, &original) == 0 &&
+	    strcmp(original.slot, card->slot) != 0)
 		(void)unbind_card(opening->name); /* it has said why not */
 	/* cuio-bind@ has done this, but a card that went away and came back since is bound no more.
 	 */
@@ -115,7 +115,7 @@ static int set_mark(const struct opening *opening, const char *slot)
 	auto_free char *mark =
 		slot ? identity_add_slot(opening->asked, slot) : strdup(opening->asked);
 
-	return mark ? mark_set(mark) : -ENOMEM;
+	return mark ? handover_mark_set(mark) : -ENOMEM;
 }
 
 static int open_afresh(struct opening *opening)
@@ -132,16 +132,16 @@ static int open_afresh(struct opening *opening)
  * them all. */
 static int begin(const struct opening *opening)
 {
-	return opening->mark == MARK_BEGUN ? mark_clear() : mark_begin();
+	return opening->mark == HANDOVER_PARTIAL ? handover_mark_clear() : handover_mark_begin();
 }
 
 /* systemd looks up which devices a service may open when it starts it, before we load modules. */
 static bool comes_too_early(const struct opening *opening, int error)
 {
-	if (error != -EPERM || !opening->instance->card || opening->mark == MARK_BEGUN)
+	if (error != -EPERM || !opening->instance->card || opening->mark == HANDOVER_PARTIAL)
 		return false;
 	log_notice("cuiod@%s may not open its card yet, whose module may have been loaded just "
-		   "now: it is started once more",
+		   "now; retrying",
 		   opening->name);
 	return true;
 }
@@ -161,18 +161,18 @@ static int hand_over_afresh(struct opening *opening, int r)
 	int begun = begin(opening), emptied;
 
 	if (begun < 0) {
-		log_error("cannot write the mark " MARK_NAME " of cuiod@%s: %s", opening->name,
-			  strerror(-begun));
+		log_error("cannot write the mark " HANDOVER_MARK_NAME " of cuiod@%s: %s",
+			  opening->name, strerror(-begun));
 		return begun;
 	}
 	emptied = mount_undo(opening->name);
 	if (emptied >= 0)
-		emptied = empty_store(opening->instance);
+		emptied = fdstore_clear(opening->instance);
 	if (r >= 0)
 		r = emptied < 0 ? emptied : open_afresh(opening);
 	if (r >= 0 || comes_too_early(opening, r))
 		return r;
-	mark_clear();
+	handover_mark_clear();
 	say_nothing_is_handed_over(opening);
 	return r;
 }
@@ -213,8 +213,7 @@ static int check_fresh(struct opening *opening)
 	if (r >= 0)
 		return 0;
 	log_lines(LOG_ERR, opening->report.text);
-	log_error("cuiod@%s keeps the node that it has; mend that, then restart it again",
-		  opening->name);
+	log_error("cuiod@%s keeps the node that it has; fix this and restart", opening->name);
 	return r;
 }
 
@@ -267,14 +266,14 @@ int verb_open(char **arguments)
 			  opening.name);
 		return -ENOENT;
 	}
-	opening.mark = mark_read(&opening.had);
+	opening.mark = handover_mark_read(&opening.had);
 	/* After a crash nothing is looked at: cuiod goes on with what it has. */
-	if (opening.mark == MARK_SET && !mark_left())
+	if (opening.mark == HANDOVER_COMPLETE && !exit_note_exists())
 		return 0;
 	if (opening.had)
 		opening.had_slot = identity_cut_slot(opening.had);
 	r = load(&opening);
-	if (opening.mark != MARK_SET)
+	if (opening.mark != HANDOVER_COMPLETE)
 		return hand_over_afresh(&opening, r);
 	return r < 0 ? r : open_again(&opening); /* mistakes are cuiod's to tell */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The group and mode of a node that is there already, after its instance file was edited: udev sets
- * them when it is told of a change, as it did when the node was born.
+ * them when it is told of a change, as it did when the node was made.
  */
 #include "base/cleanup.h"
 #include "helper/helper.h"
@@ -23,7 +23,7 @@ static bool is_right(const struct instance_node *node, const char *path)
 	struct stat status;
 
 	if (stat(path, &status) < 0)
-		return true; /* no node: it is born with its rights */
+		return true; /* no node: it is made with its rights */
 	if (group && status.st_gid != group->gr_gid)
 		return false;
 	return !node->mode || (status.st_mode & 07777) == node->mode;

@@ -6,8 +6,8 @@
  */
 #include "base/cleanup.h"
 #include "hardware/pci.h"
-#include "helper/former.h"
 #include "helper/helper.h"
+#include "helper/original_binding.h"
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -91,12 +91,12 @@ static bool is_enabled(const char *name)
 static bool is_serving(const char *name)
 {
 	char path[PATH_MAX], target[PATH_MAX];
-	struct former former;
+	struct original_binding original;
 	ssize_t n;
 
-	if (former_load(name, &former) < 0)
+	if (original_binding_load(name, &original) < 0)
 		return false;
-	snprintf(path, sizeof(path), "%s/devices/%s/driver", pci_card_root(), former.slot);
+	snprintf(path, sizeof(path), "%s/devices/%s/driver", pci_card_root(), original.slot);
 	n = readlink(path, target, sizeof(target) - 1);
 	if (n <= 0)
 		return false;
@@ -141,7 +141,7 @@ int verb_udev_gone(char **arguments)
 {
 	char owner[80];
 
-	if (former_owner(arguments[0], "", owner, sizeof(owner)))
+	if (original_binding_owner(arguments[0], "", owner, sizeof(owner)))
 		printf("CUIO_GONE=cuiod@%s.service\n", owner);
 	return 0;
 }

@@ -78,9 +78,9 @@ static int read_device(struct description *description, struct report *report)
 	description->driver = entry ? description_text(entry) : strdup("registers");
 	if (!description->title || !description->driver)
 		return -ENOMEM;
-	description->gives_back = true;
-	entry = section_entry(document, section, "GiveBack", report);
-	if (entry && value_bool(document, entry, report, &description->gives_back) < 0)
+	description->restores_driver = true;
+	entry = section_entry_renamed(document, section, "RestoreDriver", "GiveBack", report);
+	if (entry && value_bool(document, entry, report, &description->restores_driver) < 0)
 		return -EINVAL;
 	entry = section_entry(document, section, "Match", report);
 	if (!entry)

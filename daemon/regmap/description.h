@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A device description (cuio.device(5)): what the device is. This floor reads the parts that every
+ * A device description (cuio.device(5)): what the device is. This layer reads the parts that every
  * description has (device, windows, registers, nodes, interrupt); a driver with steps reads the
  * rest of the document itself.
  */
@@ -22,7 +22,7 @@ struct description {
 	char *title;			/* [Device] Description=, "" if none */
 	char *driver;			/* [Device] Driver=, "registers" by default */
 	char *match;			/* [Device] Match=, "pci:1234:11e8"; NULL if none */
-	bool gives_back;		/* [Device] GiveBack=, yes by default */
+	bool restores_driver;		/* [Device] RestoreDriver=, yes by default */
 	char *model;			/* [Simulator] Model=, NULL if none */
 	bool interrupt;			/* the device has an interrupt: [Interrupt] is there */
 	struct description_node *nodes; /* at least one */
@@ -35,7 +35,7 @@ struct description {
 };
 
 /*
- * Loads and checks `path` as far as this floor goes. What is left of the document is the driver's;
+ * Loads and checks `path` as far as this layer goes. What is left of the document is the driver's;
  * description_check_rest() reports what nobody used, after the driver had its turn.
  */
 int description_load(const char *path, struct report *report, struct description **ret);

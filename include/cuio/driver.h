@@ -13,7 +13,7 @@
  *   below: plain data without pointers, zeroed at birth, which outlives the process.
  * - The unit of commit is the call. A call works on a private copy of the state; the core commits
  *   state and result together when it returns, and -EAGAIN commits too. A call that did not finish
- *   (the process died) never was, except for what it did to the hardware.
+ *   (the process crashed) never was, except for what it did to the hardware.
  * - Errors are negative errno values in -1..-511 (the kernel refuses others); 0 or more is success.
  */
 #ifndef CUIO_DRIVER_H
@@ -44,7 +44,7 @@ enum driver_start {
 	START_WARM, /* state is as last committed, the hardware as a crash or an upgrade left it */
 };
 
-/* Operations, for the mask of those that may be done again when the process died inside them. */
+/* Operations, for the mask of those that may be done again when the process crashed inside them. */
 enum driver_operation {
 	OPERATION_OPEN = 1U << 0,
 	OPERATION_RELEASE = 1U << 1,
@@ -94,7 +94,8 @@ struct driver_ioctl {
 	enum driver_argument argument;
 	uint16_t size;	  /* bytes of the argument; the core checks and fetches them */
 	bool compat;	  /* this entry is the layout of 32-bit callers where it differs */
-	bool restartable; /* done again when the process died inside it; else the caller gets EIO */
+	bool restartable; /* done again when the process crashed inside it; else the caller gets EIO
+			   */
 	const struct driver_member *members;
 	size_t n_members;
 	const void *context; /* the driver's own, for a function that serves several entries */
@@ -127,9 +128,9 @@ struct driver_register {
 /* A setting of the driver: an instance file gives it in [Driver], a description may do so before
  * it, as what is right for the card. */
 struct driver_option {
-	const char *name;     /* "NoWayOut" */
-	uint64_t least, most; /* 0 and 1: yes or no */
-	uint64_t otherwise;   /* where neither file says anything */
+	const char *name;	/* "NoWayOut" */
+	uint64_t min, max;	/* 0 and 1: yes or no */
+	uint64_t default_value; /* where neither file says anything */
 };
 
 struct driver {
@@ -225,7 +226,7 @@ uint64_t device_option(const struct device *device, unsigned index);
 
 /* Why start() fails, as one line for the log ("edu.device:12: ..."). Before it returns the error.
  */
-void device_explain(struct device *device, const char *format, ...)
+void device_set_error(struct device *device, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* One line for the log, as a warning: what an administrator should know and no caller is told. Of a
@@ -248,7 +249,7 @@ void request_progress(struct request *request, size_t done);
  * again and ends, or gives the device up by returning -EAGAIN without this. Interrupts and timers
  * run all the same. Needs a request_deadline().
  */
-void request_hold(struct request *request);
+void request_lock_device(struct request *request);
 /* Timers are absolute CLOCK_MONOTONIC deadlines in nanoseconds; 0 switches the timer off. */
 void device_timer(struct device *device, unsigned timer, uint64_t when);
 /* Commits what the current call has done so far and goes on: for drains of a FIFO, unit by unit. */
@@ -262,8 +263,8 @@ uint64_t reg_get(struct device *device, unsigned index);
 void reg_set(struct device *device, unsigned index, uint64_t value);
 /* `count` accesses to one register that is a FIFO's or a data port, each of the register's width,
  * in the order of memory: what the kernel's ioread32_rep() and iowrite32_rep() do. */
-void reg_get_many(struct device *device, unsigned index, void *to, size_t count);
-void reg_set_many(struct device *device, unsigned index, const void *from, size_t count);
+void reg_read_rep(struct device *device, unsigned index, void *to, size_t count);
+void reg_write_rep(struct device *device, unsigned index, const void *from, size_t count);
 
 /*
  * Memory windows of the driver's `windows` table in bulk, without a register's order or width: for

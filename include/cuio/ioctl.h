@@ -31,7 +31,7 @@ struct cuio_info {
 	__u32 pid;	       /* of the daemon, in its own PID namespace */
 	__u64 generation;      /* how often the service went on after a crash or an upgrade */
 	__u64 replayed;	       /* requests done again after a crash */
-	__u64 crash_errors;    /* requests answered EIO because the process died inside them */
+	__u64 crash_errors;    /* requests answered EIO because the process crashed inside them */
 	__u64 requests;	       /* requests answered since the node was made */
 	__u64 interrupts;      /* interrupts served since the node was made */
 	__u64 last_crash_time; /* CLOCK_REALTIME seconds; 0: never */
@@ -138,8 +138,8 @@ struct cuio_step {
  * at all is found before anything is: then 0 is returned, `stopped` says which and `error` why, as
  * for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the argument do
  * not fit together, EPERM for callers who are neither root nor the node's owner, EINTR when a
- * signal comes during an UNTIL, and EIO when the daemon died inside it after a step that was not a
- * harmless read; how many steps were done is not known then.
+ * signal comes during an UNTIL, and EIO when the daemon crashed inside it after a step that was not
+ * a harmless read; how many steps were done is not known then.
  */
 struct cuio_batch {
 	__u32 n_steps; /* in: steps that follow */

@@ -131,7 +131,7 @@ status=0
 wait "$daemon" || status=$?
 daemon=
 is "one whose mount is taken away ends as failed" "$status" 1
-like "and says so" "$(cat "$work/log")" "*the kernel has given the mount up*"
+like "and says so" "$(cat "$work/log")" "*the connection of the mount to the kernel is lost*"
 ok "a number is no hindrance by hand" start both
 end TERM
 

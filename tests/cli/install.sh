@@ -42,7 +42,7 @@ ok "make install, where nothing could compile, and with other flags" "${compiles
 built >"$work/after"
 ok "it leaves the build as it is" diff "$work/before" "$work/after"
 ok "everything is there" there usr/local/{sbin/cuiod,bin/cuioctl,libexec/cuio/cuio-helper} \
-    usr/local/share/man/man{1/cuioctl.1,5/cuio.device.5,7/cuio.7,8/cuiod.8} \
+    usr/local/share/man/man{1/cuioctl.1,5/cuio.device.5,7/cuio{,-file,.device-examples}.7,8/cuiod.8} \
     usr/local/share/cuio/{devices/edu.device,port-access.conf} usr/local/share/doc/cuio/{README.md,examples/edu0.conf} \
     usr/local/include/cuio/{driver,ioctl}.h usr/local/share/pkgconfig/cuio.pc \
     usr/local/share/bash-completion/completions/cuioctl usr/local/lib/sysusers.d/cuio.conf \

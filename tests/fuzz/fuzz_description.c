@@ -89,12 +89,12 @@ void request_deadline(struct request *request, uint64_t when)
 	request->deadline = when;
 }
 
-void device_explain(struct device *device, const char *format, ...)
+void device_set_error(struct device *device, const char *format, ...)
 {
 	(void)device, (void)format;
 }
 
-void request_hold(struct request *request)
+void request_lock_device(struct request *request)
 {
 	(void)request;
 }

@@ -72,7 +72,7 @@ static inline void card_start(struct card *card, bool fresh)
 	ck_assert_msg(r >= 0, "device_new: %d %s", r, card->report.text ? card->report.text : "");
 	ck_assert_int_ge(loop_new(&card->loop), 0);
 	r = device_start(card->device, card->loop);
-	ck_assert_msg(r >= 0, "start: %d %s", r, device_explanation(card->device));
+	ck_assert_msg(r >= 0, "start: %d %s", r, device_error(card->device));
 }
 
 static inline void card_start_afresh(struct card *card)
@@ -208,7 +208,7 @@ static inline void *card_state(const struct card *card)
 /* --- requests -----------------------------------------------------------------------------------
  */
 
-/* Fills the landing place. Then card_serve(). */
+/* Fills the receive buffer. Then card_serve(). */
 static inline struct request_record *card_request(struct card *card, uint32_t operation,
 						  uint32_t file, uint32_t flags)
 {

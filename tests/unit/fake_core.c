@@ -53,7 +53,7 @@ uint64_t request_offset(const struct request *request)
 	return request->offset;
 }
 
-void device_explain(struct device *device, const char *format, ...)
+void device_set_error(struct device *device, const char *format, ...)
 {
 	va_list arguments;
 
@@ -83,7 +83,7 @@ void request_progress(struct request *request, size_t done)
 	(void)done;
 }
 
-void request_hold(struct request *request)
+void request_lock_device(struct request *request)
 {
 	request->hold = true;
 }
@@ -135,10 +135,10 @@ void *request_piece(struct request *request, unsigned index)
 
 uint64_t device_option(const struct device *device, unsigned index)
 {
-	return device->driver->options[index].otherwise;
+	return device->driver->options[index].default_value;
 }
 
-void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
+void reg_read_rep(struct device *device, unsigned index, void *to, size_t count)
 {
 	(void)device;
 	(void)index;
@@ -146,7 +146,7 @@ void reg_get_many(struct device *device, unsigned index, void *to, size_t count)
 	(void)count;
 }
 
-void reg_set_many(struct device *device, unsigned index, const void *from, size_t count)
+void reg_write_rep(struct device *device, unsigned index, const void *from, size_t count)
 {
 	(void)device;
 	(void)index;

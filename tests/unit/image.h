@@ -24,33 +24,6 @@ struct image {
 	size_t size;
 };
 
-static inline void image_load(struct image *image, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	unsigned long offset;
-	char bytes[256];
-
-	ck_assert_msg(file != NULL, "%s: run from the top folder", path);
-	image->size = 0;
-	image->bytes = NULL;
-	while (fscanf(file, "%lx %255s", &offset, bytes) == 2) {
-		if (!image->bytes) {
-			struct saved_header header;
-
-			/* The first line has the size. */
-			for (size_t i = 0; i < 32; i++)
-				sscanf(bytes + 2 * i, "%2hhx", (uint8_t *)&header + i);
-			image->size = header.size;
-			image->bytes = calloc(1, image->size);
-		}
-		ck_assert_uint_lt(offset + strlen(bytes) / 2, image->size);
-		for (size_t i = 0; bytes[2 * i]; i++)
-			sscanf(bytes + 2 * i, "%2hhx", image->bytes + offset + i);
-	}
-	fclose(file);
-	ck_assert_ptr_nonnull(image->bytes);
-}
-
 static inline void image_take(struct image *image, int fd)
 {
 	struct stat status;

@@ -118,7 +118,7 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 	struct fds *fds;
 	struct loop *loop;
 	struct saved_plan plan;
-	char path[128], *difference = NULL;
+	char path[128], *found = NULL;
 	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -131,9 +131,9 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 	    regmap_bind(&instance->description->regmap, setup.hardware, &report) < 0)
 		daemon_die("hardware", report.text);
 	kernel_plan(kernel->driver, &plan);
-	r = saved_adopt(fds_take(fds, "saved"), &plan, "unit\n", &saved, &difference);
+	r = saved_adopt(fds_take(fds, "saved"), &plan, "unit\n", &saved, &found);
 	if (r < 0)
-		daemon_refuse(r, "saved memory", difference);
+		daemon_refuse(r, "saved memory made for", found);
 	setup.instance = instance;
 	setup.saved = saved;
 	if (loop_new(&loop) < 0)

@@ -239,6 +239,28 @@ START_TEST(what_nobody_used_is_reported)
 }
 END_TEST
 
+START_TEST(a_renamed_setting_is_taken_under_its_old_name_with_a_warning)
+{
+	struct document *document = parse("[A]\nold=1\n");
+	struct section *section = document_section(document, "A", NULL);
+
+	ck_assert_str_eq(section_entry_renamed(document, section, "new", "old", &report)->value,
+			 "1");
+	ck_assert_uint_eq(report.count, 0);
+	ck_assert_int_eq(section_unused(document, section, "new", &report), 0);
+	ck_assert_str_eq(report.warnings,
+			 "f:2: old= is called new= now; the old name still works\n");
+	document_free(document);
+	document = parse("[A]\nnew=1\nold=2\n");
+	section = document_section(document, "A", NULL);
+	section_entry_renamed(document, section, "new", "old", &report);
+	ck_assert_str_eq(report.text, "f:3: old= is the old name of new=, which is on line 2\n");
+	ck_assert_ptr_null(report.warnings);
+	document_free(document);
+	report_done(&report);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("document");
@@ -255,6 +277,7 @@ int main(void)
 	tcase_add_test(tc, a_file_must_be_a_regular_one_of_modest_size);
 	tcase_add_test(tc, values_are_checked_with_their_line);
 	tcase_add_test(tc, what_nobody_used_is_reported);
+	tcase_add_test(tc, a_renamed_setting_is_taken_under_its_old_name_with_a_warning);
 	suite_add_tcase(suite, tc);
 	return suite_run(suite);
 }

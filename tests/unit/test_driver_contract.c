@@ -2,7 +2,7 @@
 // What the core promises drivers in C beyond what the registers driver uses: ioctls whose numbers
 // say nothing, arguments that point to more, options, windows in bulk.
 #include "card.h"
-#include "device/options.h"
+#include "config/options.h"
 #include "suite.h"
 #include <cuio/ioctl.h>
 #include <errno.h>
@@ -98,8 +98,8 @@ static const struct driver_ioctl ioctls[] = {
 };
 
 static const struct driver_option options[] = {
-	{ .name = "Step", .least = 1, .most = 100, .otherwise = 5 },
-	{ .name = "Loud", .least = 0, .most = 1 },
+	{ .name = "Step", .min = 1, .max = 100, .default_value = 5 },
+	{ .name = "Loud", .min = 0, .max = 1 },
 };
 
 static const char *const windows[] = { "w" };

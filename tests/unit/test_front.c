@@ -17,20 +17,20 @@ struct mailbox {
 #define MAILBOX_DOUBLE	_IOWR('m', 2, uint32_t)
 #define MAILBOX_DIE	_IOWR('m', 3, uint32_t) /* restartable */
 #define MAILBOX_DIE_NOT _IOWR('m', 4, uint32_t) /* not restartable */
-#define MAILBOX_KEEP	_IOWR('m', 5, uint32_t) /* keeps the device for so many ms */
+#define MAILBOX_KEEP	_IOWR('m', 5, uint32_t) /* has the device's lock for so many ms */
 #define MAILBOX_WRONG	_IOR('m', 6, uint32_t)	/* answers an error the kernel refuses */
 
 /* Shared with the parent: how often the daemon shall still die, and in which call. */
 static struct {
-	int deaths;
+	int crashes;
 	int in_start, in_ask, in_read, in_write, in_open, in_release;
 	int look, touch; /* a register, before */
 } * plan;
 
 static void die_as_planned(const int *where)
 {
-	if (*where && plan->deaths > 0) {
-		plan->deaths--;
+	if (*where && plan->crashes > 0) {
+		plan->crashes--;
 		raise(SIGKILL);
 	}
 }
@@ -71,7 +71,7 @@ static ssize_t mailbox_write(struct file *file, struct request *request, const v
 	return sizeof(uint32_t);
 }
 
-/* Keeps the device for so many ms. */
+/* Locks the device for so many ms. */
 static int keep(struct request *request, uint64_t now, uint32_t ms)
 {
 	uint64_t *until = request_state(request);
@@ -81,7 +81,7 @@ static int keep(struct request *request, uint64_t now, uint32_t ms)
 	if (now >= *until)
 		return 0;
 	request_deadline(request, *until);
-	request_hold(request);
+	request_lock_device(request);
 	return -EAGAIN;
 }
 
@@ -139,8 +139,8 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 			reg_get(file_device(file), 0);
 		if (plan->touch)
 			reg_set(file_device(file), 0, 1);
-		if (plan->deaths > 0) {
-			plan->deaths--;
+		if (plan->crashes > 0) {
+			plan->crashes--;
 			raise(SIGKILL);
 		}
 		*value = box->calls;
@@ -385,7 +385,7 @@ START_TEST(when_nothing_more_can_wait_it_is_ebusy)
 	for (unsigned i = 0; i < RECORD_WAITING + 1; i++)
 		unique = kernel_send_read(kernel, file, 4, O_RDWR);
 	ck_assert_int_eq(kernel_answer(kernel, unique), -EBUSY);
-	kernel_send_interrupt(kernel, unique - 2); /* a landing place is free all the same */
+	kernel_send_interrupt(kernel, unique - 2); /* a receive buffer is free all the same */
 	ck_assert_int_eq(kernel_answer(kernel, unique - 2), -EINTR);
 }
 END_TEST
@@ -460,7 +460,7 @@ START_TEST(a_restartable_call_is_done_again)
 	uint8_t *data;
 	uint64_t unique;
 
-	plan->deaths = 2;
+	plan->crashes = 2;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE, &value, 4, 4);
 	kernel_next_daemon(kernel);
 	kernel_next_daemon(kernel);
@@ -476,7 +476,7 @@ START_TEST(another_is_answered_eio)
 	uint8_t *data;
 	uint64_t unique;
 
-	plan->deaths = plan->touch = 1;
+	plan->crashes = plan->touch = 1;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
 	kernel_next_daemon(kernel);
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
@@ -489,12 +489,12 @@ START_TEST(another_is_done_again_too_if_the_hardware_saw_nothing_of_it)
 	uint8_t *data;
 	uint64_t unique;
 
-	plan->deaths = 2;
+	plan->crashes = 2;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
 	kernel_next_daemon(kernel);
 	kernel_next_daemon(kernel);
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
-	plan->deaths = 1; /* nor does a read without side effect count */
+	plan->crashes = 1; /* nor does a read without side effect count */
 	plan->look = 1;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE_NOT, &value, 4, 4);
 	kernel_next_daemon(kernel);
@@ -509,12 +509,12 @@ START_TEST(a_poison_request_is_given_up)
 	uint64_t waiting = kernel_send_read(kernel, file, 4, O_RDWR);
 	uint64_t unique;
 
-	plan->deaths = 100;
+	plan->crashes = 100;
 	unique = kernel_send_ioctl(kernel, file, MAILBOX_DIE, &value, 4, 4);
 	for (unsigned i = 0; i < 3; i++)
 		kernel_next_daemon(kernel);
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EIO);
-	plan->deaths = 0;
+	plan->crashes = 0;
 	value = 8;
 	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
 
@@ -528,7 +528,7 @@ START_TEST(a_parked_read_that_dies_when_asked_again_is_done_again)
 	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
 	uint32_t value = 12;
 
-	plan->deaths = 1;
+	plan->crashes = 1;
 	plan->in_read = 1;
 	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
 
@@ -549,7 +549,7 @@ START_TEST(who_waits_long_is_not_blamed_for_every_kill)
 		for (unsigned j = 0; j < 20; j++) /* each has the read asked again */
 			ck_assert_uint_eq(taken(), 0);
 		kernel_await_sleep(kernel->daemon); /* it has been asked */
-		plan->deaths = 1;
+		plan->crashes = 1;
 		ck_assert_uint_eq(taken(), 0);
 		kernel_next_daemon(kernel);
 	}
@@ -566,7 +566,7 @@ START_TEST(who_waits_and_kills_each_time_it_is_asked_is_given_up)
 	ck_assert_uint_eq(taken(), 0);
 	kernel_await_sleep(kernel->daemon); /* it has been asked */
 	plan->in_ask = 1;
-	plan->deaths = 100;
+	plan->crashes = 100;
 	ck_assert_uint_eq(taken(), 0);
 	for (unsigned i = 0; i < 3; i++)
 		kernel_next_daemon(kernel);
@@ -590,7 +590,7 @@ START_TEST(who_was_cut_short_goes_on_before_others)
 	read = kernel_send_read(kernel, file, 4, O_RDWR);
 	value = 3;
 	writes[1] = kernel_send_write(kernel, file, &value, 4, O_RDWR);
-	plan->deaths = 1;
+	plan->crashes = 1;
 	plan->in_write = 1;
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
 	expect_value(read, 1);
@@ -605,12 +605,12 @@ END_TEST
 START_TEST(open_and_write_die_and_are_done_again)
 {
 	plan->in_open = plan->in_write = 1;
-	plan->deaths = 1;
+	plan->crashes = 1;
 	uint64_t open = kernel_send_open(kernel, O_RDWR);
 
 	kernel_next_daemon(kernel);
 	ck_assert_int_eq(kernel_answer(kernel, open), 0);
-	plan->deaths = 1;
+	plan->crashes = 1;
 	uint32_t value = 6;
 	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
 
@@ -626,7 +626,7 @@ START_TEST(a_file_is_closed_also_when_its_driver_dies_of_it)
 	uint8_t *data;
 
 	plan->in_release = 1;
-	plan->deaths = 3;
+	plan->crashes = 3;
 	uint64_t release = kernel_send_release(kernel, file);
 
 	for (unsigned i = 0; i < 3; i++)
@@ -651,16 +651,16 @@ START_TEST(deaths_in_the_start_are_counted_until_one_goes_well)
 
 	ck_assert_ptr_ne(header, MAP_FAILED);
 	plan->in_start = 1;
-	plan->deaths = 3;
+	plan->crashes = 3;
 	kernel_kill_daemon(kernel);
 	kernel_start_daemon(kernel, false);
 	for (unsigned i = 0; i < 3; i++) {
 		kernel_await_death(kernel);
-		ck_assert_uint_eq(guarded(header->deaths), i); /* those before this one */
+		ck_assert_uint_eq(check16_value(header->crashes), i); /* those before this one */
 		kernel_start_daemon(kernel, false);
 	}
 	ck_assert_uint_eq(taken(), 0);
-	ck_assert_uint_eq(header->deaths, 0);
+	ck_assert_uint_eq(header->crashes, 0);
 	munmap(header, sizeof(*header));
 }
 END_TEST

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What makes a node the same one after a restart, and the notes by which helper and daemon know it.
-#include "base/mark.h"
-#include "configuration.h"
+#include "base/exit_note.h"
+#include "base/handover_mark.h"
+#include "config/configuration.h"
+#include "config/identity.h"
 #include "driver/table.h"
-#include "identity.h"
 #include "suite.h"
 #include <check.h>
 #include <errno.h>
@@ -217,11 +218,11 @@ END_TEST
 
 /* --- the notes -------------------------------------------------------------------------------- */
 
-static void mark_is(enum mark expected, const char *expected_text)
+static void mark_is(enum handover_mark expected, const char *expected_text)
 {
 	char *text = (char *)"";
 
-	ck_assert_int_eq(mark_read(&text), expected);
+	ck_assert_int_eq(handover_mark_read(&text), expected);
 	if (expected_text)
 		ck_assert_str_eq(text, expected_text);
 	else
@@ -231,29 +232,29 @@ static void mark_is(enum mark expected, const char *expected_text)
 
 START_TEST(a_mark_is_begun_set_changed_and_cleared)
 {
-	mark_is(MARK_NONE, NULL);
-	ck_assert_int_eq(mark_clear(), 0);
-	ck_assert_int_eq(mark_begin(), 0);
-	mark_is(MARK_BEGUN, NULL);
-	ck_assert_int_eq(mark_set("card=1\n"), 0);
-	mark_is(MARK_SET, "card=1\n");
-	ck_assert_int_eq(mark_set("card=2\n"), 0);
-	mark_is(MARK_SET, "card=2\n");
-	ck_assert_int_eq(mark_clear(), 0);
-	mark_is(MARK_NONE, NULL);
-	ck_assert_int_eq(mark_clear(), 0);
+	mark_is(HANDOVER_NONE, NULL);
+	ck_assert_int_eq(handover_mark_clear(), 0);
+	ck_assert_int_eq(handover_mark_begin(), 0);
+	mark_is(HANDOVER_PARTIAL, NULL);
+	ck_assert_int_eq(handover_mark_set("card=1\n"), 0);
+	mark_is(HANDOVER_COMPLETE, "card=1\n");
+	ck_assert_int_eq(handover_mark_set("card=2\n"), 0);
+	mark_is(HANDOVER_COMPLETE, "card=2\n");
+	ck_assert_int_eq(handover_mark_clear(), 0);
+	mark_is(HANDOVER_NONE, NULL);
+	ck_assert_int_eq(handover_mark_clear(), 0);
 }
 END_TEST
 
 START_TEST(outside_a_service_there_is_no_mark)
 {
 	unsetenv("RUNTIME_DIRECTORY");
-	ck_assert_int_eq(mark_begin(), -ENOENT);
-	ck_assert_int_eq(mark_set("card=1\n"), -ENOENT);
-	ck_assert_int_eq(mark_clear(), 0);
-	mark_leave();
-	ck_assert(!mark_left());
-	mark_is(MARK_NONE, NULL);
+	ck_assert_int_eq(handover_mark_begin(), -ENOENT);
+	ck_assert_int_eq(handover_mark_set("card=1\n"), -ENOENT);
+	ck_assert_int_eq(handover_mark_clear(), 0);
+	exit_note_write();
+	ck_assert(!exit_note_exists());
+	mark_is(HANDOVER_NONE, NULL);
 }
 END_TEST
 
@@ -263,20 +264,20 @@ START_TEST(what_the_daemon_puts_in_the_way_is_not_followed)
 	char mark[96], fresh[96], victim[96];
 	struct stat status;
 
-	snprintf(mark, sizeof(mark), "%s/" MARK_NAME, folder);
-	snprintf(fresh, sizeof(fresh), "%s/" MARK_NAME ".new", folder);
+	snprintf(mark, sizeof(mark), "%s/" HANDOVER_MARK_NAME, folder);
+	snprintf(fresh, sizeof(fresh), "%s/" HANDOVER_MARK_NAME ".new", folder);
 	snprintf(victim, sizeof(victim), "%s/victim", folder);
 	write_text(victim, "precious\n");
 	ck_assert_int_eq(symlink(victim, mark), 0);
 	ck_assert_int_eq(symlink(victim, fresh), 0);
-	mark_is(MARK_NONE, NULL);
-	ck_assert_int_eq(mark_set("card=1\n"), 0);
-	mark_is(MARK_SET, "card=1\n");
+	mark_is(HANDOVER_NONE, NULL);
+	ck_assert_int_eq(handover_mark_set("card=1\n"), 0);
+	mark_is(HANDOVER_COMPLETE, "card=1\n");
 	ck_assert_int_eq(stat(victim, &status), 0);
 	ck_assert_int_eq(status.st_size, 9);
-	ck_assert_int_eq(mark_clear(), 0);
+	ck_assert_int_eq(handover_mark_clear(), 0);
 	ck_assert_int_eq(mkfifo(mark, 0600), 0);
-	mark_is(MARK_NONE, NULL);
+	mark_is(HANDOVER_NONE, NULL);
 	unlink(mark);
 	unlink(victim);
 }
@@ -284,13 +285,13 @@ END_TEST
 
 START_TEST(a_note_of_leaving_holds_until_a_successor_is_there)
 {
-	ck_assert(!mark_left());
-	mark_leave();
-	mark_leave();
-	ck_assert(mark_left());
-	mark_arrive();
-	ck_assert(!mark_left());
-	mark_arrive();
+	ck_assert(!exit_note_exists());
+	exit_note_write();
+	exit_note_write();
+	ck_assert(exit_note_exists());
+	exit_note_clear();
+	ck_assert(!exit_note_exists());
+	exit_note_clear();
 }
 END_TEST
 

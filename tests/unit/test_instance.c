@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Instance files: what is read from a good one, all mistakes of a bad one at once, and udev's
  * questions. */
-#include "device/instance.h"
+#include "config/instance.h"
 #include "suite.h"
 #include <check.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The files of a good start, kept for a successor.
-#include "device/kept_files.h"
+#include "config/kept_files.h"
 #include "suite.h"
 #include <check.h>
 #include <errno.h>

@@ -39,7 +39,7 @@ static void dma_start(struct device *device, unsigned address, unsigned size, un
 void ne2000_chip_read(struct device *device, unsigned address, void *to, unsigned size)
 {
 	dma_start(device, address, size, CR_DMA_READ);
-	reg_get_many(device, DATAPORT, to, size / 4);
+	reg_read_rep(device, DATAPORT, to, size / 4);
 }
 
 void ne2000_chip_write(struct device *device, unsigned address, const void *from, unsigned size)
@@ -47,7 +47,7 @@ void ne2000_chip_write(struct device *device, unsigned address, const void *from
 	unsigned patience = DMA_PATIENCE;
 
 	dma_start(device, address, size, CR_DMA_WRITE);
-	reg_set_many(device, DATAPORT, from, size / 4);
+	reg_write_rep(device, DATAPORT, from, size / 4);
 	while (!(reg_get(device, ISR) & ISR_DMA_DONE) && --patience)
 		;
 }

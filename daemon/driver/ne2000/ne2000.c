@@ -20,7 +20,7 @@ static int read_address(struct device *device)
 	card->address = card->own;
 	if (all && !(card->own.byte[0] & 1))
 		return 0;
-	device_explain(
+	device_set_error(
 		device,
 		"the card has no address: its PROM begins with %02x:%02x:%02x:%02x:%02x:%02x",
 		prom[0], prom[2], prom[4], prom[6], prom[8], prom[10]);
@@ -30,7 +30,7 @@ static int read_address(struct device *device)
 static int start_cold(struct device *device)
 {
 	if (reg_get(device, CR) == ALL_ONES || !ne2000_chip_reset(device)) {
-		device_explain(device, "the chip does not reset: is this an NE2000?");
+		device_set_error(device, "the chip does not reset: is this an NE2000?");
 		return -EIO;
 	}
 	return read_address(device);

@@ -53,7 +53,7 @@ int program_read_device(struct program *program)
 	if (entry)
 		r |= value_word(document, entry, modes, report, &mode);
 	program->driver.unrestricted = mode == 1;
-	entry = section_entry(document, section, "Unknown", report);
+	entry = section_entry_renamed(document, section, "UnknownIoctlErrno", "Unknown", report);
 	if (entry) {
 		scope_line(&scope, entry);
 		program->driver.unknown_ioctl = parse_errno(&scope);
@@ -61,7 +61,8 @@ int program_read_device(struct program *program)
 			r = -EINVAL;
 	}
 	r |= section_unused(document, section,
-			    "Description, Driver, Match, GiveBack, Exclusive, Unknown, Ioctl",
+			    "Description, Driver, Match, RestoreDriver, Exclusive, "
+			    "UnknownIoctlErrno, Ioctl",
 			    report);
 	return r;
 }

@@ -11,7 +11,7 @@ static size_t round_up(size_t size, size_t align)
 }
 
 /* The next member of a layout that may grow to `max` bytes. */
-static bool layout_add(struct scope *scope, struct layout *layout, const char *name,
+static bool layout_add(struct scope *scope, struct value_layout *layout, const char *name,
 		       struct driver_member member, size_t align, size_t max)
 {
 	struct driver_member *grown;
@@ -85,7 +85,7 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 
 	if (!name || !scope_expect_end(scope))
 		return false;
-	if (layout_find(&structure->layout, name) >= 0) {
+	if (value_layout_find(&structure->layout, name) >= 0) {
 		scope_fault(scope, "second member %s", name);
 		return false;
 	}
@@ -161,7 +161,7 @@ int program_read_structures(struct program *program)
 
 /* "running done:u8, ring[64]:u8": declarations divided by blanks or commas. */
 static int read_variables(struct program *program, struct section *section, const char *key,
-			  struct layout *layout, size_t max)
+			  struct value_layout *layout, size_t max)
 {
 	struct entry *entry = NULL;
 	int r = 0;
@@ -178,7 +178,7 @@ static int read_variables(struct program *program, struct section *section, cons
 
 			if (!name)
 				break;
-			if (layout_find(layout, name) >= 0)
+			if (value_layout_find(layout, name) >= 0)
 				scope_fault(&scope, "second variable %s", name);
 			else if (!strcmp(name, "flags") || !strcmp(name, "index"))
 				scope_fault(&scope, "variable %s: that name means something else",
@@ -200,7 +200,7 @@ static void state_fingerprint(struct program *program)
 	uint64_t hash = FINGERPRINT_START;
 
 	for (int i = 0; i < 2; i++) {
-		const struct layout *layout = i ? &program->file : &program->device;
+		const struct value_layout *layout = i ? &program->file : &program->device;
 
 		for (size_t j = 0; j < layout->n_members; j++) {
 			const struct driver_member *member = &layout->members[j];

@@ -36,8 +36,8 @@ static bool place_index(struct scope *scope, struct place *place, const char *na
 	return true;
 }
 
-static bool place_member(struct scope *scope, struct place *place, const struct layout *layout,
-			 const char *what)
+static bool place_member(struct scope *scope, struct place *place,
+			 const struct value_layout *layout, const char *what)
 {
 	const struct driver_member *member;
 	struct names names = { 0 };
@@ -47,7 +47,7 @@ static bool place_member(struct scope *scope, struct place *place, const struct 
 	if (!scope_expect(scope, "."))
 		return false;
 	memcpy(name, scope->lexer.token.text, sizeof(name));
-	slot = layout_find(layout, name);
+	slot = value_layout_find(layout, name);
 	if (slot < 0) {
 		names_add_layout(&names, layout);
 		scope_fault(scope, "no %s.%s, %s", what, name, names_hint(&names, name, hint));

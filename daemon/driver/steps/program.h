@@ -22,7 +22,7 @@
 #define PROGRAM_HOLD_MAX     UINT64_C(10000000000) /* ns: the longest until, sleep or start */
 
 /* A member's or variable's place and type; `offset` is 0 where there is but one value. */
-struct layout {
+struct value_layout {
 	struct driver_member *members;
 	size_t n_members;
 	size_t size;
@@ -32,7 +32,7 @@ struct layout {
 struct structure {
 	const char *name;
 	unsigned line;
-	struct layout layout, compat;
+	struct value_layout layout, compat;
 };
 
 struct constant {
@@ -139,9 +139,9 @@ struct program {
 	size_t n_node_constants;
 	struct structure *structures;
 	size_t n_structures;
-	struct layout device, file; /* [State] */
-	uint16_t *shadows;	    /* by register: offset in the device's state + 1; 0: none */
-	size_t device_size;	    /* header, shadows and variables */
+	struct value_layout device, file; /* [State] */
+	uint16_t *shadows;  /* by register: offset in the device's state + 1; 0: none */
+	size_t device_size; /* header, shadows and variables */
 	uint64_t state_fingerprint;
 
 	/* By section; NULL if it is not there. */

@@ -104,7 +104,7 @@ int run_until(struct run *run, const struct step *step, struct progress *progres
 	}
 	if (now >= progress->deadline)
 		return run_timed_out(run, step);
-	request_hold(run->request);
+	request_lock_device(run->request);
 	request_deadline(run->request,
 			 earlier(now + until_interval(progress->polls), progress->deadline));
 	if (progress->polls < UINT8_MAX)
@@ -136,7 +136,7 @@ int run_sleep(struct run *run, const struct step *step, struct progress *progres
 	wait_begin(run, step, progress);
 	if (device_now(run->device) >= progress->deadline)
 		return RUN_NEXT;
-	request_hold(run->request);
+	request_lock_device(run->request);
 	request_deadline(run->request, progress->deadline);
 	return -EAGAIN;
 }

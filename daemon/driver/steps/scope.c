@@ -113,7 +113,7 @@ const struct structure *program_structure(const struct program *program, const c
 	return NULL;
 }
 
-int layout_find(const struct layout *layout, const char *name)
+int value_layout_find(const struct value_layout *layout, const char *name)
 {
 	for (size_t i = 0; i < layout->n_members; i++) {
 		if (!strcmp(layout->members[i].name, name))
@@ -163,14 +163,14 @@ int scope_new_local(struct scope *scope, const char *name)
 	return (int)operation->n_locals++;
 }
 
-void names_add_layout(struct names *names, const struct layout *layout)
+void names_add_layout(struct names *names, const struct value_layout *layout)
 {
 	for (size_t i = 0; i < layout->n_members; i++)
 		names_add(names, layout->members[i].name);
 }
 
 static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
-			       const struct layout *layout)
+			       const struct value_layout *layout)
 {
 	for (size_t i = 0; i < layout->n_members; i++) {
 		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;

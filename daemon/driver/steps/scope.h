@@ -40,13 +40,13 @@ bool operation_has_file(const struct operation *operation);
 const struct constant *program_constant(const struct program *program, const char *name);
 const struct structure *program_structure(const struct program *program, const char *name);
 /* -1 if there is none. */
-int layout_find(const struct layout *layout, const char *name);
+int value_layout_find(const struct value_layout *layout, const char *name);
 int operation_local(const struct operation *operation, const char *name);
 /* A new local; -1 with a finding if there are too many or the name is taken. */
 int scope_new_local(struct scope *scope, const char *name);
 
 /* Names as findings want them. */
-void names_add_layout(struct names *names, const struct layout *layout);
+void names_add_layout(struct names *names, const struct value_layout *layout);
 /* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
 void names_add_variables(struct names *names, struct scope *scope);
 void names_add_registers(struct names *names, const struct program *program);

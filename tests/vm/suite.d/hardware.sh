@@ -126,7 +126,7 @@ is "a refused service has failed, and is not tried again" \
     "$(systemctl show -P ActiveState -P SubState cuio-bind@hw-none | tr '\n' ' ')" "failed failed "
 is "after all refusals the card is where it was" "$(driver "$serial")" serial
 is "and no other is bound" "$(driver "$testdev")" none
-is "and there is no record of one" "$(find /run/cuio-bind -name former 2>/dev/null)" ""
+is "and there is no record of one" "$(find /run/cuio-bind -name original 2>/dev/null)" ""
 
 # --- bind and give back ---
 

@@ -238,7 +238,7 @@ def of_the_same_node(description):
               says=("same.conf:3: there is no card pci:dead:beef", "cuiod@same keeps the node that it has", going_on))
     # Nobody loses his node by a crash.
     same.case("another name, and a crash", lambda: configure(SIM, node="another"), crash,
-              says=(f"node=/dev/same became node=/dev/another: .*{going_on}; .systemctl restart. applies",))
+              says=(f"node=/dev/same became node=/dev/another: change needs a new node; deferred until .systemctl restart., .*{going_on}",))
     same.case("the first name again", lambda: configure(SIM))
     same.end()
 
@@ -345,7 +345,7 @@ def of_a_helper_that_dies():
         claim(lives and not os.path.exists("/run/kill-helper"),
               f"the helper dies {what}: {'the old node goes on' if stays else 'a fresh node is there'}", log.text)
         log.expect(f"the helper dies {what}", f"/dev/{old} became node=/dev/{new}: " +
-                   ("that takes a fresh node, .*going on" if stays else "a fresh node; programs .* get ECONNABORTED"))
+                   ("change needs a new node; .*going on" if stays else "a fresh node; programs .* get ECONNABORTED"))
         old = old if stays else new
         holder.end()
     log.check()

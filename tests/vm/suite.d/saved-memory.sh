@@ -95,7 +95,7 @@ kill -9 "$(main_pid)"
 is_fresh "zeros"
 
 hold
-printf '\003' | dd of="$(saved)" bs=1 seek=8 conv=notrunc status=none
+printf '\377' | dd of="$(saved)" bs=1 seek=8 conv=notrunc status=none
 kill -9 "$(main_pid)"
 is_fresh "a later layout"
 
@@ -106,7 +106,7 @@ before=$(main_pid) n_stored=$(stored)
 use killable
 systemctl restart $unit
 is "the upgrade goes on" "$(info generation)" 1
-ok "the memory was moved" said "saved memory of layout 2 moved to layout 2"
+ok "the memory was moved" said "saved memory moved to a layout with more fields"
 ok "in another process" test "$before" != "$(main_pid)"
 ok "who waits waits on" waits
 kill -9 "$(main_pid)"

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Descriptions and instance files, checked as far as can be without touching hardware.
+#include "config/configuration.h"
+#include "base/cleanup.h"
+#include "base/handover_mark.h"
+#include "base/log.h"
+#include "base/stored.h"
+#include "config/identity.h"
+#include "config/kept_files.h"
+#include "config/options.h"
+#include "driver/table.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+int configuration_load_driver(struct description *description, struct document *instance,
+			      struct report *report, const struct driver **ret)
+{
+	uint64_t options[DRIVER_OPTIONS_MAX];
+	const struct driver *driver;
+	int r = driver_load(description, report, &driver);
+	bool loaded = r >= 0;
+
+	if (loaded)
+		r = options_read(driver, description->document, instance, report, options);
+
+	/* Both are asked, so that a user sees all findings at once. */
+	if (description_check_rest(description, report) < 0)
+		r = -EINVAL;
+	if (r < 0) {
+		if (loaded)
+			driver_unload(driver);
+		return r;
+	}
+	*ret = driver;
+	return 0;
+}
+
+int configuration_check_driver(struct description *description, struct document *instance,
+			       struct report *report)
+{
+	const struct driver *driver;
+	int r = configuration_load_driver(description, instance, report, &driver);
+
+	if (r >= 0)
+		driver_unload(driver);
+	return r;
+}
+
+static int check_description_file(const char *path, struct report *report)
+{
+	struct description *description;
+	int r = description_load(path, report, &description);
+
+	if (r < 0)
+		return r;
+	r = configuration_check_driver(description, NULL, report);
+	description_free(description);
+	return r;
+}
+
+/* NAME of an instance file called NAME.conf; anything else gets a name that fits. */
+static char *instance_name(const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name;
+
+	base = base ? base + 1 : path;
+	name = strdup(base);
+	if (name && strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".conf") == 0)
+		name[strlen(name) - 5] = '\0';
+	return name;
+}
+
+static int check_instance_file(const char *path, struct report *report)
+{
+	auto_free char *name = instance_name(path);
+	struct instance *instance;
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	if (instance_check_name(name) < 0)
+		return report_add(report, path, 0,
+				  "an instance file is called NAME.conf, NAME of letters, digits "
+				  "and \"._-\"; a description NAME.device");
+	r = instance_load(name, path, report, &instance);
+	if (r < 0)
+		return r;
+	r = configuration_check_driver(instance->description, instance->document, report);
+	instance_free(instance);
+	return r;
+}
+
+static bool is_description(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 7 && strcmp(path + length - 7, ".device") == 0;
+}
+
+int configuration_check(char **paths)
+{
+	int result = 0;
+
+	for (; *paths; paths++) {
+		struct report report = { 0 };
+		int r = is_description(*paths) ? check_description_file(*paths, &report)
+					       : check_instance_file(*paths, &report);
+
+		if (r < 0) {
+			result = -EINVAL;
+			if (report.count == 0)
+				report_add(&report, *paths, 0, "%s", strerror(-r));
+			fputs(report.text, stderr);
+		} else {
+			printf("%s: good\n", *paths);
+		}
+		if (report.warnings)
+			fprintf(stderr, "%s", report.warnings);
+		report_done(&report);
+	}
+	return result;
+}
+
+/* --- at the start of the service -------------------------------------------------------------- */
+
+static int load_files(const char *name, const char *path, const struct kept_files *kept,
+		      struct instance **ret, const struct driver **ret_driver)
+{
+	struct report report = { 0 };
+	struct instance *instance = NULL;
+	int r = kept ? instance_load_kept(name, kept, &report, &instance)
+		     : instance_load(name, path, &report, &instance);
+
+	if (r >= 0)
+		r = configuration_load_driver(instance->description, instance->document, &report,
+					      ret_driver);
+	if (r < 0 && report.count == 0)
+		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
+	log_lines(LOG_WARNING, report.warnings);
+	log_lines(LOG_ERR, report.text);
+	report_done(&report);
+	if (r < 0)
+		instance_free(instance);
+	else
+		*ret = instance;
+	return r;
+}
+
+static int load_kept(const char *name, struct fds *fds, struct instance **ret,
+		     const struct driver **ret_driver)
+{
+	struct kept_files kept;
+	int r = kept_files_read(fds_peek(fds, stored_name(STORED_FILES)), &kept);
+
+	if (r < 0)
+		return r;
+	r = load_files(name, NULL, &kept, ret, ret_driver);
+	kept_files_done(&kept);
+	return r;
+}
+
+/* What the helper has handed over is for another node than the files ask for: `difference`, NULL if
+ * it is for this one. */
+static char *not_handed_over(const struct instance *instance, const struct driver *driver)
+{
+	auto_free char *asked = identity_make(instance, driver, instance->card), *mark = NULL;
+
+	if (!asked || handover_mark_read(&mark) != HANDOVER_COMPLETE)
+		return NULL;
+	identity_cut_slot(mark);
+	return identity_difference(mark, asked);
+}
+
+static void unload(struct instance *instance, const struct driver *driver)
+{
+	driver_unload(driver);
+	instance_free(instance);
+}
+
+/*
+ * The files are good, but what they ask for takes a fresh node, which is for the helper to make
+ * ready. It does not do so after a crash, by which nobody shall lose his node, nor when it found
+ * that the new node cannot be made.
+ */
+static void prefer_kept(const char *name, struct fds *fds, struct instance **instance,
+			const struct driver **driver)
+{
+	auto_free char *difference = not_handed_over(*instance, *driver), *another = NULL;
+	struct instance *kept;
+	const struct driver *kept_driver;
+
+	if (!difference || load_kept(name, fds, &kept, &kept_driver) < 0)
+		return;
+	another = not_handed_over(kept, kept_driver);
+	if (another) { /* it is not the files that have changed, but cuiod */
+		unload(kept, kept_driver);
+		return;
+	}
+	log_warning(
+		"%s: change needs a new node; deferred until \"systemctl restart\", which applies "
+		"it or says why not; going on with the files as they were before",
+		difference);
+	unload(*instance, *driver);
+	*instance = kept;
+	*driver = kept_driver;
+}
+
+int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
+		       const struct driver **ret_driver)
+{
+	bool kept = fds_have_saved_memory(fds) && fds_has(fds, stored_name(STORED_FILES));
+	int r = load_files(name, path, NULL, ret, ret_driver);
+
+	if (r >= 0 && kept)
+		prefer_kept(name, fds, ret, ret_driver);
+	if (r >= 0 || !kept)
+		return r;
+	/* A slip of the editor shall not cost the programs that hold a predecessor's node. */
+	r = load_kept(name, fds, ret, ret_driver);
+	if (r >= 0)
+		log_error("going on with the files as they were before; fix them, check them "
+			  "with \"cuiod --check\", and restart");
+	return r;
+}
+
+static bool is_kept(const struct instance *instance, const struct fds *fds)
+{
+	struct kept_files kept;
+	bool same;
+
+	if (!fds_has(fds, stored_name(STORED_FILES)) ||
+	    kept_files_read(fds_peek(fds, stored_name(STORED_FILES)), &kept) < 0)
+		return false;
+	same = kept_files_match(&kept, instance);
+	kept_files_done(&kept);
+	return same;
+}
+
+int configuration_keep(const struct instance *instance, struct fds *fds)
+{
+	int fd, r;
+
+	/* Those that were kept themselves, or are the same, need not be kept again. */
+	if (!fds_supervised() || !instance->document->text || is_kept(instance, fds))
+		return 0;
+	r = kept_files_write(instance, &fd);
+	if (r < 0)
+		return r;
+	r = fds_store(fds, stored_name(STORED_FILES), fd);
+	close(fd);
+	return r;
+}

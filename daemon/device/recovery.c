@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the previous process left in the device's records: whether it is whole, and the transaction
+// that it was in.
+#include "device/recovery.h"
+#include "base/checksum.h"
+#include "device/record_sum.h"
+#include "device/transaction.h"
+#include <errno.h>
+#include <string.h>
+
+/* --- is it whole? ---------------------------------------------------------------------------- */
+
+static bool transaction_is_possible(const struct transaction *transaction)
+{
+	return transaction->subject <= SUBJECT_POLL &&
+	       (transaction->slot == SLOT_NONE || transaction->slot < RECORD_SLOTS) &&
+	       (transaction->to_slot == SLOT_NONE || transaction->to_slot < RECORD_SLOTS) &&
+	       (transaction->file == FILE_NONE || transaction->file < RECORD_FILES) &&
+	       transaction->reply_size <= TRANSACTION_REPLY_MAX;
+}
+
+static bool copies_hold(const struct layout *layout, const struct saved *saved)
+{
+	const struct transaction *transaction = layout->transaction;
+
+	if (!record_sum_device_holds(layout, layout->device_copy,
+				     saved_head_before(saved, "device-copy")))
+		return false;
+	if (transaction->file != FILE_NONE &&
+	    !record_sum_file_holds(layout, layout->file_copy, transaction->file,
+				   saved_head_before(saved, "file-copy")))
+		return false;
+	return transaction->to_slot == SLOT_NONE ||
+	       record_sum_request_holds(layout, layout->request_copy, transaction->to_slot,
+					saved_head_before(saved, "request-copy"));
+}
+
+static bool transaction_holds(const struct layout *layout, const struct saved *saved)
+{
+	const struct transaction *transaction = layout->transaction;
+	enum transaction_phase phase = check16_value(transaction->phase);
+
+	if (!check16_holds(transaction->phase) || phase > PHASE_APPLYING)
+		return false;
+	if (phase == PHASE_IDLE)
+		return true;
+	if (!transaction_is_possible(transaction))
+		return false;
+	if (transaction->subject == SUBJECT_REQUEST && transaction->slot == SLOT_NONE)
+		return false;
+	return phase == PHASE_RUNNING ||
+	       (record_sum_transaction_holds(layout) && copies_hold(layout, saved));
+}
+
+/* The record of the commit that was finished just now has its sum as it is here, the others as they
+ * were before a move. */
+static bool records_hold(const struct layout *layout, const struct saved *saved)
+{
+	size_t device = saved_head_before(saved, "device"),
+	       file = saved_head_before(saved, "files"),
+	       request = saved_head_before(saved, "requests");
+
+	if (!record_sum_device_holds(layout, layout->device, device) &&
+	    !record_sum_device_holds(layout, layout->device, sizeof(struct device_record)))
+		return false;
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *record = layout_file(layout, i);
+
+		if (!record_sum_file_holds(layout, record, i, file) &&
+		    !record_sum_file_holds(layout, record, i, sizeof(*record)))
+			return false;
+	}
+	for_each_parked_slot (slot) {
+		const struct request_record *record = layout_request(layout, slot);
+
+		if (!record_sum_request_holds(layout, record, slot, request) &&
+		    !record_sum_request_holds(layout, record, slot, sizeof(*record)))
+			return false;
+	}
+	return true;
+}
+
+static bool crash_counts_hold(const struct layout *layout)
+{
+	for (uint32_t slot = 0; slot < RECORD_SLOTS; slot++)
+		if (!check16_holds(layout_request(layout, slot)->crashes))
+			return false;
+	return true;
+}
+
+/* What is used as an index, also where there is no sum. */
+static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
+{
+	uint32_t lock_owner = layout->device->lock_owner;
+
+	if (lock_owner != SLOT_NONE && (slot_is_received(lock_owner) || lock_owner >= RECORD_SLOTS))
+		return false;
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *file = layout_file(layout, i);
+
+		if (file->used && file->node >= n_nodes)
+			return false;
+	}
+	for_each_parked_slot (slot) {
+		const struct request_record *request = layout_request(layout, slot);
+
+		if (request->operation > REQUEST_POLL ||
+		    (request->operation != REQUEST_NONE && request->node >= n_nodes))
+			return false;
+	}
+	return true;
+}
+
+int recovery_verify(const struct layout *layout, const struct saved *saved, unsigned n_nodes)
+{
+	if (!transaction_holds(layout, saved))
+		return -EBADMSG;
+	/* A commit that was cut short is finished first: it overwrites what it was about to. */
+	if (saved->moved && transaction_is_committed(layout))
+		record_sum_transaction(layout);
+	transaction_finish(layout);
+	if (!records_hold(layout, saved) || !crash_counts_hold(layout) ||
+	    !records_are_possible(layout, n_nodes))
+		return -EBADMSG;
+	if (saved->moved)
+		record_sum_all(layout);
+	return 0;
+}
+
+/* --- the transaction ------------------------------------------------------------------------- */
+
+/* From the copy, which the call did not change: it may be counted again if this is cut short. */
+static void count_crash(const struct layout *layout)
+{
+	struct request_record *request = layout_request(layout, layout->transaction->slot);
+	uint32_t before = layout->request_copy->crashes;
+
+	request->crashes =
+		check16(check16_value(check16_holds(before) ? before : request->crashes) + 1);
+	request->survived = 0;
+	if (layout->transaction->touched)
+		request->touched = 1;
+}
+
+/* The cause of the interrupt that it crashed in is committed by itself. May be done again. */
+static void keep_cause(const struct layout *layout)
+{
+	memcpy(layout->device_copy, layout->device, layout->device_size);
+	layout->device_copy->cause |= layout->transaction->cause;
+	transaction_checkpoint(layout);
+}
+
+enum transaction_phase recovery_finish(const struct layout *layout)
+{
+	enum transaction_phase phase = check16_value(layout->transaction->phase);
+
+	transaction_finish(layout);
+	if (phase == PHASE_APPLYING)
+		phase = PHASE_RUNNING;
+	/* Counted before it is forgotten: the next start may be cut short, too. */
+	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
+		count_crash(layout);
+	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_INTERRUPT)
+		keep_cause(layout);
+	if (phase == PHASE_RUNNING)
+		transaction_drop(layout);
+	return phase;
+}

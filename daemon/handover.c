@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What passes from one process of a service to the next.
+#include "handover.h"
+#include "base/checksum.h"
+#include "base/cleanup.h"
+#include "base/handover_mark.h"
+#include "base/kill_point.h"
+#include "base/log.h"
+#include "base/stored.h"
+#include "config/identity.h"
+#include "device/device.h"
+#include "front/front.h"
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+int handover_reject(struct fds *fds, const char *why)
+{
+	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
+	/* Whoever finds no mark relies on nothing that is stored: this may end half-way. */
+	handover_mark_clear();
+	fds_remove_all(fds);
+	return -ESTALE;
+}
+
+int handover_reject_damaged(struct fds *fds)
+{
+	return handover_reject(fds, "the saved memory is damaged, or of a layout not known here");
+}
+
+/* A predecessor that did not exit cleanly has crashed; in what, the device tells later. */
+static void note_predecessor(struct saved_header *header)
+{
+	header->generation++;
+	if (!check16_value(header->orderly)) {
+		header->last_crash_time = (uint64_t)time(NULL);
+		strcpy(header->last_crash_cause, "between requests");
+	}
+	header->orderly = 0;
+}
+
+static int make(const struct saved_plan *plan, const char *identity, struct saved **ret)
+{
+	int r = saved_create(plan, identity, ret);
+
+	if (r < 0)
+		log_error("no saved memory of %zu bytes: %s", plan->size, strerror(-r));
+	return r;
+}
+
+int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh)
+{
+	/* If a line of this changes, a successor cannot go on. */
+	auto_free char *identity =
+		identity_make(handover->instance, handover->driver, handover->card);
+	auto_free char *found = NULL, *difference = NULL;
+	struct saved_plan plan;
+	int fd = fds_take(handover->fds, stored_name(STORED_SAVED)), r;
+
+	if (!identity)
+		return -ENOMEM;
+	saved_plan_init(&plan);
+	device_plan(handover->driver, &plan);
+	front_plan(handover->instance, &plan);
+	if (fd < 0)
+		fd = fds_take(handover->fds, stored_name(STORED_SAVED_ALT));
+	*ret_fresh = fd < 0;
+	if (fd < 0)
+		return make(&plan, identity, ret);
+	r = saved_adopt(fd, &plan, identity, ret, &found);
+	if (r == -ESTALE && found)
+		difference = identity_difference(found, identity);
+	if (r == -ESTALE)
+		return handover_reject(handover->fds,
+				       difference ? difference : "another configuration");
+	if (r < 0)
+		return handover_reject_damaged(handover->fds);
+	note_predecessor((*ret)->header);
+	return 0;
+}
+
+int handover_store(struct fds *fds, const struct saved *saved)
+{
+	return fds_store(fds, stored_name(STORED_SAVED), saved->fd);
+}
+
+/*
+ * The moved memory is stored under the other of two names before the older one goes: whatever
+ * happens on the way, a successor finds one of them, and both say the same. It is not stored twice
+ * because systemd drops the second name of one memory.
+ */
+int handover_store_moved(struct fds *fds, const struct saved *saved)
+{
+	bool usual = fds_stored(fds, stored_name(STORED_SAVED));
+	const char *from = stored_name(usual ? STORED_SAVED : STORED_SAVED_ALT);
+	const char *to = stored_name(usual ? STORED_SAVED_ALT : STORED_SAVED);
+	int r = 0;
+
+	if (!saved->moved && !fds_stored(fds, to))
+		return 0;
+	/* What somebody who crashed on this way has left. */
+	r = fds_remove(fds, to);
+	kill_point("move-begun");
+	if (saved->moved) {
+		log_info("saved memory moved to a layout with more fields");
+		if (r >= 0)
+			r = fds_store(fds, to, saved->fd);
+		kill_point("move-stored");
+		if (r >= 0)
+			r = fds_remove(fds, from);
+		kill_point("move-done");
+	}
+	if (r < 0)
+		log_error("systemd does not keep the saved memory: %s", strerror(-r));
+	return r;
+}

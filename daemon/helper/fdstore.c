@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes everything of the previous instance out of systemd's store, and waits until its nodes have
+ * gone. */
+#include "base/cleanup.h"
+#include "base/fds.h"
+#include "helper/helper.h"
+#include <poll.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#define NODE_TIMEOUT                                                                               \
+	3000 /* ms for the kernel; cuiod finds a node that is still there, and says so */
+
+/* systemd closes what it has removed a little later, and with the channel the node goes. */
+static void wait_for_end(const char *path)
+{
+	auto_close int watch = inotify_init1(IN_CLOEXEC);
+	auto_free char *folder = strdup(path);
+	struct pollfd poll_fd = { .fd = watch, .events = POLLIN };
+	struct stat status;
+	char notes[4096];
+
+	if (watch < 0 || !folder)
+		return;
+	*strrchr(folder, '/') = '\0';
+	inotify_add_watch(watch, folder, IN_DELETE | IN_DELETE_SELF);
+	while (lstat(path, &status) == 0 && poll(&poll_fd, 1, NODE_TIMEOUT) > 0)
+		if (read(watch, notes, sizeof(notes)) <= 0)
+			return;
+}
+
+int fdstore_clear(const struct instance *instance)
+{
+	int r = fds_forget_all();
+
+	for (size_t i = 0; r >= 0 && instance && i < instance->n_nodes; i++) {
+		auto_free char *path = NULL;
+
+		if (asprintf(&path, "/dev/%s", instance->nodes[i].name) >= 0)
+			wait_for_end(path);
+	}
+	return r;
+}
