@@ -160,7 +160,7 @@ static int lost(const struct run *run)
 	return message_failed("%s: %s during the steps of lines %u to %u; how many of them were "
 			      "carried out is not known",
 			      run->file->name,
-			      run->failed == -EINTR ? "a signal came" : "the daemon died",
+			      run->failed == -EINTR ? "a signal came" : "the daemon crashed",
 			      first->line, first[run->n - 1].line);
 }
 

@@ -3,6 +3,7 @@
 #include "driver/registers.h"
 #include "driver/steps/program.h"
 #include "driver/steps/run.h"
+#include "driver/steps/watchdog_chip.h"
 #include <errno.h>
 #include <string.h>
 
@@ -64,10 +65,14 @@ static int registers_start(struct device *device, enum driver_start how)
 {
 	const struct program *program = device_context(device);
 	struct state_header header;
+	int r = 0;
 
 	if (how == START_COLD) {
 		registers_init_state(device, program);
-		return registers_run_plain(device, program->start, 0);
+		/* Before [Start] sets it up. */
+		if (program->is_watchdog)
+			r = watchdog_chip_find(device);
+		return r < 0 ? r : registers_run_plain(device, program->start, 0);
 	}
 	/* State of another layout, from another version of the description. */
 	memcpy(&header, device_state(device), sizeof(header));
@@ -81,6 +86,12 @@ static void registers_stop(struct device *device)
 	const struct program *program = device_context(device);
 
 	registers_run_plain(device, program->stop, 0);
+}
+
+static void registers_stop_watchdog(struct device *device)
+{
+	watchdog_stop(device);
+	registers_stop(device);
 }
 
 static int registers_cause(struct device *device, uint64_t *ret_cause)
@@ -304,6 +315,26 @@ static void registers_fill(struct program *program)
 	driver->timer = program->n_timers ? registers_timer : NULL;
 }
 
+/* What programs see is the class's, which has the steps for a chip. */
+static void registers_fill_watchdog(struct program *program)
+{
+	struct driver steps = program->driver, *driver = &program->driver;
+
+	program->chip.probe = registers_start;
+	watchdog_chip_fill(program);
+	*driver = (struct driver){ .name = steps.name, WATCHDOG_DRIVER(program->chip) };
+	driver->device_state = steps.device_state;
+	driver->state_version = steps.state_version;
+	driver->request_state = steps.request_state;
+	driver->n_timers = steps.n_timers;
+	driver->options = program->options;
+	driver->n_options = WATCHDOG_N_OPTIONS;
+	driver->stop = registers_stop_watchdog;
+	driver->cause = steps.cause;
+	driver->interrupt = steps.interrupt;
+	driver->timer = steps.timer;
+}
+
 int registers_load(struct description *description, struct report *report,
 		   const struct driver **ret)
 {
@@ -318,6 +349,8 @@ int registers_load(struct description *description, struct report *report,
 		return r;
 	}
 	registers_fill(program);
+	if (program->is_watchdog)
+		registers_fill_watchdog(program);
 	*ret = &program->driver;
 	return 0;
 }

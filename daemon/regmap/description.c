@@ -191,7 +191,7 @@ int description_check_rest(const struct description *description, struct report 
 	if (!strcmp(description->driver, "registers"))
 		kinds = "Device, Window, Register, Node, Simulator, Const, Struct, State, Start, "
 			"Resume, Stop, Open, Release, Read, Write, Ioctl, Poll, Interrupt, Timer, "
-			"Driver";
+			"Watchdog, Driver";
 	/* The options of a driver, which knows them. */
 	document_leave(description->document, "Driver");
 	return document_unused(description->document, kinds, report);

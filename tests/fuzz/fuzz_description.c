@@ -94,6 +94,18 @@ void device_set_error(struct device *device, const char *format, ...)
 	(void)device, (void)format;
 }
 
+void device_warn(struct device *device, const char *format, ...)
+{
+	(void)device, (void)format;
+}
+
+uint64_t device_option(const struct device *device, unsigned index)
+{
+	if (index >= device->driver->n_options)
+		abort();
+	return device->driver->options[index].default_value;
+}
+
 void request_lock_device(struct request *request)
 {
 	(void)request;

@@ -310,7 +310,7 @@ START_TEST(what_the_daemon_answers_is_explained)
 		int error;
 		const char *says;
 	} answers[] = {
-		{ -EIO, "F: the daemon died during the steps of lines 512 to 601; how many" },
+		{ -EIO, "F: the daemon crashed during the steps of lines 512 to 601; how many" },
 		{ -EINTR, "F: a signal came during the steps of lines 512 to 601; how many" },
 		{ -ENOTCONN, "fake: its daemon has stopped" },
 	};

@@ -17,9 +17,9 @@ static bool has_timed_out(struct card *card, void *context)
 	return timed_out(card);
 }
 
-START_TEST(nobody_pets_it)
+START_TEST(nobody_pings_it)
 {
-	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
 	uint64_t opened = alarm_now();
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
@@ -29,44 +29,44 @@ START_TEST(nobody_pets_it)
 }
 END_TEST
 
-struct petting {
+struct pinging {
 	ssize_t file;
 	uint64_t began, last, longest;
 };
 
-/* Each way of petting in turn, for longer than the timer would count otherwise. */
-static bool pets(struct card *card, void *context)
+/* Each way of pinging in turn, for longer than the timer would count otherwise. */
+static bool pings(struct card *card, void *context)
 {
-	struct petting *petting = context;
+	struct pinging *pinging = context;
 	uint64_t now = alarm_now();
 
-	if (now - petting->last > petting->longest)
-		petting->longest = now - petting->last;
-	petting->last = now;
-	if ((now - petting->began) / (SECOND / 4) % 2)
-		ck_assert_int_eq(card_write(card, petting->file, "x", 1), 1);
+	if (now - pinging->last > pinging->longest)
+		pinging->longest = now - pinging->last;
+	pinging->last = now;
+	if ((now - pinging->began) / (SECOND / 4) % 2)
+		ck_assert_int_eq(card_write(card, pinging->file, "x", 1), 1);
 	else
-		ck_assert_int_eq(card_ioctl(card, petting->file, WDIOC_KEEPALIVE, NULL), 0);
-	return now - petting->began > 2 * SECOND;
+		ck_assert_int_eq(card_ioctl(card, pinging->file, WDIOC_KEEPALIVE, NULL), 0);
+	return now - pinging->began > 2 * SECOND;
 }
 
-START_TEST(somebody_pets_it)
+START_TEST(somebody_pings_it)
 {
-	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
-	struct petting petting = { .began = alarm_now() };
+	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
+	struct pinging pinging = { .began = alarm_now() };
 
-	petting.last = petting.began;
-	petting.file = card_open(card, O_WRONLY);
-	ck_assert(card_until(card, pets, &petting));
+	pinging.last = pinging.began;
+	pinging.file = card_open(card, O_WRONLY);
+	ck_assert(card_until(card, pings, &pinging));
 	/* A machine that stood still meanwhile is none of the driver's doing. */
-	ck_assert(!timed_out(card) || petting.longest > SECOND / 2);
+	ck_assert(!timed_out(card) || pinging.longest > SECOND / 2);
 	card_free(card);
 }
 END_TEST
 
-START_TEST(successors_pet_nobody)
+START_TEST(successors_do_not_ping)
 {
-	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
 	uint64_t opened = alarm_now();
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(after_a_reset_it_says_so)
 {
-	struct card *card = watchdog_start("[Driver]\nTimeout=1\n");
+	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert(card_until(card, has_timed_out, NULL));
@@ -102,9 +102,9 @@ int main(void)
 	TCase *tcase = tcase_create("i6300esb_expiry");
 
 	tcase_set_timeout(tcase, 60);
-	tcase_add_test(tcase, nobody_pets_it);
-	tcase_add_test(tcase, somebody_pets_it);
-	tcase_add_test(tcase, successors_pet_nobody);
+	tcase_add_test(tcase, nobody_pings_it);
+	tcase_add_test(tcase, somebody_pings_it);
+	tcase_add_test(tcase, successors_do_not_ping);
 	tcase_add_test(tcase, after_a_reset_it_says_so);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);

@@ -9,7 +9,7 @@
 #define WATCHDOG_LOCK	0x01U
 #define WATCHDOG_ENABLE 0x02U
 
-static inline struct card *watchdog_start(const char *settings)
+static inline struct card *watchdog_card(const char *settings)
 {
 	return card_new("daemon/driver/devices/i6300esb.device", settings);
 }

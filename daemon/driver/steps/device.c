@@ -34,6 +34,24 @@ int program_read_cause(struct program *program)
 	return 0;
 }
 
+/* Class=: what programs see of the device is the class's, and no key says anything else. */
+static int read_class(struct program *program, struct section *section)
+{
+	static const char *const classes[] = { "watchdog", NULL };
+	struct document *document = program->description->document;
+	struct entry *entry = section_entry(document, section, "Class", program->report);
+	unsigned class;
+
+	if (!entry)
+		return 0;
+	if (value_word(document, entry, classes, program->report, &class) < 0)
+		return -EINVAL;
+	program->is_watchdog = true;
+	program->class_line = entry->line;
+	return section_unused(document, section, "Description, Driver, Class, Match, RestoreDriver",
+			      program->report);
+}
+
 int program_read_device(struct program *program)
 {
 	static const char *const modes[] = { "restricted", "unrestricted", NULL };
@@ -44,8 +62,10 @@ int program_read_device(struct program *program)
 	struct scope scope = { .program = program, .operation = &none };
 	struct entry *entry;
 	unsigned mode = 0;
-	int r = 0;
+	int r = read_class(program, section);
 
+	if (r < 0 || program->is_watchdog)
+		return r;
 	entry = section_entry(document, section, "Exclusive", report);
 	if (entry)
 		r |= value_bool(document, entry, report, &program->driver.exclusive);
@@ -61,7 +81,7 @@ int program_read_device(struct program *program)
 			r = -EINVAL;
 	}
 	r |= section_unused(document, section,
-			    "Description, Driver, Match, RestoreDriver, Exclusive, "
+			    "Description, Driver, Class, Match, RestoreDriver, Exclusive, "
 			    "UnknownIoctlErrno, Ioctl",
 			    report);
 	return r;

@@ -30,12 +30,14 @@ static int program_read(struct program *program)
 	r |= program_read_node_constants(program);
 	r |= program_read_structures(program);
 	r |= program_read_state(program);
+	r |= program_place_watchdog(program);
 	r |= program_collect_operations(program);
 	if (!program->structures || !program->timers || !program->ioctls)
 		return -ENOMEM;
 	r |= program_read_cause(program);
 	r |= program_read_operations(program);
 	r |= program_read_poll(program);
+	r |= program_read_watchdog(program);
 	if (!r)
 		r = program_check_numbers(program, program->driver.unrestricted);
 	request_size(program, program->read);

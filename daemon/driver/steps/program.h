@@ -8,6 +8,7 @@
 #define STEPS_PROGRAM_H
 
 #include "base/report.h"
+#include "driver/class/watchdog.h"
 #include "driver/steps/arena.h"
 #include "driver/steps/node.h"
 #include "regmap/description.h"
@@ -88,13 +89,14 @@ enum operation_kind {
 	KIND_IOCTL,
 	KIND_INTERRUPT,
 	KIND_TIMER,
+	KIND_WATCHDOG,
 	KIND_POLL,
 	KIND_CONST,
 };
 
 struct operation {
 	enum operation_kind kind;
-	const char *name; /* of an ioctl or a timer */
+	const char *name; /* of an ioctl or a timer; of a watchdog's section all of it */
 	unsigned line;
 	struct step *steps;
 	unsigned n_steps;
@@ -128,7 +130,18 @@ enum poll_line {
 	POLL_LINES,
 };
 
+/* Class=watchdog: what the class asks of a chip. NULL where there is no section. */
+struct watchdog_steps {
+	struct operation *start, *stop, *ping, *set_timeout, *time_left, *status, *running;
+};
+
 struct program {
+	struct watchdog_chip chip; /* first, so that the class finds it as the driver's context */
+	struct watchdog_steps watchdog;
+	struct driver_option options[WATCHDOG_N_OPTIONS];
+	bool is_watchdog;
+	unsigned class_line; /* of Class= */
+
 	struct arena arena;
 	struct description *description;
 	struct report *report; /* while loading */

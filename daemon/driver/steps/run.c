@@ -122,7 +122,7 @@ static void run_afresh(struct progress *progress, const struct operation *operat
 	memset(progress->locals, 0, operation->n_locals * sizeof(progress->locals[0]));
 }
 
-int64_t run_operation(struct run *run, uint64_t cause)
+int64_t run_operation(struct run *run, uint64_t given)
 {
 	const struct operation *operation = run->operation;
 	struct progress fresh, *progress = &fresh;
@@ -139,8 +139,8 @@ int64_t run_operation(struct run *run, uint64_t cause)
 			run_limit_waits(run);
 	}
 	run->locals = progress->locals;
-	if (operation->kind == KIND_INTERRUPT)
-		run->locals[0] = cause;
+	if (operation->kind == KIND_INTERRUPT || operation->kind == KIND_WATCHDOG)
+		run->locals[0] = given;
 	if (!r)
 		r = run_steps(run, progress);
 	if (r == -EAGAIN && saved_argument(operation))

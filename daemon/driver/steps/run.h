@@ -31,9 +31,9 @@ struct run {
 /* Bytes of request_state() that an operation needs. */
 size_t run_state_size(const struct operation *operation);
 
-/* What the operation returns: 0 or more, or -errno; -EAGAIN with all that the core wants. `cause`
- * is that of an interrupt. */
-int64_t run_operation(struct run *run, uint64_t cause);
+/* What the operation returns: 0 or more, or -errno; -EAGAIN with all that the core wants. `given`
+ * is the cause of an interrupt, the timeout of a watchdog. */
+int64_t run_operation(struct run *run, uint64_t given);
 
 /* evaluate.c: 0 or -errno. Indices are evaluated and checked once, before the first access. */
 struct span {

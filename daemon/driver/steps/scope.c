@@ -77,6 +77,8 @@ const char *operation_section(const struct operation *operation)
 		[KIND_TIMER] = "Timer", [KIND_POLL] = "Poll",	    [KIND_CONST] = "Const",
 	};
 
+	if (operation->kind == KIND_WATCHDOG)
+		return operation->name;
 	return sections[operation->kind];
 }
 

@@ -97,6 +97,11 @@ int program_check_numbers(struct program *program, bool unrestricted);
 int program_read_device(struct program *program);
 int program_read_cause(struct program *program);
 
+/* watchdog.c: with Class=watchdog the sections that are the class's; the state comes before the
+ * sections with steps, which may name its variables */
+int program_place_watchdog(struct program *program);
+int program_read_watchdog(struct program *program);
+
 /* poll.c */
 int program_read_poll(struct program *program);
 

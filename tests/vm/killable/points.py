@@ -295,7 +295,7 @@ def eio_lines():
 def loses(operation, thread, third=False):
     """A call is going to be answered EIO."""
     caller = f"python3, thread {thread}" if operation != "release" else RELEASER
-    lost.append(f"{operation} by {caller}, answered EIO: the daemon died inside it"
+    lost.append(f"{operation} by {caller}, answered EIO: the daemon crashed inside it"
                 + (" for the third time" if third else ", and it is not restartable"))
 
 

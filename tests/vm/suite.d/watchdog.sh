@@ -65,7 +65,7 @@ ok "and stops it" eventually 20 counts_no_more
 printf '%s\n' "watchdog-device = $NODE" 'watchdog-timeout = 25' 'interval = 1' 'realtime = no' >watchdog.conf
 watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
 program=$!
-ok "watchdog(8) pets it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+ok "watchdog(8) pings it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
 like "knows what it is" "$(cat watchdog.log)" '*now set to 25 seconds*identity: i6300ESB timer*'
 ok "while it runs" counts
 kill $program
@@ -170,7 +170,7 @@ ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
 signal.pause()
 PY
-# hold SECONDS: a program that does not pet it
+# hold SECONDS: a program that does not ping it
 hold() {
     : >held
     python3 holder.py "$1" >held &
@@ -178,7 +178,7 @@ hold() {
     eventually 30 grep -q opened held
 }
 hold 1
-ok "a program that does not pet it lets it expire" eventually 30 more_than "$before"
+ok "a program that does not ping it lets it expire" eventually 30 more_than "$before"
 before=$(expiries)
 kill -9 $holder
 wait $holder 2>/dev/null
@@ -196,7 +196,7 @@ is "nothing has expired meanwhile" "$(expiries)" "$before"
 # --- the daemon's death ---
 
 cat >kills.py <<'PY'
-# Pets it all the time, while its daemon is killed, for longer than the timer would count.
+# Pings it all the time, while its daemon is killed, for longer than the timer would count.
 from program import *
 import re, subprocess, threading, time
 
@@ -211,7 +211,7 @@ ioctl(node, SET, TIMEOUT)
 began = time.monotonic()
 
 
-def pet():
+def ping():
     global seen
     while not end:
         if seen % 2:
@@ -222,21 +222,21 @@ def pet():
         time.sleep(0.02)
 
 
-petting = threading.Thread(target=pet)
-petting.start()
+pinger = threading.Thread(target=ping)
+pinger.start()
 killed = set()
-while (len(killed) < KILLS or time.monotonic() < began + TIMEOUT + 2) and petting.is_alive():
+while (len(killed) < KILLS or time.monotonic() < began + TIMEOUT + 2) and pinger.is_alive():
     pid = int(run("systemctl", "show", "-P", "MainPID", "cuiod@watchdogCU0"))
     if pid and pid not in killed:
         was = seen
         os.kill(pid, 9)
         killed.add(pid)
-        while seen < was + 3 and petting.is_alive():
+        while seen < was + 3 and pinger.is_alive():
             time.sleep(0.01)
-claim("the daemon was killed ten times and more under a program that went on", petting.is_alive(), True)
+claim("the daemon was killed ten times and more under a program that went on", pinger.is_alive(), True)
 claim("its settings are there", (ioctl(node, GET), ioctl(node, LEFT) in range(1, TIMEOUT + 1)), (TIMEOUT, True))
 end = True
-petting.join()
+pinger.join()
 os.write(node, b"V")
 os.close(node)
 PY
@@ -281,8 +281,8 @@ python3 unlocking.py || fail "the program comes to its end"
 not_ok "it is stopped at the close, too" counts
 rm $drop_in/killable.conf
 
-# pets SECONDS: a program that would pet it as long as it can
-pets() {
+# pings SECONDS: a program that would ping it as long as it can
+pings() {
     python3 -c '
 import sys, time
 from program import *
@@ -291,13 +291,13 @@ ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
 while True:
     os.write(node, b"x")
-    time.sleep(0.1)' "$1" >petted 2>&1 &
+    time.sleep(0.1)' "$1" >pinged 2>&1 &
     program=$!
-    eventually 30 grep -q opened petted
+    eventually 30 grep -q opened pinged
 }
 printf '[Service]\nRestart=no\n' >$drop_in/restart.conf
 systemctl daemon-reload
-pets 2
+pings 2
 systemctl kill -s KILL $UNIT
 ok "a daemon that is killed and not restarted lets it expire" eventually 60 more_than "$before"
 kill $program 2>/dev/null
@@ -310,7 +310,7 @@ systemctl daemon-reload
 
 ok "the service starts again" systemctl start $UNIT
 like "the machine was to be reset" "$(wdctl $NODE)" '*CARDRESET*'
-pets 30
+pings 30
 before=$(expiries)
 ok "a restart" systemctl restart $UNIT
 is "lets nothing expire" "$(expiries)" "$before"
@@ -322,6 +322,113 @@ ok "a stop" systemctl stop $UNIT
 ok "leaves the timer running until it expires" eventually 60 more_than "$before"
 kill $holder
 wait $holder 2>/dev/null
+
+# --- the same chip by a description alone: programs see the same ---
+
+cat >/etc/cuio/devices/esb-steps.device <<'DEVICE'
+[Device]
+Match=pci:8086:25ab
+Class=watchdog
+RestoreDriver=no
+[Node]
+Name=watchdogCU0
+[Window bar0]
+Bar=0
+Size=0x10
+[Window config]
+Type=config
+Size=0x100
+[Register timer1]
+Window=bar0
+Offset=0x00
+[Register timer2]
+Window=bar0
+Offset=0x04
+[Register reload]
+Window=bar0
+Offset=0x0c
+Width=16
+Field=timeout 9
+[Register config]
+Window=config
+Offset=0x60
+Width=16
+[Register lock]
+Window=config
+Offset=0x68
+Width=8
+Field=enable 1
+
+[Watchdog]
+Identity=i6300ESB timer
+MaxTimeout=2046
+Second=1006632960ns
+[Start]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0x300
+Step=write config 3
+[Resume]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0
+[Watchdog Start]
+Step=write config 3
+Step=write lock 2
+Step=read lock.enable enabled
+Step=fail EIO if !enabled
+[Watchdog Stop]
+Step=write lock 0
+Step=read lock.enable enabled
+Step=fail EBUSY if enabled
+[Watchdog Ping]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write reload 0x100
+[Watchdog SetTimeout]
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write timer1 timeout << 9
+Step=write reload 0x80
+Step=write reload 0x86
+Step=write timer2 timeout << 9
+[Watchdog Running]
+Step=read lock.enable enabled
+Step=return enabled
+DEVICE
+printf '[Device]\nDescription=esb-steps.device\n' >/etc/cuio/watchdogCU0.conf
+# by_steps PROGRAM: the program's claims, under names of their own
+by_steps() {
+    timeout 360 python3 "$1" >by-steps || fail "the program comes to its end by steps"
+    sed -E 's/^((not )?ok -)/\1 by steps:/' by-steps
+}
+ok "the service starts with a description alone" systemctl start $UNIT
+not_ok "and the timer does not run" counts
+like "wdctl knows it" "$(wdctl $NODE)" '*Identity:*i6300ESB timer*Timeout:*30 seconds*Timeleft:*30 seconds*MAGICCLOSE*'
+busybox watchdog -F -T 20 -t 1 $NODE &
+program=$!
+ok "busybox watchdog starts it by steps" eventually 20 counts
+kill $program
+wait $program
+ok "and stops it by steps" eventually 20 counts_no_more
+watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
+program=$!
+ok "watchdog(8) pings it by steps" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+kill $program
+wait $program
+ok "and stops it at its end by steps" eventually 20 counts_no_more
+by_steps hostile.py
+before=$(expiries)
+by_steps kills.py
+not_ok "it is stopped at the close by steps" counts
+is "nothing has expired by steps" "$(expiries)" "$before"
+hold 1
+ok "a program that does not ping it lets it expire by steps" eventually 30 more_than "$before"
+kill $holder
+wait $holder 2>/dev/null
+systemctl stop $UNIT
+
+# --- what cannot be stopped ---
 
 printf '[Device]\nDescription=i6300esb.device\n[Driver]\nTimeout=1\nNoWayOut=yes\n' >/etc/cuio/watchdogCU0.conf
 ok "the service starts with NoWayOut=yes" systemctl start $UNIT

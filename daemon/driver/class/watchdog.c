@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The watchdog class: /dev/watchdog on any chip that can be started and pinged.
+#include "driver/class/watchdog.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_SECOND UINT64_C(1000000000)
+
+static const struct watchdog_chip *chip_of(const struct device *device)
+{
+	return device_context(device);
+}
+
+struct watchdog *watchdog_state(struct device *device)
+{
+	return (struct watchdog *)((uint8_t *)device_state(device) + chip_of(device)->state_offset);
+}
+
+/* --- the timer ----------------------------------------------------------------------------------
+ */
+
+/* Without a trace in the status. */
+static int restart_count(struct device *device)
+{
+	struct watchdog *watchdog = watchdog_state(device);
+	int r = chip_of(device)->ping(device);
+
+	if (r == 0)
+		watchdog->pinged_at = device_now(device);
+	return r;
+}
+
+/* A timer that does not count is not started by it. */
+static int ping(struct device *device)
+{
+	struct watchdog *watchdog = watchdog_state(device);
+	int r;
+
+	if (!watchdog->running)
+		return 0;
+	r = restart_count(device);
+	if (r == 0)
+		watchdog->pinged = 1;
+	return r;
+}
+
+static int set_pretimeout(struct device *device, uint32_t pretimeout)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	struct watchdog *watchdog = watchdog_state(device);
+	int r;
+
+	if (!chip->set_pretimeout)
+		return -EOPNOTSUPP;
+	if (pretimeout && pretimeout >= watchdog->timeout)
+		return -EINVAL;
+	r = chip->set_pretimeout(device, pretimeout);
+	if (r < 0)
+		return r;
+	watchdog->pretimeout = (uint32_t)r;
+	return 0;
+}
+
+static int set_timeout(struct device *device, uint32_t timeout)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	struct watchdog *watchdog = watchdog_state(device);
+	int r = chip->set_timeout ? chip->set_timeout(device, timeout) : (int)timeout;
+
+	if (r < 0)
+		return r;
+	watchdog->timeout = (uint32_t)r;
+	if (!chip->set_pretimeout)
+		return 0;
+	/* The chip may count it from the timeout; one that does not fit any more is off. */
+	return set_pretimeout(device,
+			      watchdog->pretimeout < watchdog->timeout ? watchdog->pretimeout : 0);
+}
+
+static int start_timer(struct device *device)
+{
+	struct watchdog *watchdog = watchdog_state(device);
+	/* Where an expiry does not end in a reset, the chip may have forgotten it. */
+	int r = set_timeout(device, watchdog->timeout);
+
+	if (r == 0)
+		r = chip_of(device)->start(device, device_option(device, WATCHDOG_NO_WAY_OUT));
+	if (r < 0)
+		return r;
+	watchdog->pinged_at = device_now(device);
+	watchdog->running = 1;
+	watchdog->pinged = 1;
+	return 0;
+}
+
+static int stop_timer(struct device *device)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	struct watchdog *watchdog = watchdog_state(device);
+	int r;
+
+	if (!chip->stop || device_option(device, WATCHDOG_NO_WAY_OUT))
+		return -EBUSY;
+	/* It shall not expire while it is being stopped. */
+	r = restart_count(device);
+	if (r == 0)
+		r = chip->stop(device);
+	if (r == 0)
+		watchdog->running = 0;
+	return r;
+}
+
+/* The chip counts as evenly as our clock. */
+static uint32_t compute_timeleft(struct device *device)
+{
+	const struct watchdog *watchdog = watchdog_state(device);
+	uint64_t second = chip_of(device)->second ? chip_of(device)->second : NS_PER_SECOND;
+	uint64_t whole = watchdog->timeout * second;
+	uint64_t gone = device_now(device) - watchdog->pinged_at;
+
+	return gone < whole ? (uint32_t)((whole - gone) / NS_PER_SECOND) : 0;
+}
+
+void watchdog_notify_pretimeout(struct device *device)
+{
+	const struct watchdog *watchdog = watchdog_state(device);
+
+	device_warn(device, "pretimeout: the timer resets the machine in %u s unless it is pinged",
+		    watchdog->pretimeout);
+}
+
+/* --- the service --------------------------------------------------------------------------------
+ */
+
+int watchdog_start(struct device *device, enum driver_start how)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	const struct watchdog *watchdog = watchdog_state(device);
+	int r = chip->probe ? chip->probe(device, how) : 0;
+
+	if (r < 0 || how == START_WARM)
+		return r;
+	r = set_timeout(device, (uint32_t)device_option(device, WATCHDOG_TIMEOUT));
+	if (r < 0 || !watchdog->running)
+		return r;
+	device_warn(device, "the timer was running already and goes on: it resets the machine "
+			    "unless it is pinged");
+	return restart_count(device);
+}
+
+void watchdog_stop(struct device *device)
+{
+	const struct watchdog *watchdog = watchdog_state(device);
+
+	if (!watchdog->running)
+		return;
+	if (device_option(device, WATCHDOG_STOP_WITH_SERVICE) && stop_timer(device) == 0)
+		return;
+	device_warn(device, "the timer goes on without the service: it resets the machine unless "
+			    "it is pinged");
+}
+
+/* --- open files ---------------------------------------------------------------------------------
+ */
+
+int watchdog_open(struct file *file)
+{
+	return start_timer(file_device(file));
+}
+
+void watchdog_release(struct file *file)
+{
+	const struct watchdog_file *opened = file_state(file);
+	struct device *device = file_device(file);
+	const struct watchdog *watchdog = watchdog_state(device);
+
+	if (!watchdog->running)
+		return;
+	if (opened->may_stop && stop_timer(device) == 0)
+		return;
+	device_warn(device, "closed %s: the timer goes on",
+		    opened->may_stop ? "with a 'V', but it cannot be stopped" : "without a 'V'");
+	ping(device);
+}
+
+ssize_t watchdog_write(struct file *file, struct request *request, const void *data, size_t size)
+{
+	struct watchdog_file *opened = file_state(file);
+	int r;
+
+	/* What was allowed long ago is not any more. */
+	if (request_offset(request) == 0)
+		opened->may_stop = 0;
+	if (memchr(data, 'V', size))
+		opened->may_stop = 1;
+	r = ping(file_device(file));
+	return r < 0 ? r : (ssize_t)size;
+}
+
+/* --- ioctls -------------------------------------------------------------------------------------
+ */
+
+static void get_support(struct device *device, struct watchdog_info *info)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+
+	info->options = WDIOF_KEEPALIVEPING;
+	if (chip->set_timeout)
+		info->options |= WDIOF_SETTIMEOUT;
+	if (chip->stop)
+		info->options |= WDIOF_MAGICCLOSE;
+	if (chip->set_pretimeout)
+		info->options |= WDIOF_PRETIMEOUT;
+	snprintf((char *)info->identity, sizeof(info->identity), "%s", chip->identity);
+}
+
+/* Tells of a ping once. */
+static uint32_t take_status(struct file *file)
+{
+	const struct watchdog_file *opened = file_state(file);
+	struct device *device = file_device(file);
+	const struct watchdog_chip *chip = chip_of(device);
+	struct watchdog *watchdog = watchdog_state(device);
+	uint32_t status = chip->status ? chip->status(device) : watchdog->boot_status;
+
+	if (opened->may_stop)
+		status |= WDIOF_MAGICCLOSE;
+	if (watchdog->pinged)
+		status |= WDIOF_KEEPALIVEPING;
+	watchdog->pinged = 0;
+	return status;
+}
+
+static int set_options(struct device *device, uint32_t options)
+{
+	const struct watchdog *watchdog = watchdog_state(device);
+	int r = -ENOTTY; /* nothing that is known, as in the kernel */
+
+	if (options & WDIOS_DISABLECARD) {
+		r = watchdog->running ? stop_timer(device) : 0;
+		if (r < 0)
+			return r;
+	}
+	if (options & WDIOS_ENABLECARD)
+		r = watchdog->running ? 0 : start_timer(device);
+	return r;
+}
+
+/* What was wanted comes back as what is. The new time counts from now on. */
+static int change_timeout(struct device *device, uint32_t *timeout)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	const struct watchdog *watchdog = watchdog_state(device);
+	int r;
+
+	if (!chip->set_timeout)
+		return -EOPNOTSUPP;
+	if (*timeout < chip->timeout->min || *timeout > chip->timeout->max)
+		return -EINVAL;
+	r = set_timeout(device, *timeout);
+	if (r == 0)
+		r = ping(device);
+	if (r == 0)
+		*timeout = watchdog->timeout;
+	return r;
+}
+
+static int get_timeleft(struct device *device, uint32_t *ret)
+{
+	const struct watchdog_chip *chip = chip_of(device);
+	const struct watchdog *watchdog = watchdog_state(device);
+	int r = 0;
+
+	if (watchdog->running && !chip->get_timeleft)
+		*ret = compute_timeleft(device);
+	else if (watchdog->running && (r = chip->get_timeleft(device)) >= 0)
+		*ret = (uint32_t)r;
+	return r < 0 ? r : 0;
+}
+
+static int watchdog_ioctl(const struct driver_ioctl *entry, struct file *file,
+			  struct request *request, void *arg)
+{
+	struct device *device = file_device(file);
+	const struct watchdog *watchdog = watchdog_state(device);
+	uint32_t *value = arg;
+
+	(void)request;
+	switch (entry->number) {
+	case WDIOC_GETSUPPORT:
+		get_support(device, arg);
+		return 0;
+	case WDIOC_GETSTATUS:
+		*value = take_status(file);
+		return 0;
+	case WDIOC_GETBOOTSTATUS:
+		*value = watchdog->boot_status;
+		return 0;
+	case WDIOC_SETOPTIONS:
+		return set_options(device, *value);
+	case WDIOC_KEEPALIVE:
+		return ping(device);
+	case WDIOC_SETTIMEOUT:
+		return change_timeout(device, value);
+	case WDIOC_GETTIMEOUT:
+		*value = watchdog->timeout;
+		return 0;
+	case WDIOC_SETPRETIMEOUT:
+		return set_pretimeout(device, *value);
+	case WDIOC_GETPRETIMEOUT:
+		*value = watchdog->pretimeout;
+		return 0;
+	case WDIOC_GETTIMELEFT:
+		return get_timeleft(device, value);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct driver_member number = {
+	.name = "value", .width = 4, .is_signed = true, .count = 1
+};
+
+#define WATCHDOG_IOCTL(NAME, ARGUMENT)                                                             \
+	{                                                                                          \
+		.name = #NAME, .number = (uint32_t)NAME, .argument = ARGUMENT,                     \
+		.size = (ARGUMENT) == ARGUMENT_NONE ? 0 : sizeof(uint32_t), .restartable = true,   \
+		.members = &number, .n_members = (ARGUMENT) != ARGUMENT_NONE,                      \
+		.call = watchdog_ioctl,                                                            \
+	}
+
+/* No temperature: WDIOC_GETTEMP is not known, as in the kernel. */
+const struct driver_ioctl watchdog_ioctls[WATCHDOG_N_IOCTLS] = {
+	{ .name = "WDIOC_GETSUPPORT",
+	  .number = (uint32_t)WDIOC_GETSUPPORT,
+	  .argument = ARGUMENT_OUT,
+	  .size = sizeof(struct watchdog_info),
+	  .restartable = true,
+	  .call = watchdog_ioctl },
+	WATCHDOG_IOCTL(WDIOC_GETSTATUS, ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETBOOTSTATUS, ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_SETOPTIONS, ARGUMENT_IN),
+	WATCHDOG_IOCTL(WDIOC_KEEPALIVE, ARGUMENT_NONE),
+	WATCHDOG_IOCTL(WDIOC_SETTIMEOUT, ARGUMENT_INOUT),
+	WATCHDOG_IOCTL(WDIOC_GETTIMEOUT, ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_SETPRETIMEOUT, ARGUMENT_IN),
+	WATCHDOG_IOCTL(WDIOC_GETPRETIMEOUT, ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETTIMELEFT, ARGUMENT_OUT),
+};
