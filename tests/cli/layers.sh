@@ -50,7 +50,7 @@ fi
 mixed=$(
     grep -rnE '^#include ("driver/|<linux/serial_reg)' daemon/driver/class | grep -v '"driver/class/'
     grep -rnE '^#include "driver/class/' daemon/driver --include='*.[ch]' | grep -v ^daemon/driver/class/ |
-        grep -vE '/([a-z]+)/\1\.h"'
+        grep -vE '"driver/class/([a-z]+|([a-z]+)/\2)\.h"'
 )
 if [ -z "$mixed" ]; then
     echo "ok - classes and chips are apart"
