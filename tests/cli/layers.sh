@@ -46,6 +46,19 @@ else
     printf '%s\n' "$wrong" | sed 's/^/# /'
 fi
 
+# What a kind of device means to programs is said without its chips, which know one header of it.
+mixed=$(
+    grep -rnE '^#include ("driver/|<linux/serial_reg)' daemon/driver/class | grep -v '"driver/class/'
+    grep -rnE '^#include "driver/class/' daemon/driver --include='*.[ch]' | grep -v ^daemon/driver/class/ |
+        grep -vE '"driver/class/([a-z]+|([a-z]+)/\2)\.h"'
+)
+if [ -z "$mixed" ]; then
+    echo "ok - classes and chips are apart"
+else
+    echo "not ok - classes and chips are apart"
+    printf '%s\n' "$mixed" | sed 's/^/# /'
+fi
+
 public=$(grep -nE '^#include "' include/cuio/*.h)
 if [ -z "$public" ]; then
     echo "ok - public headers stand alone"

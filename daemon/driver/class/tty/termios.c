@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The ioctls of termios(3), in the layouts that the kernel has had.
-#include "driver/uart16550/uart16550.h"
+#include "driver/class/tty/internal.h"
 #include <string.h>
 
-int termios_get(const struct uart_call *call)
+int termios_get(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 
-	memcpy(call->arg, &uart->termios, call->size);
+	memcpy(call->arg, &tty->termios, call->size);
 	return 0;
 }
 
 /* System V's, of the low halves. */
-int termios_get_old(const struct uart_call *call)
+int termios_get_old(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 	struct termio *termio = call->arg;
 
-	termio->c_iflag = (unsigned short)uart->termios.c_iflag;
-	termio->c_oflag = (unsigned short)uart->termios.c_oflag;
-	termio->c_cflag = (unsigned short)uart->termios.c_cflag;
-	termio->c_lflag = (unsigned short)uart->termios.c_lflag;
-	termio->c_line = uart->termios.c_line;
-	memcpy(termio->c_cc, uart->termios.c_cc, NCC);
+	termio->c_iflag = (unsigned short)tty->termios.c_iflag;
+	termio->c_oflag = (unsigned short)tty->termios.c_oflag;
+	termio->c_cflag = (unsigned short)tty->termios.c_cflag;
+	termio->c_lflag = (unsigned short)tty->termios.c_lflag;
+	termio->c_line = tty->termios.c_line;
+	memcpy(termio->c_cc, tty->termios.c_cc, NCC);
 	return 0;
 }
 
@@ -59,11 +59,11 @@ static enum when when_of(uint32_t number)
 	}
 }
 
-int termios_set(const struct uart_call *call)
+int termios_set(const struct tty_call *call)
 {
 	struct device *device = call->device;
-	const struct uart *uart = device_state(device);
-	struct termios2 wanted = uart->termios;
+	const struct tty *tty = device_state(device);
+	struct termios2 wanted = tty->termios;
 	enum when when = when_of(call->number);
 	int r = when == NOW ? 0 : output_drain(device, call->request);
 
@@ -79,21 +79,21 @@ int termios_set(const struct uart_call *call)
 	return 0;
 }
 
-int termios_get_local(const struct uart_call *call)
+int termios_get_local(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 
-	*(int *)call->arg = (uart->termios.c_cflag & CLOCAL) != 0;
+	*(int *)call->arg = (tty->termios.c_cflag & CLOCAL) != 0;
 	return 0;
 }
 
-int termios_set_local(const struct uart_call *call)
+int termios_set_local(const struct tty_call *call)
 {
-	struct uart *uart = device_state(call->device);
+	struct tty *tty = device_state(call->device);
 
 	if (*(int *)call->arg)
-		uart->termios.c_cflag |= CLOCAL;
+		tty->termios.c_cflag |= CLOCAL;
 	else
-		uart->termios.c_cflag &= ~(uint32_t)CLOCAL;
+		tty->termios.c_cflag &= ~(uint32_t)CLOCAL;
 	return 0;
 }

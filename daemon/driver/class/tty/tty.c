@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The driver of a 16550A serial port: its tables.
-#include "driver/uart16550/uart16550.h"
+// The ioctls of a serial port.
+#include "driver/class/tty/internal.h"
 
 /* All may be done again: they set what they say, or only look. */
 static int call(const struct driver_ioctl *entry, struct file *file, struct request *request,
 		void *arg)
 {
-	uart_ioctl *const *function = entry->context;
-	const struct uart_call call = {
+	tty_ioctl *const *function = entry->context;
+	const struct tty_call call = {
 		.device = file_device(file),
 		.file = file,
 		.request = request,
@@ -16,13 +16,13 @@ static int call(const struct driver_ioctl *entry, struct file *file, struct requ
 		.arg = arg,
 	};
 
-	return port_is_dead(file) ? -EIO : (*function)(&call);
+	return port_is_hung_up(file) ? -EIO : (*function)(&call);
 }
 
 #define IOCTL(number_, argument_, size_, function, ...)                                            \
 	{                                                                                          \
 		.name = #number_, .number = number_, .argument = argument_, .size = size_,         \
-		.restartable = true, .context = &(uart_ioctl *const){ function }, .call = call,    \
+		.restartable = true, .context = &(tty_ioctl *const){ function }, .call = call,     \
 		__VA_ARGS__                                                                        \
 	}
 #define NOTHING(number, function)   IOCTL(number, ARGUMENT_NONE, 0, function)
@@ -31,7 +31,7 @@ static int call(const struct driver_ioctl *entry, struct file *file, struct requ
 #define SET(number, type, function) IOCTL(number, ARGUMENT_IN, sizeof(type), function)
 
 /* Not here, and so ENOTTY: what needs a controlling terminal or another line discipline. */
-static const struct driver_ioctl ioctls[] = {
+const struct driver_ioctl tty_ioctls[] = {
 	GET(TCGETS, struct termios, termios_get),
 	SET(TCSETS, struct termios, termios_set),
 	SET(TCSETSW, struct termios, termios_set),
@@ -72,53 +72,4 @@ static const struct driver_ioctl ioctls[] = {
 	SET(TIOCSSERIAL, struct serial_struct, serial_set),
 	IOCTL(TIOCGSERIAL, ARGUMENT_OUT, SERIAL_COMPAT_SIZE, serial_get, .compat = true),
 	IOCTL(TIOCSSERIAL, ARGUMENT_IN, SERIAL_COMPAT_SIZE, serial_set, .compat = true),
-};
-
-static const struct driver_register registers[] = {
-	[RBR] = { "rbr", 1, .read = true },
-	[THR] = { "thr", 1, .write = true },
-	[DLL] = { "dll", 1, .write = true },
-	[DLM] = { "dlm", 1, .write = true },
-	[IER] = { "ier", 1, .read = true, .write = true },
-	[IIR] = { "iir", 1, .read = true },
-	[FCR] = { "fcr", 1, .write = true },
-	[LCR] = { "lcr", 1, .read = true, .write = true },
-	[MCR] = { "mcr", 1, .read = true, .write = true },
-	[LSR] = { "lsr", 1, .read = true },
-	[MSR] = { "msr", 1, .read = true },
-	[SCR] = { "scr", 1, .read = true, .write = true },
-};
-
-static const struct driver_option options[] = {
-	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .default_value = 115200 },
-	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .default_value = 16 },
-	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .default_value = 8 },
-};
-
-const struct driver uart16550_driver = {
-	.name = "uart16550",
-	.device_state = sizeof(struct uart),
-	.file_state = sizeof(struct uart_file),
-	.request_state = 64,
-	.device_data = sizeof(struct uart_data),
-	.state_version = 1,
-	.n_timers = N_TIMERS,
-	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_READ | OPERATION_WRITE,
-	.unrestricted = true,
-	.ioctls = ioctls,
-	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
-	.registers = registers,
-	.n_registers = sizeof(registers) / sizeof(registers[0]),
-	.options = options,
-	.n_options = sizeof(options) / sizeof(options[0]),
-	.start = port_start,
-	.stop = port_down,
-	.open = port_open,
-	.release = port_release,
-	.read = input_read,
-	.write = output_write,
-	.poll = port_poll,
-	.cause = port_cause,
-	.interrupt = port_interrupt,
-	.timer = port_timer,
 };

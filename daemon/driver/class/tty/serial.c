@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // TIOCGSERIAL and TIOCSSERIAL: what setserial shows and sets.
-#include "driver/uart16550/uart16550.h"
+#include "driver/class/tty/internal.h"
 #include <string.h>
 
 #define USERS_FLAGS (ASYNC_SPD_MASK | ASYNC_LOW_LATENCY) /* that not only root may set */
@@ -10,20 +10,20 @@
 
 static struct serial_struct describe(struct device *device)
 {
-	const struct uart *uart = device_state(device);
+	const struct tty *tty = device_state(device);
 
 	return (struct serial_struct){
-		.type = uart->fifo > 1 ? PORT_16550A : PORT_16450,
-		.flags = (int)(uart->serial_flags | ASYNC_SKIP_TEST),
-		.xmit_fifo_size = uart->fifo,
-		.custom_divisor = (int)uart->custom_divisor,
-		.baud_base = (int)device_option(device, OPTION_BAUD_BASE),
-		.close_delay = (unsigned short)uart->close_delay,
-		.closing_wait = (unsigned short)uart->closing_wait,
+		.type = (int)tty->type,
+		.flags = (int)(tty->serial_flags | ASYNC_SKIP_TEST),
+		.xmit_fifo_size = (int)tty->fifo_size,
+		.custom_divisor = (int)tty->custom_divisor,
+		.baud_base = (int)tty_ops(device)->baud_base(device),
+		.close_delay = (unsigned short)tty->close_delay,
+		.closing_wait = (unsigned short)tty->closing_wait,
 	};
 }
 
-int serial_get(const struct uart_call *call)
+int serial_get(const struct tty_call *call)
 {
 	struct serial_struct serial = describe(call->device);
 
@@ -45,22 +45,23 @@ static bool is_users_to_set(const struct serial_struct *now, const struct serial
 	       !((now->flags ^ wanted->flags) & ~(int)USERS_FLAGS);
 }
 
-int serial_set(const struct uart_call *call)
+int serial_set(const struct tty_call *call)
 {
 	struct device *device = call->device;
-	struct uart *uart = device_state(device);
+	struct tty *tty = device_state(device);
 	struct serial_struct now = describe(device), wanted = { 0 };
 
 	memcpy(&wanted, call->arg, COMMON_SIZE);
 	if (caller_uid(call->file) != 0 && !is_users_to_set(&now, &wanted))
 		return -EPERM;
 	if (!is_same_port(&now, &wanted) || (wanted.flags & ~(int)FLAGS) ||
-	    wanted.custom_divisor < 0 || wanted.custom_divisor > 65535)
+	    wanted.custom_divisor < 0 ||
+	    (uint32_t)wanted.custom_divisor > tty_ops(device)->divisor_max)
 		return -EINVAL;
-	uart->serial_flags = (uint32_t)wanted.flags & USERS_FLAGS;
-	uart->custom_divisor = (uint32_t)wanted.custom_divisor;
-	uart->close_delay = wanted.close_delay;
-	uart->closing_wait = wanted.closing_wait;
-	line_set_termios(device, &uart->termios);
+	tty->serial_flags = (uint32_t)wanted.flags & USERS_FLAGS;
+	tty->custom_divisor = (uint32_t)wanted.custom_divisor;
+	tty->close_delay = wanted.close_delay;
+	tty->closing_wait = wanted.closing_wait;
+	line_set_termios(device, &tty->termios);
 	return 0;
 }

@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The other ioctls: queues, breaks, and what is only kept.
-#include "driver/uart16550/uart16550.h"
+#include "driver/class/tty/internal.h"
 #include <linux/tty.h>
 #include <string.h>
 
 #define BREAK_TIME (250 * NS_OF_MS)
-#define DECISECOND (100 * NS_OF_MS)
 
 /* --- queues ----------------------------------------------------------------------------------- */
 
-int queue_get_in(const struct uart_call *call)
+int queue_get_in(const struct tty_call *call)
 {
 	*(int *)call->arg = (int)input_available(device_state(call->device));
 	return 0;
 }
 
-int queue_get_out(const struct uart_call *call)
+int queue_get_out(const struct tty_call *call)
 {
 	*(int *)call->arg = (int)tx_used(device_state(call->device));
 	return 0;
 }
 
-int queue_get_line_status(const struct uart_call *call)
+int queue_get_line_status(const struct tty_call *call)
 {
 	*(int *)call->arg = output_is_sent(call->device) ? TIOCSER_TEMT : 0;
 	return 0;
 }
 
-int queue_flush(const struct uart_call *call)
+int queue_flush(const struct tty_call *call)
 {
 	struct device *device = call->device;
 	uint64_t which = *(uint64_t *)call->arg;
@@ -41,10 +40,10 @@ int queue_flush(const struct uart_call *call)
 	return 0;
 }
 
-int queue_flow(const struct uart_call *call)
+int queue_flow(const struct tty_call *call)
 {
 	struct device *device = call->device;
-	const struct uart *uart = device_state(device);
+	const struct tty *tty = device_state(device);
 
 	switch (*(uint64_t *)call->arg) {
 	case TCOOFF:
@@ -55,10 +54,10 @@ int queue_flow(const struct uart_call *call)
 		output_stop(device, STOP_XOFF, false);
 		return 0;
 	case TCIOFF:
-		output_urgent(device, uart->termios.c_cc[VSTOP]);
+		output_urgent(device, tty->termios.c_cc[VSTOP]);
 		return 0;
 	case TCION:
-		output_urgent(device, uart->termios.c_cc[VSTART]);
+		output_urgent(device, tty->termios.c_cc[VSTART]);
 		return 0;
 	default:
 		return -EINVAL;
@@ -67,31 +66,23 @@ int queue_flow(const struct uart_call *call)
 
 /* --- breaks ----------------------------------------------------------------------------------- */
 
-static void hold_line(struct device *device, bool hold)
-{
-	struct uart *uart = device_state(device);
-
-	uart->breaking = hold;
-	line_set_control(device);
-}
-
-int break_start(const struct uart_call *call)
+int break_start(const struct tty_call *call)
 {
 	int r = output_drain(call->device, call->request);
 
 	if (r >= 0)
-		hold_line(call->device, true);
+		tty_ops(call->device)->break_ctl(call->device, true);
 	return r;
 }
 
-/* Also a timed one, which nobody waits for any longer then. */
-int break_end(const struct uart_call *call)
+/* Also of a timed one, whose caller stops waiting then. */
+int break_end(const struct tty_call *call)
 {
-	struct uart *uart = device_state(call->device);
+	struct tty *tty = device_state(call->device);
 
-	uart->break_end = 0;
+	tty->break_end = 0;
 	device_timer(call->device, TIMER_BREAK, 0);
-	hold_line(call->device, false);
+	tty_ops(call->device)->break_ctl(call->device, false);
 	return 0;
 }
 
@@ -100,35 +91,35 @@ struct break_state {
 };
 
 /* A timer ends it, also when the caller goes away in the middle. */
-static int timed_break(const struct uart_call *call, uint64_t time)
+static int timed_break(const struct tty_call *call, uint64_t time)
 {
 	struct break_state *state = request_state(call->request);
 	struct device *device = call->device;
-	struct uart *uart = device_state(device);
+	struct tty *tty = device_state(device);
 	int r;
 
 	if (state->end)
-		return uart->break_end == state->end ? -EAGAIN : 0;
-	if (uart->break_end)
+		return tty->break_end == state->end ? -EAGAIN : 0;
+	if (tty->break_end)
 		return -EAGAIN;
 	r = output_drain(device, call->request);
 	if (r < 0)
 		return r;
-	state->end = uart->break_end = device_now(device) + time;
-	hold_line(device, true);
-	device_timer(device, TIMER_BREAK, uart->break_end);
+	state->end = tty->break_end = device_now(device) + time;
+	tty_ops(device)->break_ctl(device, true);
+	device_timer(device, TIMER_BREAK, tty->break_end);
 	return -EAGAIN;
 }
 
 /* tcsendbreak() with 0; what is not 0 is tcdrain(). */
-int break_send(const struct uart_call *call)
+int break_send(const struct tty_call *call)
 {
 	if (*(uint64_t *)call->arg)
 		return output_drain(call->device, call->request);
 	return timed_break(call, BREAK_TIME);
 }
 
-int break_send_long(const struct uart_call *call)
+int break_send_long(const struct tty_call *call)
 {
 	const uint64_t *value = call->arg;
 	uint32_t deciseconds = (uint32_t)*value;
@@ -138,53 +129,53 @@ int break_send_long(const struct uart_call *call)
 
 /* --- others ----------------------------------------------------------------------------------- */
 
-int port_set_exclusive(const struct uart_call *call)
+int port_set_exclusive(const struct tty_call *call)
 {
-	struct uart *uart = device_state(call->device);
+	struct tty *tty = device_state(call->device);
 
-	uart->exclusive = call->number == TIOCEXCL;
+	tty->exclusive = call->number == TIOCEXCL;
 	return 0;
 }
 
-int port_get_exclusive(const struct uart_call *call)
+int port_get_exclusive(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 
-	*(int *)call->arg = (int)uart->exclusive;
+	*(int *)call->arg = (int)tty->exclusive;
 	return 0;
 }
 
-int port_get_window_size(const struct uart_call *call)
+int port_get_window_size(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 
-	memcpy(call->arg, &uart->winsize, sizeof(uart->winsize));
+	memcpy(call->arg, &tty->winsize, sizeof(tty->winsize));
 	return 0;
 }
 
-int port_set_window_size(const struct uart_call *call)
+int port_set_window_size(const struct tty_call *call)
 {
-	struct uart *uart = device_state(call->device);
+	struct tty *tty = device_state(call->device);
 
-	memcpy(&uart->winsize, call->arg, sizeof(uart->winsize));
+	memcpy(&tty->winsize, call->arg, sizeof(tty->winsize));
 	return 0;
 }
 
-int port_get_counts(const struct uart_call *call)
+int port_get_counts(const struct tty_call *call)
 {
-	const struct uart *uart = device_state(call->device);
+	const struct tty *tty = device_state(call->device);
 
-	memcpy(call->arg, &uart->icount, sizeof(uart->icount));
+	memcpy(call->arg, &tty->icount, sizeof(tty->icount));
 	return 0;
 }
 
-int port_get_discipline(const struct uart_call *call)
+int port_get_discipline(const struct tty_call *call)
 {
 	*(int *)call->arg = N_TTY;
 	return 0;
 }
 
-int port_set_discipline(const struct uart_call *call)
+int port_set_discipline(const struct tty_call *call)
 {
 	return *(int *)call->arg == N_TTY ? 0 : -EINVAL;
 }

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the class share; a chip includes tty.h. */
+#ifndef DRIVER_CLASS_TTY_INTERNAL_H
+#define DRIVER_CLASS_TTY_INTERNAL_H
+
+#include "driver/class/tty/tty.h"
+
+#define NS_OF_MS   UINT64_C(1000000)
+#define DECISECOND (100 * NS_OF_MS)
+
+enum tty_timer {
+	TIMER_BREAK,
+	TIMER_CLOSE
+};
+
+/* Why nothing is sent. */
+enum stop_reason {
+	STOP_XOFF = 1,
+	STOP_TCOOFF = 2,
+	STOP_CTS = 4,
+};
+
+/* An ioctl of a file that is not hung up. */
+struct tty_call {
+	struct device *device;
+	struct file *file;
+	struct request *request;
+	uint32_t number, size;
+	void *arg;
+};
+typedef int tty_ioctl(const struct tty_call *call);
+
+/* port.c: the port as a whole. */
+bool port_is_hung_up(struct file *file); /* opened before the carrier was lost */
+void port_hang_up(struct device *device);
+
+/* line.c: speed and format. */
+void line_program(struct device *device);
+/* New settings, made what the chip can do. */
+void line_set_termios(struct device *device, const struct termios2 *wanted);
+uint64_t line_fifo_time(const struct tty *tty); /* ns to send a full FIFO */
+
+/* input.c: what comes in, as it is read. */
+void input_reset(struct device *device);
+void input_mode_changed(struct device *device); /* between raw and canonical */
+size_t input_available(const struct tty *tty);	/* as FIONREAD counts */
+bool input_is_ready(const struct tty *tty);
+/* For edit.c: a byte into the ring, and the end of a line. */
+enum line_end {
+	END_NONE,
+	END_LINE,
+	END_FILE
+};
+void input_put(struct device *device, uint8_t c);
+void input_put_end(struct device *device, uint8_t c, enum line_end end);
+
+/* edit.c: what a received byte means. */
+void edit_byte(struct device *device, uint8_t c);
+void edit_signal(struct device *device, uint8_t c); /* INTR and the like: no process gets it */
+
+/* output.c */
+void output_start(struct device *device); /* after something changed that may let it go on */
+void output_reset(struct device *device);
+bool output_is_sent(struct device *device);
+/* -EAGAIN, with a time to look again, until everything has left the port. */
+int output_drain(struct device *device, struct request *request);
+void output_stop(struct device *device, enum stop_reason why, bool stop);
+void output_urgent(struct device *device, uint8_t c);
+/* With the processing that OPOST asks for; false: no room. */
+bool output_put(struct device *device, uint8_t c);
+
+/* modem.c */
+void modem_set(struct device *device, unsigned lines);
+void modem_follow_cts(struct device *device); /* CRTSCTS: it says whether bytes go out */
+void modem_throttle(struct device *device, bool throttle);
+tty_ioctl modem_get, modem_change, modem_wait;
+
+/* termios.c */
+tty_ioctl termios_get, termios_get_old, termios_set, termios_get_local, termios_set_local;
+
+/* control.c */
+tty_ioctl queue_get_in, queue_get_out, queue_get_line_status, queue_flush, queue_flow;
+tty_ioctl break_start, break_end, break_send, break_send_long;
+tty_ioctl port_set_exclusive, port_get_exclusive, port_get_counts;
+tty_ioctl port_get_window_size, port_set_window_size, port_get_discipline, port_set_discipline;
+
+/* serial.c */
+tty_ioctl serial_get, serial_set;
+#define SERIAL_COMPAT_SIZE 60 /* of struct serial_struct where a pointer has 32 bits */
+
+static inline const struct tty_ops *tty_ops(const struct device *device)
+{
+	return device_context(device);
+}
+
+static inline uint32_t rx_used(const struct tty *tty)
+{
+	return tty->rx_head - tty->rx_tail;
+}
+
+static inline uint32_t tx_used(const struct tty *tty)
+{
+	return tty->tx_head - tty->tx_tail;
+}
+
+/* Not the first byte of a character. */
+static inline bool continues(const struct tty *tty, uint8_t c)
+{
+	return (tty->termios.c_iflag & IUTF8) && (c & 0xc0) == 0x80;
+}
+
+static inline bool is_up(const struct tty *tty)
+{
+	return tty->open_files || tty->closing;
+}
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Speed and format: from termios to what the chip is told, and what a change of settings entails.
+#include "driver/class/tty/internal.h"
+
+#define NOT_FORMAT (CLOCAL | HUPCL | CREAD | CRTSCTS)
+
+/* By the low four bits of CBAUD; those with CBAUDEX come second. */
+static const uint32_t speeds[2][16] = {
+	{ 0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400 },
+	{ 0, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000,
+	  2000000, 2500000, 3000000, 3500000, 4000000 },
+};
+
+static uint32_t asked_speed(const struct termios2 *termios)
+{
+	uint32_t code = termios->c_cflag & CBAUD;
+
+	return code == BOTHER ? termios->c_ospeed : speeds[code / BOTHER][code % 16];
+}
+
+static bool is_near(uint32_t actual, uint32_t asked)
+{
+	uint32_t off = actual > asked ? actual - asked : asked - actual;
+
+	return (uint64_t)off * 50 <= asked; /* 2 %, as the kernel has it */
+}
+
+static uint32_t speed_code(uint32_t speed)
+{
+	for (uint32_t i = 1; i < 16; i++)
+		if (is_near(speed, speeds[0][i]))
+			return i;
+	for (uint32_t i = 1; i < 16; i++)
+		if (is_near(speed, speeds[1][i]))
+			return CBAUDEX | i;
+	return BOTHER;
+}
+
+/* setserial's way to a speed without a name: 38400 means a divisor of one's own. */
+static bool is_custom(const struct tty *tty)
+{
+	return (tty->serial_flags & ASYNC_SPD_MASK) == ASYNC_SPD_CUST && tty->custom_divisor &&
+	       (tty->termios.c_cflag & CBAUD) == B38400;
+}
+
+/* The nearest speed that the port has, told as it is where it is not what was asked for. */
+static void settle_speed(struct device *device)
+{
+	const struct tty_ops *ops = tty_ops(device);
+	struct tty *tty = device_state(device);
+	struct termios2 *termios = &tty->termios;
+	uint64_t base = ops->baud_base(device), divisor;
+	uint32_t asked = asked_speed(termios), actual;
+
+	termios->c_cflag &= ~(uint32_t)CIBAUD;
+	if (is_custom(tty)) {
+		tty->divisor = tty->custom_divisor;
+	} else if (asked) {
+		divisor = (base + asked / 2) / asked;
+		if (divisor < 1)
+			divisor = 1;
+		if (divisor > ops->divisor_max)
+			divisor = ops->divisor_max;
+		tty->divisor = (uint32_t)divisor;
+		actual = (uint32_t)((base + divisor / 2) / divisor);
+		if (!is_near(actual, asked))
+			termios->c_cflag =
+				(termios->c_cflag & ~(uint32_t)CBAUD) | speed_code(actual);
+		asked = actual;
+	}
+	termios->c_ispeed = termios->c_ospeed = asked;
+}
+
+void line_program(struct device *device)
+{
+	struct tty *tty = device_state(device);
+
+	tty_ops(device)->set_termios(device, tty->termios.c_cflag, tty->divisor);
+	tty->settling = 0;
+}
+
+uint64_t line_fifo_time(const struct tty *tty)
+{
+	uint64_t bits = 12 * (tty->fifo_size + 1U);
+	uint32_t speed = tty->termios.c_ospeed ? tty->termios.c_ospeed : 9600;
+	uint64_t time = bits * 1000 * NS_OF_MS / speed;
+
+	return time < NS_OF_MS ? NS_OF_MS : time;
+}
+
+/* Speed 0 means to hang up: DTR and RTS go down, and come back with another. */
+static void follow_hangup(struct device *device, const struct termios2 *before)
+{
+	const struct tty *tty = device_state(device);
+	bool was_up = before->c_cflag & CBAUD, is_up = tty->termios.c_cflag & CBAUD;
+
+	if (was_up && !is_up)
+		modem_set(device, tty->mctrl & ~(uint32_t)(TIOCM_DTR | TIOCM_RTS));
+	else if (!was_up && is_up)
+		modem_set(device, tty->mctrl | TIOCM_DTR | TIOCM_RTS);
+}
+
+static void follow_flow_control(struct device *device)
+{
+	const struct tty *tty = device_state(device);
+
+	if (!(tty->termios.c_iflag & IXON))
+		output_stop(device, STOP_XOFF, false);
+	modem_follow_cts(device);
+	modem_set(device, tty->mctrl);
+}
+
+void line_set_termios(struct device *device, const struct termios2 *wanted)
+{
+	struct tty *tty = device_state(device);
+	struct termios2 before = tty->termios;
+	uint32_t divisor = tty->divisor;
+
+	tty->termios = *wanted;
+	settle_speed(device);
+	if ((before.c_lflag ^ wanted->c_lflag) & ICANON)
+		input_mode_changed(device);
+	if (!is_up(tty))
+		return;
+	follow_flow_control(device);
+	follow_hangup(device, &before);
+	if (!((before.c_cflag ^ tty->termios.c_cflag) & ~(uint32_t)NOT_FORMAT) &&
+	    divisor == tty->divisor)
+		return;
+	/* If the process dies in here, its successor does it. */
+	tty->settling = 1;
+	device_checkpoint(device);
+	line_program(device);
+}

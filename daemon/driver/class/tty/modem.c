@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The modem's lines: ours, the other side's, and waiting for these to change.
+#include "driver/class/tty/internal.h"
+
+/* That a program may set. */
+#define OURS (TIOCM_DTR | TIOCM_RTS | TIOCM_OUT1 | TIOCM_LOOP)
+
+/* In the order of wait_state.counts. */
+static const unsigned theirs[] = { TIOCM_CTS, TIOCM_DSR, TIOCM_RNG, TIOCM_CAR };
+
+static unsigned control(const struct tty *tty)
+{
+	bool holds_rts = tty->throttled && (tty->termios.c_cflag & CRTSCTS);
+
+	return holds_rts ? tty->mctrl & ~(uint32_t)TIOCM_RTS : tty->mctrl;
+}
+
+void modem_set(struct device *device, unsigned lines)
+{
+	struct tty *tty = device_state(device);
+	bool loops = (tty->mctrl | lines) & TIOCM_LOOP;
+
+	tty->mctrl = lines;
+	tty_ops(device)->set_mctrl(device, control(tty));
+	/* In loopback our lines are the other side's, and not every chip tells that they changed.
+	 */
+	if (loops && is_up(tty))
+		tty_modem_update(device);
+}
+
+void modem_follow_cts(struct device *device)
+{
+	const struct tty *tty = device_state(device);
+
+	output_stop(device, STOP_CTS,
+		    (tty->termios.c_cflag & CRTSCTS) && !(tty->levels & TIOCM_CTS));
+}
+
+/* A process that died may have cleared a change by reading it: the levels still show it. */
+static unsigned changed_levels(uint32_t before, uint32_t now)
+{
+	unsigned changed = before ^ now;
+
+	if (!(before & ~now & TIOCM_RNG))
+		changed &= ~(unsigned)TIOCM_RNG; /* its end is what counts */
+	return changed;
+}
+
+void tty_modem_update(struct device *device)
+{
+	struct tty *tty = device_state(device);
+	unsigned changed, levels = tty_ops(device)->get_mctrl(device, &changed);
+	bool lost = tty->levels & ~levels & TIOCM_CAR;
+
+	changed |= changed_levels(tty->levels, levels);
+	tty->levels = levels;
+	tty->icount.cts += (changed & TIOCM_CTS) != 0;
+	tty->icount.dsr += (changed & TIOCM_DSR) != 0;
+	tty->icount.rng += (changed & TIOCM_RNG) != 0;
+	tty->icount.dcd += (changed & TIOCM_CAR) != 0;
+	if (!is_up(tty))
+		return;
+	modem_follow_cts(device);
+	if (lost && !(tty->termios.c_cflag & CLOCAL))
+		port_hang_up(device);
+}
+
+/* Asks the other side to stop sending, or to go on, in the ways that are agreed upon. */
+void modem_throttle(struct device *device, bool throttle)
+{
+	struct tty *tty = device_state(device);
+
+	if (tty->throttled == throttle)
+		return;
+	tty->throttled = throttle;
+	if (tty->termios.c_iflag & IXOFF)
+		output_urgent(device, tty->termios.c_cc[throttle ? VSTOP : VSTART]);
+	if (tty->termios.c_cflag & CRTSCTS)
+		modem_set(device, tty->mctrl);
+}
+
+int modem_get(const struct tty_call *call)
+{
+	const struct tty *tty = device_state(call->device);
+
+	tty_modem_update(call->device);
+	*(uint32_t *)call->arg = control(tty) | tty->levels;
+	return 0;
+}
+
+/* TIOCMSET, TIOCMBIS, TIOCMBIC. */
+int modem_change(const struct tty_call *call)
+{
+	const struct tty *tty = device_state(call->device);
+	uint32_t lines = *(uint32_t *)call->arg & OURS;
+
+	if (call->number == TIOCMBIS)
+		lines |= tty->mctrl;
+	else if (call->number == TIOCMBIC)
+		lines = tty->mctrl & ~lines;
+	else
+		lines |= tty->mctrl & ~(uint32_t)OURS;
+	modem_set(call->device, lines);
+	return 0;
+}
+
+struct wait_state {
+	uint32_t begun;
+	uint32_t counts[4]; /* when it began */
+};
+
+/* TIOCMIWAIT */
+int modem_wait(const struct tty_call *call)
+{
+	struct wait_state *state = request_state(call->request);
+	const struct tty *tty = device_state(call->device);
+	const uint32_t counts[] = { (uint32_t)tty->icount.cts, (uint32_t)tty->icount.dsr,
+				    (uint32_t)tty->icount.rng, (uint32_t)tty->icount.dcd };
+	uint64_t lines = *(uint64_t *)call->arg;
+
+	for (size_t i = 0; i < 4; i++) {
+		if (!state->begun)
+			state->counts[i] = counts[i];
+		else if ((lines & theirs[i]) && state->counts[i] != counts[i])
+			return 0;
+	}
+	state->begun = 1;
+	return -EAGAIN;
+}

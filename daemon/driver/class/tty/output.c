@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What goes out: write(2) fills a ring, the chip's handler takes bytes from it.
+#include "driver/class/tty/internal.h"
+#include <ctype.h>
+#include <string.h>
+
+#define TAB	    8U
+#define EXPANDS_MAX TAB /* bytes that one may become */
+
+/* --- into the ring ---------------------------------------------------------------------------- */
+
+/* A tab is that many columns wide here. */
+static unsigned tab_width(const struct tty *tty)
+{
+	return TAB - tty->column % TAB;
+}
+
+static uint8_t one(uint8_t *out, uint8_t c)
+{
+	out[0] = c;
+	return 1;
+}
+
+/* What `c` becomes, and the column after it. */
+static unsigned new_line(const struct tty *tty, uint8_t *out, uint32_t *column)
+{
+	tcflag_t oflag = tty->termios.c_oflag;
+
+	if (oflag & (ONLRET | ONLCR))
+		*column = 0;
+	if (!(oflag & ONLCR))
+		return one(out, '\n');
+	memcpy(out, "\r\n", 2);
+	return 2;
+}
+
+static unsigned carriage_return(const struct tty *tty, uint8_t *out, uint32_t *column)
+{
+	tcflag_t oflag = tty->termios.c_oflag;
+
+	if ((oflag & ONOCR) && *column == 0)
+		return 0;
+	if (!(oflag & OCRNL) || (oflag & ONLRET))
+		*column = 0;
+	return one(out, oflag & OCRNL ? '\n' : '\r');
+}
+
+static unsigned horizontal_tab(const struct tty *tty, uint8_t *out, uint32_t *column)
+{
+	unsigned width = tab_width(tty);
+
+	*column += width;
+	if ((tty->termios.c_oflag & TABDLY) != XTABS)
+		return one(out, '\t');
+	memset(out, ' ', width);
+	return width;
+}
+
+static unsigned process(const struct tty *tty, uint8_t c, uint8_t *out, uint32_t *column)
+{
+	if (!(tty->termios.c_oflag & OPOST))
+		return one(out, c);
+	switch (c) {
+	case '\n':
+		return new_line(tty, out, column);
+	case '\r':
+		return carriage_return(tty, out, column);
+	case '\t':
+		return horizontal_tab(tty, out, column);
+	case '\b':
+		*column -= *column > 0;
+		return one(out, c);
+	default:
+		if (!iscntrl(c) && !continues(tty, c))
+			++*column;
+		return one(out, tty->termios.c_oflag & OLCUC ? (uint8_t)toupper(c) : c);
+	}
+}
+
+bool output_put(struct device *device, uint8_t c)
+{
+	struct tty *tty = device_state(device);
+	struct tty_data *data = device_data(device);
+	uint32_t column = tty->column;
+	uint8_t out[EXPANDS_MAX];
+	unsigned n = process(tty, c, out, &column);
+
+	if (n > TX_SIZE - tx_used(tty))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		data->tx[tty->tx_head++ % TX_SIZE] = out[i];
+	tty->column = column;
+	return true;
+}
+
+struct write_state {
+	uint32_t done; /* bytes that are in the ring or beyond */
+};
+
+ssize_t tty_write(struct file *file, struct request *request, const void *data, size_t size)
+{
+	struct write_state *state = request_state(request);
+	struct device *device = file_device(file);
+	const uint8_t *bytes = data;
+
+	if (port_is_hung_up(file))
+		return -EIO;
+	while (state->done < size && output_put(device, bytes[state->done]))
+		state->done++;
+	output_start(device);
+	if (state->done == size)
+		return (ssize_t)size;
+	request_progress(request, state->done);
+	return -EAGAIN;
+}
+
+/* --- out of the ring -------------------------------------------------------------------------- */
+
+static bool has_something(const struct tty *tty)
+{
+	return tty->xchar || (!tty->stopped && tx_used(tty));
+}
+
+bool tty_has_output(struct device *device)
+{
+	return has_something(device_state(device));
+}
+
+/* Committed before the chip has it: what dies in between is not sent a second time. */
+bool tty_transmit(struct device *device, uint8_t *ret_c)
+{
+	struct tty *tty = device_state(device);
+	const struct tty_data *data = device_data(device);
+
+	if (!has_something(tty))
+		return false;
+	if (tty->xchar) {
+		*ret_c = tty->xchar;
+		tty->xchar = 0;
+	} else {
+		*ret_c = data->tx[tty->tx_tail++ % TX_SIZE];
+	}
+	tty->icount.tx++;
+	device_checkpoint(device);
+	return true;
+}
+
+void output_start(struct device *device)
+{
+	const struct tty *tty = device_state(device);
+
+	if (is_up(tty) && has_something(tty))
+		tty_ops(device)->start_tx(device);
+}
+
+void output_reset(struct device *device)
+{
+	struct tty *tty = device_state(device);
+
+	tty->tx_tail = tty->tx_head;
+	tty->xchar = 0;
+	tty->column = 0;
+}
+
+void output_stop(struct device *device, enum stop_reason why, bool stop)
+{
+	struct tty *tty = device_state(device);
+
+	if (stop)
+		tty->stopped |= (uint8_t)why;
+	else
+		tty->stopped &= (uint8_t)~why;
+	output_start(device);
+}
+
+void output_urgent(struct device *device, uint8_t c)
+{
+	struct tty *tty = device_state(device);
+
+	tty->xchar = c;
+	output_start(device);
+}
+
+bool output_is_sent(struct device *device)
+{
+	const struct tty *tty = device_state(device);
+
+	return !tx_used(tty) && !tty->xchar && tty_ops(device)->tx_empty(device);
+}
+
+int output_drain(struct device *device, struct request *request)
+{
+	const struct tty *tty = device_state(device);
+
+	if (output_is_sent(device))
+		return 0;
+	/* No interrupt tells when the last byte has left the port. */
+	if (!tx_used(tty))
+		request_deadline(request, device_now(device) + line_fifo_time(tty));
+	return -EAGAIN;
+}
