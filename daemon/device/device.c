@@ -32,7 +32,7 @@ static const char *crash_cause(const struct device *device)
 		[SUBJECT_INTERRUPT] = "an interrupt",
 		[SUBJECT_TIMER] = "a timer",
 		[SUBJECT_CANCEL] = "a cancelled request",
-		[SUBJECT_POLL] = "the poll of a sleeper",
+		[SUBJECT_POLL] = "the poll of a waiting program",
 	};
 	uint32_t subject = device->layout.transaction->subject;
 	uint32_t operation = device->layout.request_copy->operation;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The way up: interrupts and timers, each a committed call, then whoever waits for them.
+// The way up: interrupts and timers, each a committed call, then the requests that wait for them.
 #include "base/kill_point.h"
 #include "base/log.h"
 #include "device/internal.h"
@@ -86,7 +86,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	return hardware_interrupt_unmask(device->hardware);
 }
 
-static void ring_timers(struct device *device, uint64_t now)
+static void call_expired_timers(struct device *device, uint64_t now)
 {
 	for (unsigned i = 0; i < device->driver->n_timers; i++) {
 		if (device->record->timers[i] > now)
@@ -99,11 +99,11 @@ static void ring_timers(struct device *device, uint64_t now)
 	}
 }
 
-static int alarm_rings(struct alarm *alarm)
+static int alarm_expired(struct alarm *alarm)
 {
 	struct device *device = container_of(alarm, struct device, alarm);
 
-	ring_timers(device, alarm_now());
+	call_expired_timers(device, alarm_now());
 	call_changed(device);
 	device_update_alarm(device);
 	return 0;
@@ -111,7 +111,7 @@ static int alarm_rings(struct alarm *alarm)
 
 int events_start(struct device *device, struct loop *loop)
 {
-	int r = alarm_init(&device->alarm, loop, alarm_rings);
+	int r = alarm_init(&device->alarm, loop, alarm_expired);
 
 	if (r < 0)
 		return r;

@@ -62,7 +62,7 @@ struct request_record {
 	uint64_t unique; /* the kernel's number for it, on its node's channel */
 	uint64_t turn;	 /* parked ones are asked again in this order */
 	uint64_t offset;
-	uint64_t argument; /* the third of ioctl(2); the handle of a sleeper in poll(2) */
+	uint64_t argument; /* the third of ioctl(2); the handle of a poll waiter */
 	uint64_t deadline; /* asked again no later than this; TIME_NEVER */
 	uint32_t file;
 	uint32_t flags; /* of open(2), as they are for this request */
@@ -132,7 +132,7 @@ enum transaction_subject {
 	SUBJECT_INTERRUPT,
 	SUBJECT_TIMER,
 	SUBJECT_CANCEL,
-	SUBJECT_POLL, /* whether a sleeper is to be woken */
+	SUBJECT_POLL, /* whether a poll waiter is to be woken */
 };
 
 struct transaction {

@@ -188,10 +188,10 @@ static uint32_t request_file(const struct device *device, const struct request_r
 	return request->file;
 }
 
-/* Closing, asking what is ready and looking at cuiod itself do not wait for whoever keeps the
- * device. */
-static bool kept_by_another(const struct device *device, const struct request_record *request,
-			    uint32_t slot)
+/* Closing, asking what is ready and looking at cuiod itself do not wait for the
+ * request that has the device's lock. */
+static bool locked_by_another(const struct device *device, const struct request_record *request,
+			      uint32_t slot)
 {
 	uint32_t lock_owner = device->record->lock_owner;
 
@@ -251,7 +251,7 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	call_enter(device, SUBJECT_REQUEST, slot, file);
 	if (request->operation == REQUEST_OPEN && file == FILE_NONE)
 		return -ENFILE;
-	if (kept_by_another(device, request, slot))
+	if (locked_by_another(device, request, slot))
 		return DEVICE_NOT_BEGUN;
 	request = device->request.record;
 	count_replays(device);

@@ -102,7 +102,7 @@ static void retry_interrupted_calls(struct front *front)
 	}
 }
 
-static void serve_landed(struct front *front)
+static void serve_received(struct front *front)
 {
 	for (unsigned i = 0; i < front->n_connections; i++) {
 		uint32_t size;
@@ -115,7 +115,7 @@ static void serve_landed(struct front *front)
 	}
 }
 
-static void wake_all_sleepers(struct front *front)
+static void wake_known_poll_waiters(struct front *front)
 {
 	uint32_t index = 0, node;
 	uint64_t handle;
@@ -147,7 +147,7 @@ void resume_requests(struct front *front)
 		if (device_request(front->device, slot)->operation != REQUEST_NONE)
 			request_is_poisoned(front, slot);
 	retry_interrupted_calls(front);
-	serve_landed(front);
+	serve_received(front);
 	serve_changed(front);
-	wake_all_sleepers(front);
+	wake_known_poll_waiters(front);
 }

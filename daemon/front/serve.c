@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Requests on their way: down into the device, waiting, and answered. This is where "not yet"
-// becomes what the caller asked for: EAGAIN, or patience.
+// becomes what the caller asked for: EAGAIN, or to wait.
 #include "base/kill_point.h"
 #include "base/log.h"
 #include "device/argument.h"
@@ -170,7 +170,7 @@ static void retry_parked(struct front *front)
 	}
 }
 
-static void wake_sleepers(struct front *front)
+static void wake_poll_waiters(struct front *front)
 {
 	uint32_t index = 0, node;
 	uint64_t handle;
@@ -192,5 +192,5 @@ void serve_changed(struct front *front)
 		retry_parked(front);
 	} while (front->retry_again);
 	front->retrying = false;
-	wake_sleepers(front);
+	wake_poll_waiters(front);
 }

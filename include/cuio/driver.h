@@ -10,7 +10,7 @@
  * makes of it a parked request, EAGAIN for O_NONBLOCK, EINTR on a signal, and calls the same
  * function again after each interrupt, timer, or other finished operation of the card.
  * - A driver keeps no memory of its own. What it must remember lives in the three kinds of state
- *   below: plain data without pointers, zeroed at birth, which outlives the process.
+ *   below: plain data without pointers, zeroed when new, which outlives the process.
  * - The unit of commit is the call. A call works on a private copy of the state; the core commits
  *   state and result together when it returns, and -EAGAIN commits too. A call that did not finish
  *   (the process crashed) never was, except for what it did to the hardware.
