@@ -3,7 +3,7 @@
 # Guest: the watchdog of Intel's 6300ESB as /dev/watchdogCU0. QEMU tells what the chip does at its
 # end: an event and, as it is told to, nothing else.
 # vm: -K -q -d i6300esb -p busybox -p watchdog
-# limit: 480
+# limit: 540
 . ./tap.sh
 
 UNIT=cuiod@watchdogCU0
@@ -427,6 +427,38 @@ ok "a program that does not ping it lets it expire by steps" eventually 30 more_
 kill $holder
 wait $holder 2>/dev/null
 systemctl stop $UNIT
+
+# --- cards of other makers by their descriptions, on the simulator ---
+
+# reads FIELD VALUE
+reads() {
+    cuioctl get "$NODE" "$1" | grep -q "$2"
+}
+
+# other_card NAME IDENTITY FIELD: programs start, ping and stop it; FIELD is 1 while it counts
+other_card() {
+    printf '[Device]\nDescription=%s.device\nBackend=sim\n' "$1" >/etc/cuio/watchdogCU0.conf
+    ok "$1: the service starts" systemctl start $UNIT
+    like "$1: wdctl knows it" "$(wdctl $NODE)" "*Identity:*$2*Timeout:*30 seconds*MAGICCLOSE*"
+    like "$1: wdctl sets its time" "$(wdctl -s 50 $NODE)" '*set to 50 seconds*'
+    busybox watchdog -F -T 20 -t 1 $NODE &
+    program=$!
+    ok "$1: busybox watchdog starts it" eventually 20 reads "$3" 0x1
+    kill -9 "$(systemctl show -P MainPID $UNIT)"
+    ok "$1: over a crash it counts" eventually 20 reads "$3" 0x1
+    kill $program
+    wait $program
+    ok "$1: and busybox watchdog stops it" eventually 20 reads "$3" 0x0
+    watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
+    program=$!
+    ok "$1: watchdog(8) pings it" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+    kill $program
+    wait $program
+    ok "$1: and stops it at its end" eventually 20 reads "$3" 0x0
+    systemctl stop $UNIT
+}
+other_card hpwdt 'HPE iLO2+ HW Watchdog Timer' control.run
+other_card alim1535 'ALi M1535 WatchDog Timer' timer.reset
 
 # --- what cannot be stopped ---
 
