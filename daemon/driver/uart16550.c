@@ -77,7 +77,7 @@ static int probe(struct device *device)
 		if (reg_get(device, SCR) == value)
 			continue;
 		device_set_error(device, "no 16550 in this window: its scratch register does not "
-				       "keep what is written");
+					 "keep what is written");
 		return -ENODEV;
 	}
 	reg_set(device, IER, 0);
