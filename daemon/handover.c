@@ -17,7 +17,7 @@
 int handover_reject(struct fds *fds, const char *why)
 {
 	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
-	/* Whoever finds no mark relies on nothing that is stored: this may end half-way. */
+	/* Without a mark nothing that is stored is relied on: this may end half-way. */
 	handover_mark_clear();
 	fds_remove_all(fds);
 	return -ESTALE;

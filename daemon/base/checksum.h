@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sums and guards by which a successor notices that what it finds in saved memory is not what was
+ * Sums and checks by which a successor notices that what it finds in saved memory is not what was
  * put there: a driver that scribbled before it died, memory that is not ours. Not a defence
  * against somebody who forges them.
  */
@@ -65,7 +65,7 @@ static inline uint64_t fletcher64_end(struct fletcher64 fletcher)
 }
 
 /* A number up to 65535 with its own check, written by one store: true as soon as it is there.
- * Zero is its own guard. */
+ * Zero is its own check. */
 static inline uint32_t check16(uint32_t value)
 {
 	return (value & 0xffffU) | (value * 0x9e37U & 0xffffU) << 16;

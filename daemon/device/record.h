@@ -4,7 +4,7 @@
  * driver's state behind it. Fields are only ever added, at the end: base/saved.h says why.
  *
  * Committed records have a sum: their `sum` tells a successor that nobody has scribbled on them.
- * Only a commit writes them. What is written beside, by one store each, is with its check instead.
+ * Only a commit writes them. What is written beside, by one store each, carries a check of its own.
  *
  * A request has a slot. The first RECORD_NODES slots are receive buffers, one for each node, where
  * the next request arrives; the others hold parked requests.

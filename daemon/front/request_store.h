@@ -3,7 +3,7 @@
  * The requests as the kernel sent them, in saved memory: each is there before anybody has looked at
  * it, and stays until its answer was sent. A channel's next request is read into its receive
  * buffer; one that must wait moves to a slot, large ones with a block of a bounded pool, so that a
- * landing place is always free and a signal can always be read.
+ * receive buffer is always free and a signal can always be read.
  *
  * Slots are numbered as the device's request records (device/record.h).
  */

@@ -30,8 +30,8 @@ struct watchdog_file {
 
 /*
  * What differs from chip to chip. Any of the functions is called again from its start when the
- * process died inside it. They return 0 or -errno unless said otherwise; NULL is allowed where it
- * is said what happens then.
+ * process crashed inside it. They return 0 or -errno unless said otherwise; NULL is allowed where
+ * it is said what happens then.
  */
 struct watchdog_chip {
 	const char *identity;		     /* of WDIOC_GETSUPPORT: at most 31 characters */
