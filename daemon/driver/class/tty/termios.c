@@ -5,7 +5,7 @@
 
 int termios_get(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 
 	memcpy(call->arg, &tty->termios, call->size);
 	return 0;
@@ -14,7 +14,7 @@ int termios_get(const struct tty_call *call)
 /* System V's, of the low halves. */
 int termios_get_old(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 	struct termio *termio = call->arg;
 
 	termio->c_iflag = (unsigned short)tty->termios.c_iflag;
@@ -61,27 +61,27 @@ static enum when when_of(uint32_t number)
 
 int termios_set(const struct tty_call *call)
 {
-	struct cuio_device *device = call->device;
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty_port *port = call->port;
+	const struct tty *tty = port->tty;
 	struct termios2 wanted = tty->termios;
 	enum when when = when_of(call->number);
-	int r = when == NOW ? 0 : output_drain(device, call->request);
+	int r = when == NOW ? 0 : output_drain(port, call->request);
 
 	if (r < 0)
 		return r;
 	if (when == DRAINED_AND_FLUSHED)
-		input_reset(device);
+		input_reset(port);
 	if (call->size == sizeof(struct termio))
 		merge_termio(&wanted, call->arg);
 	else
 		memcpy(&wanted, call->arg, call->size);
-	line_set_termios(device, &wanted);
+	line_set_termios(port, &wanted);
 	return 0;
 }
 
 int termios_get_local(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 
 	*(int *)call->arg = (tty->termios.c_cflag & CLOCAL) != 0;
 	return 0;
@@ -89,7 +89,7 @@ int termios_get_local(const struct tty_call *call)
 
 int termios_set_local(const struct tty_call *call)
 {
-	struct tty *tty = cuio_device_state(call->device);
+	struct tty *tty = call->port->tty;
 
 	if (*(int *)call->arg)
 		tty->termios.c_cflag |= CLOCAL;
