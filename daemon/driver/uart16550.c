@@ -140,7 +140,7 @@ static void find_fifo(const struct tty_port *port)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
 	struct uart *uart = uart_of(port);
-	struct tty *tty = &uart->tty;
+	struct tty *tty = port->tty;
 	uint8_t i = 3;
 	bool has_fifo;
 
@@ -157,11 +157,9 @@ static void find_fifo(const struct tty_port *port)
 /* OUT2 lets interrupts through. */
 static void startup(const struct tty_port *port)
 {
-	struct uart *uart = uart_of(port);
-
 	clear(port);
 	find_fifo(port);
-	uart->tty.mctrl |= TIOCM_OUT2;
+	port->tty->mctrl |= TIOCM_OUT2;
 }
 
 /* --- format and lines ------------------------------------------------------------------------- */
@@ -234,11 +232,9 @@ static void enable_ms(const struct tty_port *port)
 
 static void shutdown(const struct tty_port *port)
 {
-	struct uart *uart = uart_of(port);
-
 	set_ier(port, 0xff, 0);
-	uart->tty.mctrl &= ~(uint32_t)TIOCM_OUT2;
-	set_mctrl(port, uart->tty.mctrl);
+	port->tty->mctrl &= ~(uint32_t)TIOCM_OUT2;
+	set_mctrl(port, port->tty->mctrl);
 	clear(port);
 	out(port, FCR, 0);
 }
@@ -315,11 +311,10 @@ static uint8_t receive(const struct tty_port *port)
 /* The transmitter is empty: whether it got something. */
 static bool transmit(const struct tty_port *port)
 {
-	const struct uart *uart = uart_of(port);
 	unsigned n = 0;
 	uint8_t c;
 
-	for (; n < uart->tty.fifo_size && tty_transmit(port, &c); n++)
+	for (; n < port->tty->fifo_size && tty_transmit(port, &c); n++)
 		out(port, THR, c);
 	if (!tty_has_output(port))
 		set_ier(port, UART_IER_THRI, 0);
@@ -333,16 +328,15 @@ static bool transmit(const struct tty_port *port)
 static int find_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
 	unsigned n = ports(device);
-	uint64_t causes = 0;
 
 	(void)vector;
+	*ret_cause = 0;
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t iir = cuio_element_read(device, IIR, i);
 
 		if (!(iir & UART_IIR_NO_INT))
-			causes |= UINT64_C(1) << (CAUSE_BITS * i + (iir >> 1 & 7));
+			*ret_cause |= UINT64_C(1) << (CAUSE_BITS * i + (iir >> 1 & 7));
 	}
-	*ret_cause = causes;
 	return 0;
 }
 

@@ -316,7 +316,7 @@ END_TEST
 
 START_TEST(a_stop_leaves_all_quiet)
 {
-	card_stop_and_start(card);
+	device_stop(card->device);
 	for (unsigned i = 0; i < PORTS; i++) {
 		ck_assert_uint_eq(card_peek_at(card, "mcr", i), 0);
 		ck_assert_uint_eq(card_peek_at(card, "ier", i), 0);

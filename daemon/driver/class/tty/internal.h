@@ -30,8 +30,9 @@ struct tty_call {
 };
 typedef int tty_ioctl(const struct tty_call *call);
 
-/* card.c */
-int port_of_node(struct cuio_file *file, struct tty_port *ret); /* -ENXIO: the card has fewer */
+/* card.c: all ports of the card. */
+/* The port of the node that was opened; -ENXIO: the card has fewer. */
+int port_of_node(struct cuio_file *file, struct tty_port *ret);
 void port_set_timer(const struct tty_port *port, enum tty_timer timer, uint64_t when);
 
 /* port.c: a port as a whole. */
@@ -65,8 +66,8 @@ void input_put_end(const struct tty_port *port, uint8_t c, enum line_end end);
 
 /* edit.c: what a received byte means. */
 void edit_byte(const struct tty_port *port, uint8_t c);
-void edit_signal(const struct tty_port *port,
-		 uint8_t c); /* INTR and the like: no process gets it */
+/* INTR and the like: no process gets it. */
+void edit_signal(const struct tty_port *port, uint8_t c);
 
 /* output.c */
 void output_start(const struct tty_port *port); /* after something changed that may let it go on */

@@ -56,9 +56,15 @@ void port_hang_up(const struct tty_port *port)
 int port_of_file(struct cuio_file *file, struct tty_port *ret)
 {
 	const struct tty_file *state = cuio_file_state(file);
-	int r = port_of_node(file, ret);
+	struct tty_port port;
+	int r = port_of_node(file, &port);
 
-	return r == 0 && state->hangups != ret->tty->hangups ? -EIO : r;
+	if (r < 0)
+		return r;
+	if (state->hangups != port.tty->hangups)
+		return -EIO;
+	*ret = port;
+	return 0;
 }
 
 /* --- start and stop --------------------------------------------------------------------------- */
