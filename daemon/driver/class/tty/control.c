@@ -43,7 +43,6 @@ int queue_flush(const struct tty_call *call)
 int queue_flow(const struct tty_call *call)
 {
 	const struct tty_port *port = call->port;
-	const struct tty *tty = port->tty;
 
 	switch (*(uint64_t *)call->arg) {
 	case TCOOFF:
@@ -54,10 +53,10 @@ int queue_flow(const struct tty_call *call)
 		output_stop(port, STOP_XOFF, false);
 		return 0;
 	case TCIOFF:
-		output_urgent(port, tty->termios.c_cc[VSTOP]);
+		output_urgent(port, port->tty->termios.c_cc[VSTOP]);
 		return 0;
 	case TCION:
-		output_urgent(port, tty->termios.c_cc[VSTART]);
+		output_urgent(port, port->tty->termios.c_cc[VSTART]);
 		return 0;
 	default:
 		return -EINVAL;
@@ -78,9 +77,7 @@ int break_start(const struct tty_call *call)
 /* Also of a timed one, whose caller stops waiting then. */
 int break_end(const struct tty_call *call)
 {
-	struct tty *tty = call->port->tty;
-
-	tty->break_end = 0;
+	call->port->tty->break_end = 0;
 	port_set_timer(call->port, TIMER_BREAK, 0);
 	call->port->ops->break_ctl(call->port, false);
 	return 0;
@@ -131,41 +128,31 @@ int break_send_long(const struct tty_call *call)
 
 int port_set_exclusive(const struct tty_call *call)
 {
-	struct tty *tty = call->port->tty;
-
-	tty->exclusive = call->number == TIOCEXCL;
+	call->port->tty->exclusive = call->number == TIOCEXCL;
 	return 0;
 }
 
 int port_get_exclusive(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
-	*(int *)call->arg = (int)tty->exclusive;
+	*(int *)call->arg = (int)call->port->tty->exclusive;
 	return 0;
 }
 
 int port_get_window_size(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
-	memcpy(call->arg, &tty->winsize, sizeof(tty->winsize));
+	memcpy(call->arg, &call->port->tty->winsize, sizeof(call->port->tty->winsize));
 	return 0;
 }
 
 int port_set_window_size(const struct tty_call *call)
 {
-	struct tty *tty = call->port->tty;
-
-	memcpy(&tty->winsize, call->arg, sizeof(tty->winsize));
+	memcpy(&call->port->tty->winsize, call->arg, sizeof(call->port->tty->winsize));
 	return 0;
 }
 
 int port_get_counts(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
-	memcpy(call->arg, &tty->icount, sizeof(tty->icount));
+	memcpy(call->arg, &call->port->tty->icount, sizeof(call->port->tty->icount));
 	return 0;
 }
 

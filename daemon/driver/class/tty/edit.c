@@ -49,9 +49,7 @@ static void rub_out(const struct tty_port *port, unsigned columns)
 
 static uint8_t edited(const struct tty_port *port, uint32_t position)
 {
-	const struct tty_data *data = port->data;
-
-	return data->rx[position % RX_SIZE];
+	return port->data->rx[position % RX_SIZE];
 }
 
 static unsigned width(const struct tty *tty, uint8_t c)
@@ -106,18 +104,15 @@ static void erase_one(const struct tty_port *port)
 
 static void erase_character(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	if (tty->rx_head != tty->rx_line)
+	if (port->tty->rx_head != port->tty->rx_line)
 		erase_one(port);
 }
 
 static void erase_word(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
 	bool in_word = false;
 
-	while (tty->rx_head != tty->rx_line) {
+	while (port->tty->rx_head != port->tty->rx_line) {
 		uint8_t c = edited(port, last_character(port));
 
 		if (isalnum(c) || c == '_' || c >= 0x80)
@@ -145,11 +140,9 @@ static void erase_line(const struct tty_port *port)
 
 static void reprint(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = port->tty;
-
 	echo(port, c);
 	output_put(port, '\n');
-	for (uint32_t i = tty->rx_line; i != tty->rx_head; i++)
+	for (uint32_t i = port->tty->rx_line; i != port->tty->rx_head; i++)
 		echo(port, edited(port, i));
 }
 

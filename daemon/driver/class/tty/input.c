@@ -18,10 +18,9 @@ bool tty_has_room(const struct tty_port *port)
 static void put(const struct tty_port *port, uint8_t c, enum line_end end)
 {
 	struct tty *tty = port->tty;
-	struct tty_data *data = port->data;
 
-	data->rx[tty->rx_head % RX_SIZE] = c;
-	data->rx_end[tty->rx_head % RX_SIZE] = (uint8_t)end;
+	port->data->rx[tty->rx_head % RX_SIZE] = c;
+	port->data->rx_end[tty->rx_head % RX_SIZE] = (uint8_t)end;
 	tty->rx_head++;
 	if (end || !(tty->termios.c_lflag & ICANON))
 		tty->rx_line = tty->rx_head;
@@ -29,10 +28,8 @@ static void put(const struct tty_port *port, uint8_t c, enum line_end end)
 
 void input_put(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = port->tty;
-
 	/* A line that never ends must not shut out its own end. */
-	if (tty->rx_head - tty->rx_line < EDIT_MAX)
+	if (port->tty->rx_head - port->tty->rx_line < EDIT_MAX)
 		put(port, c, END_NONE);
 }
 
@@ -64,11 +61,9 @@ static void put_break(const struct tty_port *port)
 
 static void put_error(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = port->tty;
-
-	if (tty->termios.c_iflag & IGNPAR)
+	if (port->tty->termios.c_iflag & IGNPAR)
 		return;
-	if (tty->termios.c_iflag & PARMRK)
+	if (port->tty->termios.c_iflag & PARMRK)
 		mark(port, c);
 	else
 		input_put(port, 0);
@@ -88,15 +83,13 @@ static void count(struct tty *tty, unsigned errors)
 
 static void take_in(const struct tty_port *port, uint8_t c, unsigned errors)
 {
-	const struct tty *tty = port->tty;
-
 	if (errors & TTY_BREAK)
 		put_break(port);
-	else if ((errors & (TTY_PARITY | TTY_FRAME)) && (tty->termios.c_iflag & INPCK))
+	else if ((errors & (TTY_PARITY | TTY_FRAME)) && (port->tty->termios.c_iflag & INPCK))
 		put_error(port, c);
 	else
 		edit_byte(port, c);
-	if (rx_used(tty) >= RX_HIGH)
+	if (rx_used(port->tty) >= RX_HIGH)
 		modem_throttle(port, true);
 }
 
@@ -115,11 +108,9 @@ void tty_receive(const struct tty_port *port, uint8_t c, unsigned errors)
 /* There is room again. */
 static void go_on(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	if (rx_used(tty) <= RX_LOW)
+	if (rx_used(port->tty) <= RX_LOW)
 		modem_throttle(port, false);
-	if (tty->open_files && tty_has_room(port))
+	if (port->tty->open_files && tty_has_room(port))
 		port->ops->start_rx(port);
 }
 
@@ -136,12 +127,11 @@ void input_reset(const struct tty_port *port)
 void input_mode_changed(const struct tty_port *port)
 {
 	struct tty *tty = port->tty;
-	struct tty_data *data = port->data;
 
 	for (uint32_t i = tty->rx_tail; i != tty->rx_head; i++)
-		data->rx_end[i % RX_SIZE] = END_NONE;
+		port->data->rx_end[i % RX_SIZE] = END_NONE;
 	if ((tty->termios.c_lflag & ICANON) && rx_used(tty))
-		data->rx_end[(tty->rx_head - 1) % RX_SIZE] = END_LINE;
+		port->data->rx_end[(tty->rx_head - 1) % RX_SIZE] = END_LINE;
 	tty->rx_line = tty->rx_head;
 	tty->literal = 0;
 }
@@ -164,11 +154,10 @@ bool input_is_ready(const struct tty *tty)
 static ssize_t take(const struct tty_port *port, uint8_t *to, size_t size)
 {
 	struct tty *tty = port->tty;
-	const struct tty_data *data = port->data;
 	size_t n = 0;
 
 	while (n < size && tty->rx_tail != tty->rx_line)
-		to[n++] = data->rx[tty->rx_tail++ % RX_SIZE];
+		to[n++] = port->data->rx[tty->rx_tail++ % RX_SIZE];
 	go_on(port);
 	return (ssize_t)n;
 }
@@ -203,9 +192,8 @@ struct read_state {
 /* VTIME: after the call where VMIN is 0, else between two bytes. */
 static bool is_late(const struct tty_port *port, struct cuio_request *request, size_t available)
 {
-	const struct tty *tty = port->tty;
 	struct read_state *state = cuio_request_state(request);
-	const cc_t *cc = tty->termios.c_cc;
+	const cc_t *cc = port->tty->termios.c_cc;
 
 	if (!cc[VTIME])
 		return !cc[VMIN];

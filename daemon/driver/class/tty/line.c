@@ -102,12 +102,10 @@ static void follow_hangup(const struct tty_port *port, const struct termios2 *be
 
 static void follow_flow_control(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	if (!(tty->termios.c_iflag & IXON))
+	if (!(port->tty->termios.c_iflag & IXON))
 		output_stop(port, STOP_XOFF, false);
 	modem_follow_cts(port);
-	modem_set(port, tty->mctrl);
+	modem_set(port, port->tty->mctrl);
 }
 
 void line_set_termios(const struct tty_port *port, const struct termios2 *wanted)

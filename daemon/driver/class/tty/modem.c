@@ -30,9 +30,8 @@ void modem_set(const struct tty_port *port, unsigned lines)
 
 void modem_follow_cts(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	output_stop(port, STOP_CTS, (tty->termios.c_cflag & CRTSCTS) && !(tty->levels & TIOCM_CTS));
+	output_stop(port, STOP_CTS,
+		    (port->tty->termios.c_cflag & CRTSCTS) && !(port->tty->levels & TIOCM_CTS));
 }
 
 /* A process that died may have cleared a change by reading it: the levels still show it. */
@@ -80,10 +79,8 @@ void modem_throttle(const struct tty_port *port, bool throttle)
 
 int modem_get(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
 	tty_modem_update(call->port);
-	*(uint32_t *)call->arg = control(tty) | tty->levels;
+	*(uint32_t *)call->arg = control(call->port->tty) | call->port->tty->levels;
 	return 0;
 }
 

@@ -80,7 +80,6 @@ static unsigned process(const struct tty *tty, uint8_t c, uint8_t *out, uint32_t
 bool output_put(const struct tty_port *port, uint8_t c)
 {
 	struct tty *tty = port->tty;
-	struct tty_data *data = port->data;
 	uint32_t column = tty->column;
 	uint8_t out[EXPANDS_MAX];
 	unsigned n = process(tty, c, out, &column);
@@ -88,7 +87,7 @@ bool output_put(const struct tty_port *port, uint8_t c)
 	if (n > TX_SIZE - tx_used(tty))
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		data->tx[tty->tx_head++ % TX_SIZE] = out[i];
+		port->data->tx[tty->tx_head++ % TX_SIZE] = out[i];
 	tty->column = column;
 	return true;
 }
@@ -132,7 +131,6 @@ bool tty_has_output(const struct tty_port *port)
 bool tty_transmit(const struct tty_port *port, uint8_t *ret_c)
 {
 	struct tty *tty = port->tty;
-	const struct tty_data *data = port->data;
 
 	if (!has_something(tty))
 		return false;
@@ -140,7 +138,7 @@ bool tty_transmit(const struct tty_port *port, uint8_t *ret_c)
 		*ret_c = tty->xchar;
 		tty->xchar = 0;
 	} else {
-		*ret_c = data->tx[tty->tx_tail++ % TX_SIZE];
+		*ret_c = port->data->tx[tty->tx_tail++ % TX_SIZE];
 	}
 	tty->icount.tx++;
 	cuio_device_checkpoint(port->device);
@@ -149,9 +147,7 @@ bool tty_transmit(const struct tty_port *port, uint8_t *ret_c)
 
 void output_start(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	if (is_up(tty) && has_something(tty))
+	if (is_up(port->tty) && has_something(port->tty))
 		port->ops->start_tx(port);
 }
 
@@ -166,39 +162,31 @@ void output_reset(const struct tty_port *port)
 
 void output_stop(const struct tty_port *port, enum stop_reason why, bool stop)
 {
-	struct tty *tty = port->tty;
-
 	if (stop)
-		tty->stopped |= (uint8_t)why;
+		port->tty->stopped |= (uint8_t)why;
 	else
-		tty->stopped &= (uint8_t)~why;
+		port->tty->stopped &= (uint8_t)~why;
 	output_start(port);
 }
 
 void output_urgent(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = port->tty;
-
-	tty->xchar = c;
+	port->tty->xchar = c;
 	output_start(port);
 }
 
 bool output_is_sent(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	return !tx_used(tty) && !tty->xchar && port->ops->tx_empty(port);
+	return !tx_used(port->tty) && !port->tty->xchar && port->ops->tx_empty(port);
 }
 
 int output_drain(const struct tty_port *port, struct cuio_request *request)
 {
-	const struct tty *tty = port->tty;
-
 	if (output_is_sent(port))
 		return 0;
 	/* No interrupt tells when the last byte has left the port. */
-	if (!tx_used(tty))
-		cuio_request_set_deadline(request,
-					  cuio_device_now(port->device) + line_fifo_time(tty));
+	if (!tx_used(port->tty))
+		cuio_request_set_deadline(request, cuio_device_now(port->device) +
+							   line_fifo_time(port->tty));
 	return cuio_not_yet;
 }

@@ -46,10 +46,8 @@ static void startup(const struct tty_port *port)
 
 void port_hang_up(const struct tty_port *port)
 {
-	struct tty *tty = port->tty;
-
-	tty->hangups++;
-	tty->open_files = 0;
+	port->tty->hangups++;
+	port->tty->open_files = 0;
 	port_shutdown(port);
 }
 
@@ -105,12 +103,10 @@ int port_start_cold(const struct tty_port *port)
 /* The port runs on as it was set up. */
 void port_start_warm(const struct tty_port *port)
 {
-	const struct tty *tty = port->tty;
-
-	if (tty->settling)
+	if (port->tty->settling)
 		line_program(port);
 	port->ops->resume(port);
-	modem_set(port, tty->mctrl);
+	modem_set(port, port->tty->mctrl);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
@@ -165,11 +161,9 @@ void tty_release(struct cuio_file *file)
 
 static void look_whether_sent(const struct tty_port *port)
 {
-	struct tty *tty = port->tty;
-
-	if (!tty->closing)
+	if (!port->tty->closing)
 		return;
-	if (output_is_sent(port) || cuio_device_now(port->device) >= tty->close_by)
+	if (output_is_sent(port) || cuio_device_now(port->device) >= port->tty->close_by)
 		port_shutdown(port);
 	else
 		port_set_timer(port, TIMER_CLOSE, cuio_device_now(port->device) + CLOSE_LOOK);

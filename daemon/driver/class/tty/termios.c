@@ -5,9 +5,7 @@
 
 int termios_get(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
-	memcpy(call->arg, &tty->termios, call->size);
+	memcpy(call->arg, &call->port->tty->termios, call->size);
 	return 0;
 }
 
@@ -62,8 +60,7 @@ static enum when when_of(uint32_t number)
 int termios_set(const struct tty_call *call)
 {
 	const struct tty_port *port = call->port;
-	const struct tty *tty = port->tty;
-	struct termios2 wanted = tty->termios;
+	struct termios2 wanted = port->tty->termios;
 	enum when when = when_of(call->number);
 	int r = when == NOW ? 0 : output_drain(port, call->request);
 
@@ -81,19 +78,15 @@ int termios_set(const struct tty_call *call)
 
 int termios_get_local(const struct tty_call *call)
 {
-	const struct tty *tty = call->port->tty;
-
-	*(int *)call->arg = (tty->termios.c_cflag & CLOCAL) != 0;
+	*(int *)call->arg = (call->port->tty->termios.c_cflag & CLOCAL) != 0;
 	return 0;
 }
 
 int termios_set_local(const struct tty_call *call)
 {
-	struct tty *tty = call->port->tty;
-
 	if (*(int *)call->arg)
-		tty->termios.c_cflag |= CLOCAL;
+		call->port->tty->termios.c_cflag |= CLOCAL;
 	else
-		tty->termios.c_cflag &= ~(uint32_t)CLOCAL;
+		call->port->tty->termios.c_cflag &= ~(uint32_t)CLOCAL;
 	return 0;
 }
