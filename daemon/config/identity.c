@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The lines that a successor must find unchanged.
+// Makes and compares the lines that a successor must find unchanged.
 #include "config/identity.h"
 #include "base/cleanup.h"
 #include "driver/steps/fingerprint.h"
@@ -16,8 +16,8 @@ static uint64_t add_numbers(uint64_t hash, const uint64_t *numbers, size_t n)
 	return fingerprint_add(hash, numbers, n * sizeof(*numbers));
 }
 
-/* Which files of the card are needed to reach its registers. These themselves are found by name at
- * each start: one that was mended takes nobody's node away. */
+/* Covers which of the card's files the windows need. The registers in them are left out: they are
+ * found by name at each start, so that a corrected one needs no new node. */
 static uint64_t windows_fingerprint(const struct description *description)
 {
 	uint64_t hash = FINGERPRINT_START;
@@ -32,8 +32,8 @@ static uint64_t windows_fingerprint(const struct description *description)
 	return add_numbers(hash, (uint64_t[]){ description->interrupt }, 1);
 }
 
-/* A node that becomes a file has no line of its own kind for a number: it must differ by its name.
- */
+/* A file has no "number" line. Its "node" line has a prefix, so that it differs from a device
+ * node's of the same name. */
 static void print_node(FILE *file, const struct instance *instance,
 		       const struct instance_node *node)
 {
@@ -104,10 +104,10 @@ char *identity_add_slot(const char *asked, const char *slot)
 	return mark;
 }
 
-/* A line of a text, without its end. */
+/* A line of a text, without the newline. */
 struct line {
 	const char *text;
-	size_t length, key; /* of the whole; with the '=' */
+	size_t length, key; /* of the line; of its key with the '=' */
 };
 
 static bool next_line(const char **rest, struct line *ret)
@@ -153,7 +153,7 @@ char *identity_card(const char *text)
 	return NULL;
 }
 
-/* The n-th line of this key. *ret_any: whether there is one at all. */
+/* Finds the n-th line with the key of `like`. *ret_any: whether the key occurs at all. */
 static bool nth_line(const char *text, const struct line *like, size_t n, struct line *ret,
 		     bool *ret_any)
 {
@@ -168,7 +168,7 @@ static bool nth_line(const char *text, const struct line *like, size_t n, struct
 	return false;
 }
 
-/* How many lines of its key stand before this one. */
+/* Counts the lines before `line` that have its key. */
 static size_t count_before(const char *text, const struct line *line)
 {
 	struct line other;
@@ -180,8 +180,8 @@ static size_t count_before(const char *text, const struct line *line)
 }
 
 /*
- * The first line of `text` that is another one in `other`, or lacks there. Lines of a key that only
- * one of them knows were not asked for by another version of this program: they tell nothing.
+ * Finds the first line of `text` that differs or lacks in `other`. A key that only one text has is
+ * skipped: the other text was written by a version that does not know it.
  */
 static bool find_difference(const char *text, const char *other, struct line *ret,
 			    struct line *ret_other)

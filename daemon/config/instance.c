@@ -34,7 +34,7 @@ int instance_check_name(const char *name)
 	return strspn(name, NAME_CHARACTERS) == length ? 0 : -EINVAL;
 }
 
-/* A description with '/' in its name: a path from the instance file's folder. */
+/* A description with '/' in its name is a path relative to the instance file's folder. */
 static int find_by_path(const struct document *document, const struct entry *entry,
 			struct report *report, char **ret)
 {
@@ -43,7 +43,7 @@ static int find_by_path(const struct document *document, const struct entry *ent
 	auto_free char *path = NULL;
 	int r;
 
-	/* Only said to mean a path. */
+	/* "./" only marks the value as a path. */
 	while (slash && strncmp(value, "./", 2) == 0)
 		value += 2;
 	if (value[0] == '/' || !slash)
@@ -131,7 +131,7 @@ static int read_card(struct instance *instance, struct section *section, struct 
 	const char *card = entry ? entry->value : NULL;
 
 	if (!instance->backend)
-		return 0; /* a wrong one was found: what is wanted of Card= is not known */
+		return 0; /* Backend= is wrong and was reported: Card= cannot be checked */
 	if (is_simulated(instance)) {
 		return !entry ? 0
 			      : report_add(report, path, entry->line,
@@ -254,7 +254,7 @@ static int read_all(struct instance *instance, struct report *report)
 		return r;
 	instance_check_front(instance, report);
 	(void)read_log(instance, report);
-	/* What it says is checked when the driver is known. */
+	/* options_read() checks [Driver], when the driver is known. */
 	document_leave(instance->document, "Driver");
 	(void)document_unused(instance->document, "Device, Driver, Node, Log", report);
 	return report->count == before ? 0 : -EINVAL;

@@ -10,8 +10,8 @@
 
 static const char *const fronts[] = { "cuse", "file", NULL };
 
-/* What is cleaned up, or is another thing for a service than for its users, has no room for a
- * mount. (A folder with anything in it is refused when the mount is made.) */
+/* No mounts here: the folder is cleaned up, or differs between a service and its users. (A folder
+ * that is not empty is refused when the mount is made.) */
 static const char *const refused[] = { "/run/cuio", "/run/cuio-bind", "/tmp",
 				       "/var/tmp",  "/proc",	      "/sys" };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Node] of an instance file: a node's name below /dev, for whom it is, and its number. */
+/* [Node] of an instance file: a node's name below /dev, group, mode and number. */
 #include "base/cleanup.h"
 #include "base/names.h"
 #include "config/instance_internal.h"
@@ -7,7 +7,7 @@
 #include <grp.h>
 #include <string.h>
 
-#define NODE_MAJOR_MAX 511U /* the kernel gives CUSE no larger one */
+#define NODE_MAJOR_MAX 511U /* the largest that the kernel accepts */
 #define NODE_MINOR_MAX ((1U << 20) - 1)
 #define NODE_MODE_MAX  0777U
 #define NODE_MODE      0660U /* with Group= alone, as udev has it */
@@ -67,7 +67,7 @@ static int read_mode(const struct document *document, struct section *section,
 	return 0;
 }
 
-/* A decimal number of at most `max` at *text, which is stepped over. */
+/* Parses a decimal number of at most `max` and moves *text behind it. */
 static bool take_number(const char **text, unsigned max, int *ret)
 {
 	unsigned long number;
@@ -138,7 +138,7 @@ static void node_done(struct instance_node *node)
 	free(node->group);
 }
 
-/* A section that belongs to no node, or none known: checked all the same. */
+/* Checks a section whose node does not exist, or is not known without the description. */
 static int check_section(struct instance *instance, struct section *section, struct report *report)
 {
 	struct instance_node node = { .major = -1, .minor = -1 };
@@ -170,7 +170,7 @@ static int make_nodes(struct instance *instance)
 	return 0;
 }
 
-/* The node that a section is about; NULL after a finding. */
+/* The node that a section configures; NULL if there is none, which is reported. */
 static struct instance_node *section_node(struct instance *instance, const struct section *section,
 					  struct report *report)
 {

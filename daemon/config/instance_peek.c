@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single facts from an instance file that need not be right as a whole. */
+/* Reads single settings of an instance file that may have mistakes elsewhere. */
 #include "base/cleanup.h"
 #include "config/instance_internal.h"
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A card of up to four 16550A as far as programs see them, each with its eight registers, or of
- * 16450, which have no FIFO. Behind them are the other ends of their cables: a description for
- * tests has a window that is large enough to reach these. Characters take no time. What was sent
- * waits at the other end; while that is full, the transmitter's FIFO is not empty.
+ * Four 16550A (or 16450, which have no FIFO), each with eight registers, and behind all of these
+ * the other ends of their cables: only a description for tests has a window large enough to reach
+ * them. Characters take no time. Sent characters wait at the other end; while that is full, the
+ * transmitter's FIFO keeps its content.
  */
 #include "hardware/sim.h"
 #include <linux/serial_reg.h>
@@ -13,15 +13,15 @@
 #define IIR_FIFO 0xc0 /* the FIFO is on */
 
 #define PORTS  4U
-#define STRIDE 8U /* bytes of a port's registers, and of an end's */
+#define STRIDE 8U /* bytes of the registers of one port, and of one other end */
 
-/* The other ends, behind the registers of all ports: 16 bits each. */
+/* Registers of the other ends, behind those of all ports, 16 bits each. */
 #define WIRES	   (PORTS * STRIDE)
-#define WIRE_IN	   0 /* written: a byte comes, with what LSR says of it in the upper half */
-#define WIRE_OUT   2 /* read: a byte that was sent, or WIRE_EMPTY */
-#define WIRE_LINES 4 /* the modem's lines as in MSR; read: ours as in MCR */
+#define WIRE_IN	   0 /* write: a byte to receive, its LSR bits in the upper half */
+#define WIRE_OUT   2 /* read: the next sent byte, or WIRE_EMPTY */
+#define WIRE_LINES 4 /* write: the modem's lines as in MSR; read: the port's as in MCR */
 #define WIRE_EMPTY 0x100U
-#define WIRE_BREAK 0x200U /* in WIRE_LINES: the line is held */
+#define WIRE_BREAK 0x200U /* in WIRE_LINES: the port sends a break */
 
 struct port {
 	uint8_t has_fifo;
@@ -56,7 +56,7 @@ static uint8_t lsr(const struct port *port)
 	return value;
 }
 
-/* The cause that comes first, as IIR tells it. */
+/* The pending cause of highest priority, as in IIR. */
 static uint8_t iir(const struct port *port)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
@@ -267,7 +267,7 @@ static void write_first(struct port *port, uint64_t offset, uint8_t value)
 	} else if (latch) {
 		port->dlm = value;
 	} else {
-		/* Enabled anew, an empty transmitter tells it. */
+		/* Enabling THRI raises it if the transmitter is empty. */
 		if ((value & ~port->ier & UART_IER_THRI) && !port->n_tx)
 			port->thri = 1;
 		port->ier = value & 0x0f;
@@ -338,7 +338,7 @@ static uint64_t uart_deadline(const void *state)
 	return 0;
 }
 
-/* Nothing is connected but what QEMU connects: the lines are up. */
+/* The modem lines are asserted, as in QEMU. */
 static void reset(struct uarts *uarts, bool has_fifo)
 {
 	for (unsigned i = 0; i < PORTS; i++) {

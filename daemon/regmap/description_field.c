@@ -76,7 +76,7 @@ static int field_check(const struct document *document, const struct reg *reg,
 			return report_add(report, document->path, field->line,
 					  "second field %s, the first is on line %u", field->name,
 					  other->line);
-		/* One place may mean one thing when read and another when written. */
+		/* A read-only and a write-only field may have the same bits. */
 		if (shared && (field_mask(field) & field_mask(other)))
 			return report_add(report, document->path, field->line,
 					  "field %s overlaps field %s on line %u", field->name,
@@ -85,7 +85,7 @@ static int field_check(const struct document *document, const struct reg *reg,
 	return 0;
 }
 
-/* `text` is cut up. */
+/* Modifies `text`. */
 static int field_parse(const struct document *document, const struct reg *reg, char *text,
 		       struct field *field, struct report *report)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Register NAME] of a description: where a register is, how wide, and who may touch it. */
+/* [Register NAME] of a description: offset, width and access rules of a register. */
 #include "base/cleanup.h"
 #include "base/names.h"
 #include "regmap/description_internal.h"
@@ -203,7 +203,7 @@ static int register_read_excepts(const struct document *document, struct section
 	return 0;
 }
 
-/* Everything but the fields, which want the width and the access to be good. */
+/* Everything but the fields, which need a valid width and access. */
 static int register_read(const struct description *description, struct section *section,
 			 struct reg *reg, struct report *report)
 {
@@ -211,7 +211,7 @@ static int register_read(const struct description *description, struct section *
 	unsigned long long reset = 0;
 	int r = description_check_word(document, section->line, "register", reg->name, report);
 
-	/* All are asked, whatever is wrong with others: each finding is worth its line. */
+	/* All parts are read even after an error, so that all findings are reported. */
 	r |= register_read_window(description, section, reg, report);
 	r |= register_read_width(document, section, reg, report);
 	r |= register_read_place(document, section, reg, report);
