@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cuioctl list: the configured instances and how they are; opens no node. */
 #include "list.h"
-#include "file.h"
+#include "base/cleanup.h"
+#include "base/mounts.h"
 #include "listing.h"
 #include "message.h"
 #include "node.h"
@@ -73,11 +74,19 @@ const char *list_state(const char *unit, bool node, char text[64])
 	return text;
 }
 
+/* Whether an instance's files are at this path. */
+static bool is_mounted(const char *mount)
+{
+	auto_free char *path = NULL, *owner = NULL;
+
+	return mounts_resolve(mount, &path) >= 0 && mounts_owner(path, &owner) >= 0;
+}
+
 static void add_row(struct listing *listing, const struct config *config, const char *unit,
 		    const struct config_node *node)
 {
 	bool present =
-		node && (config->mount[0] ? file_mounted(config->mount) : node_exists(node->name));
+		node && (config->mount[0] ? is_mounted(config->mount) : node_exists(node->name));
 	char state[64];
 
 	listing_row(listing);

@@ -6,6 +6,7 @@
  */
 #include "base/document.h"
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
@@ -30,26 +31,6 @@ static void reader_fault(struct reader *reader, const char *text)
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
-}
-
-/* Bytes of one well-formed UTF-8 character, 0 if it is none. */
-static size_t utf8_length(const char *text, size_t size)
-{
-	unsigned char first = (unsigned char)text[0];
-	size_t length = first < 0x80   ? 1
-			: first < 0xc2 ? 0
-			: first < 0xe0 ? 2
-			: first < 0xf0 ? 3
-			: first < 0xf5 ? 4
-				       : 0;
-
-	if (length > size)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return length;
 }
 
 static const char *line_fault(const char *line, size_t size)
