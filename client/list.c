@@ -14,13 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef CUIO_SYSCONFDIR
-#define CUIO_SYSCONFDIR "/etc"
-#endif
-#ifndef CUIO_DATADIR
-#define CUIO_DATADIR "/usr/share"
-#endif
-
 enum {
 	NAME,
 	NODE,
@@ -52,7 +45,7 @@ static bool is_instance(const struct dirent *entry)
 {
 	size_t n = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && n > 5 && n - 5 < CONFIG_NAME_SIZE &&
+	return entry->d_name[0] != '.' && n > 5 && n - 5 < OUTLINE_NAME_SIZE &&
 	       !strcmp(entry->d_name + n - 5, ".conf");
 }
 
@@ -83,10 +76,11 @@ static bool is_mounted(const char *mount)
 }
 
 static void add_row(struct listing *listing, const struct config *config, const char *unit,
-		    const struct config_node *node)
+		    const struct outline_node *node)
 {
+	const struct outline *outline = &config->outline;
 	bool present =
-		node && (config->mount[0] ? is_mounted(config->mount) : node_exists(node->name));
+		node && (outline->mount[0] ? is_mounted(outline->mount) : node_exists(node->name));
 	char state[64];
 
 	listing_row(listing);
@@ -99,29 +93,29 @@ static void add_row(struct listing *listing, const struct config *config, const 
 	else
 		listing_set(listing, STATE, "%s", list_state(unit, present, state));
 	listing_set(listing, UNIT, "%s", unit);
-	listing_set(listing, DESCRIPTION, "%s", config->description);
-	if (config->card[0])
-		listing_set(listing, CARD, "%s", config->card);
-	else if (!listing->json && !strcmp(config->backend, "sim"))
+	listing_set(listing, DESCRIPTION, "%s", outline->description);
+	if (outline->card[0])
+		listing_set(listing, CARD, "%s", outline->card);
+	else if (!listing->json && !strcmp(outline->backend, "sim"))
 		listing_set(listing, CARD, "simulator");
-	listing_set(listing, BACKEND, "%s", config->backend);
-	listing_set(listing, TITLE, "%s", config->title);
+	listing_set(listing, BACKEND, "%s", outline->backend);
+	listing_set(listing, TITLE, "%s", outline->title);
 	listing_set(listing, NOTE, "%s", config->problem);
 }
 
 static void add_instance(struct listing *listing, struct unit_bus *bus,
 			 const struct config_folders *folders, const char *file)
 {
-	char name[CONFIG_NAME_SIZE], unit[UNIT_STATE_SIZE];
+	char name[OUTLINE_NAME_SIZE], unit[UNIT_STATE_SIZE];
 	struct config config;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strlen(file) - 5, file);
 	config_load(folders, name, &config);
 	unit_state(bus, name, unit);
-	if (!config.n_nodes)
+	if (!config.outline.n_nodes)
 		add_row(listing, &config, unit, NULL);
-	for (size_t i = 0; i < config.n_nodes; i++)
-		add_row(listing, &config, unit, &config.nodes[i]);
+	for (size_t i = 0; i < config.outline.n_nodes; i++)
+		add_row(listing, &config, unit, &config.outline.nodes[i]);
 }
 
 int list_instances(const struct config_folders *folders, bool json)
@@ -148,12 +142,7 @@ int list_instances(const struct config_folders *folders, bool json)
 
 static int list_run(struct verb_call *call)
 {
-	static const struct config_folders folders = {
-		.instances = CUIO_SYSCONFDIR "/cuio",
-		.devices = CUIO_DATADIR "/cuio/devices",
-	};
-
-	return list_instances(&folders, call->json);
+	return list_instances(&config_folders, call->json);
 }
 
 const struct verb list_verb = {

@@ -2,6 +2,7 @@
 /* Makes the mount of an instance and takes it away. */
 #include "helper/mount.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
 #include "base/mounts.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define OWN_FOLDERS "/run/cuio-mount/"
+#define OWN_FOLDERS CONFIG_MOUNTS "/"
 
 /*
  * systemd gives a service's commands a view of their own, also those that it runs with all rights;
