@@ -11,18 +11,13 @@
 #include <string.h>
 #include <syslog.h>
 
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 #define NAME_MAX_LENGTH 63U
 
 static const char *const backends[] = { "uio", "sim", NULL };
 
 int instance_check_name(const char *name)
 {
-	size_t length = strlen(name);
-
-	if (length == 0 || length > NAME_MAX_LENGTH || *name == '.' || *name == '-')
-		return -EINVAL;
-	return strspn(name, NAME_CHARACTERS) == length ? 0 : -EINVAL;
+	return strchr(name, '/') || description_node_fault(name) ? -EINVAL : 0;
 }
 
 static int read_description(struct instance *instance, struct section *section,
