@@ -14,7 +14,7 @@
 
 struct handover {
 	const struct instance *instance;
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	const char *card;
 	struct fds *fds;
 };

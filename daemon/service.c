@@ -29,12 +29,12 @@
 
 struct service {
 	struct instance *instance;
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	struct fds *fds;
 	struct hardware *hardware;
 	struct saved *saved;
 	struct loop *loop;
-	struct device *device;
+	struct cuio_device *device;
 	struct front *front;
 	struct front_listener nodes;
 	struct loop_source signals;

@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 int configuration_load_driver(struct description *description, struct document *instance,
-			      struct report *report, const struct driver **ret)
+			      struct report *report, const struct cuio_driver **ret)
 {
-	uint64_t options[DRIVER_OPTIONS_MAX];
-	const struct driver *driver;
+	uint64_t options[CUIO_OPTIONS_MAX];
+	const struct cuio_driver *driver;
 	int r = driver_load(description, report, &driver);
 	bool loaded = r >= 0;
 
@@ -40,7 +40,7 @@ int configuration_load_driver(struct description *description, struct document *
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report)
 {
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	int r = configuration_load_driver(description, instance, report, &driver);
 
 	if (r >= 0)
@@ -114,7 +114,7 @@ int configuration_check(char **paths)
 /* --- at the start of the service -------------------------------------------------------------- */
 
 static int load_files(const char *name, const char *path, const struct kept_files *kept,
-		      struct instance **ret, const struct driver **ret_driver)
+		      struct instance **ret, const struct cuio_driver **ret_driver)
 {
 	struct report report = { 0 };
 	struct instance *instance = NULL;
@@ -137,7 +137,7 @@ static int load_files(const char *name, const char *path, const struct kept_file
 }
 
 static int load_kept(const char *name, struct fds *fds, struct instance **ret,
-		     const struct driver **ret_driver)
+		     const struct cuio_driver **ret_driver)
 {
 	struct kept_files kept;
 	int r = kept_files_read(fds_peek(fds, stored_name(STORED_FILES)), &kept);
@@ -151,7 +151,7 @@ static int load_kept(const char *name, struct fds *fds, struct instance **ret,
 
 /* What the helper has handed over is for another node than the files ask for: `difference`, NULL if
  * it is for this one. */
-static char *not_handed_over(const struct instance *instance, const struct driver *driver)
+static char *not_handed_over(const struct instance *instance, const struct cuio_driver *driver)
 {
 	auto_free char *asked = identity_make(instance, driver, instance->card), *mark = NULL;
 
@@ -161,7 +161,7 @@ static char *not_handed_over(const struct instance *instance, const struct drive
 	return identity_difference(mark, asked);
 }
 
-static void unload(struct instance *instance, const struct driver *driver)
+static void unload(struct instance *instance, const struct cuio_driver *driver)
 {
 	driver_unload(driver);
 	instance_free(instance);
@@ -173,11 +173,11 @@ static void unload(struct instance *instance, const struct driver *driver)
  * that the new node cannot be made.
  */
 static void prefer_kept(const char *name, struct fds *fds, struct instance **instance,
-			const struct driver **driver)
+			const struct cuio_driver **driver)
 {
 	auto_free char *difference = not_handed_over(*instance, *driver), *another = NULL;
 	struct instance *kept;
-	const struct driver *kept_driver;
+	const struct cuio_driver *kept_driver;
 
 	if (!difference || load_kept(name, fds, &kept, &kept_driver) < 0)
 		return;
@@ -196,7 +196,7 @@ static void prefer_kept(const char *name, struct fds *fds, struct instance **ins
 }
 
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
-		       const struct driver **ret_driver)
+		       const struct cuio_driver **ret_driver)
 {
 	bool kept = fds_have_saved_memory(fds) && fds_has(fds, stored_name(STORED_FILES));
 	int r = load_files(name, path, NULL, ret, ret_driver);

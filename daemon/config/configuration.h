@@ -10,7 +10,7 @@
 
 /* The driver of a description, and whatever else the description says. Reports all findings. */
 int configuration_load_driver(struct description *description, struct document *instance,
-			      struct report *report, const struct driver **ret);
+			      struct report *report, const struct cuio_driver **ret);
 /* The same for those who only want to know. `instance` (NULL: none) may set the driver's options.
  */
 int configuration_check_driver(struct description *description, struct document *instance,
@@ -21,7 +21,7 @@ int configuration_check_driver(struct description *description, struct document 
  * good start. Logs all findings.
  */
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
-		       const struct driver **ret_driver);
+		       const struct cuio_driver **ret_driver);
 /* Keeps the files of a good start in the descriptor store, unless they are there already. */
 int configuration_keep(const struct instance *instance, struct fds *fds);
 /* Each file to stdout or with its findings to stderr; 0, or -EINVAL if one is not good. */

@@ -37,12 +37,12 @@ static void print_node(FILE *file, const struct instance *instance,
 		fprintf(file, "number=any\n");
 }
 
-static void print_lines(FILE *file, const struct instance *instance, const struct driver *driver,
-			const char *card)
+static void print_lines(FILE *file, const struct instance *instance,
+			const struct cuio_driver *driver, const char *card)
 {
 	fprintf(file, "backend=%s\ndriver=%s\nioctls=%s\n", instance->backend, driver->name,
 		driver->unrestricted ? "unrestricted" : "restricted");
-	fprintf(file, "state=%zu,%zu,%zu,%zu,%u #%016" PRIx64 "\n", driver->device_state,
+	fprintf(file, "state=%u,%u,%u,%u,%u #%016" PRIx64 "\n", driver->device_state,
 		driver->file_state, driver->request_state, driver->device_data, driver->n_timers,
 		driver->state_version);
 	fprintf(file, "windows=#%016" PRIx64 "\n", windows_sum(instance->description));
@@ -53,7 +53,8 @@ static void print_lines(FILE *file, const struct instance *instance, const struc
 	fprintf(file, "card=%s\n", card ? card : "");
 }
 
-char *identity_make(const struct instance *instance, const struct driver *driver, const char *card)
+char *identity_make(const struct instance *instance, const struct cuio_driver *driver,
+		    const char *card)
 {
 	char *text = NULL;
 	size_t size;

@@ -15,7 +15,8 @@
  * `card` as the instance asks for it, or as it was found ("" for the simulator, where it is NULL in
  * the instance). NULL: no memory. To be freed.
  */
-char *identity_make(const struct instance *instance, const struct driver *driver, const char *card);
+char *identity_make(const struct instance *instance, const struct cuio_driver *driver,
+		    const char *card);
 /*
  * The helper's mark holds such a text with the card as it is asked for, and behind it the slot
  * where it was found, if it is one. This cuts the slot off and returns it, or NULL.

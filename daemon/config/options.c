@@ -8,7 +8,7 @@
 #define SECTION "Driver"
 
 static int read_value(const struct document *document, const struct entry *entry,
-		      const struct driver_option *option, struct report *report, uint64_t *ret)
+		      const struct cuio_driver_option *option, struct report *report, uint64_t *ret)
 {
 	unsigned long long number;
 	bool yes;
@@ -26,7 +26,7 @@ static int read_value(const struct document *document, const struct entry *entry
 	return r;
 }
 
-static bool is_known(const struct driver *driver, const char *name)
+static bool is_known(const struct cuio_driver *driver, const char *name)
 {
 	for (size_t i = 0; i < driver->n_options; i++)
 		if (strcmp(driver->options[i].name, name) == 0)
@@ -34,7 +34,7 @@ static bool is_known(const struct driver *driver, const char *name)
 	return false;
 }
 
-static int refuse(const struct driver *driver, const struct document *document,
+static int refuse(const struct cuio_driver *driver, const struct document *document,
 		  const struct entry *entry, struct report *report)
 {
 	struct names names = { 0 };
@@ -52,7 +52,7 @@ static int refuse(const struct driver *driver, const struct document *document,
 	return r;
 }
 
-static int read_section(const struct driver *driver, struct document *document,
+static int read_section(const struct cuio_driver *driver, struct document *document,
 			struct report *report, uint64_t *values)
 {
 	struct section *section = document_section(document, SECTION, NULL);
@@ -61,7 +61,7 @@ static int read_section(const struct driver *driver, struct document *document,
 	if (!section)
 		return 0;
 	for (size_t i = 0; i < driver->n_options; i++) {
-		const struct driver_option *option = &driver->options[i];
+		const struct cuio_driver_option *option = &driver->options[i];
 		struct entry *entry = section_entry(document, section, option->name, report);
 
 		if (entry && read_value(document, entry, option, report, &values[i]) < 0)
@@ -73,9 +73,9 @@ static int read_section(const struct driver *driver, struct document *document,
 	return result;
 }
 
-int options_read(const struct driver *driver, struct document *description,
+int options_read(const struct cuio_driver *driver, struct document *description,
 		 struct document *instance, struct report *report,
-		 uint64_t values[static DRIVER_OPTIONS_MAX])
+		 uint64_t values[static CUIO_OPTIONS_MAX])
 {
 	int result;
 

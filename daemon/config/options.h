@@ -12,8 +12,8 @@
 
 /* Checks both sections and gives each of the driver's options its value. `instance` may be NULL
  * (only the description is checked). Reports all findings. */
-int options_read(const struct driver *driver, struct document *description,
+int options_read(const struct cuio_driver *driver, struct document *description,
 		 struct document *instance, struct report *report,
-		 uint64_t values[static DRIVER_OPTIONS_MAX]);
+		 uint64_t values[static CUIO_OPTIONS_MAX]);
 
 #endif

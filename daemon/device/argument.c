@@ -6,19 +6,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-bool argument_is_taken(enum driver_argument kind)
+bool argument_is_taken(uint32_t kind)
 {
-	return kind == ARGUMENT_IN || kind == ARGUMENT_INOUT;
+	return kind == CUIO_ARGUMENT_IN || kind == CUIO_ARGUMENT_INOUT;
 }
 
-bool argument_is_given(enum driver_argument kind)
+bool argument_is_given(uint32_t kind)
 {
-	return kind == ARGUMENT_OUT || kind == ARGUMENT_INOUT;
+	return kind == CUIO_ARGUMENT_OUT || kind == CUIO_ARGUMENT_INOUT;
 }
 
 static int add(struct iovec *parts, size_t *n, size_t *total, uint64_t address, size_t size)
 {
-	if (size > DRIVER_TRANSFER_MAX - *total)
+	if (size > CUIO_TRANSFER_MAX - *total)
 		return -ENOMEM; /* as the kernel says itself */
 	*total += size;
 	if (size) /* an empty part would end the kernel's copying */
@@ -38,18 +38,18 @@ static int add_out(struct argument_fetch *fetch, uint64_t address, size_t size)
 }
 
 /* The driver's word on the pieces, held to the contract. */
-static int ask_pieces(const struct driver_ioctl *entry, const void *main,
-		      struct driver_piece pieces[static DRIVER_PIECES_MAX])
+static int ask_pieces(const struct cuio_driver_ioctl *entry, const void *main,
+		      struct cuio_driver_piece pieces[static CUIO_PIECES_MAX])
 {
 	int n = entry->pieces(entry, main, pieces);
 
-	return n > (int)DRIVER_PIECES_MAX ? -EINVAL : n;
+	return n > (int)CUIO_PIECES_MAX ? -EINVAL : n;
 }
 
-static int plan_pieces(const struct driver_ioctl *entry, const void *main,
+static int plan_pieces(const struct cuio_driver_ioctl *entry, const void *main,
 		       struct argument_fetch *fetch)
 {
-	struct driver_piece pieces[DRIVER_PIECES_MAX];
+	struct cuio_driver_piece pieces[CUIO_PIECES_MAX];
 	int n = ask_pieces(entry, main, pieces), r = 0;
 
 	for (int i = 0; r >= 0 && i < n; i++)
@@ -58,7 +58,7 @@ static int plan_pieces(const struct driver_ioctl *entry, const void *main,
 	return n < 0 ? n : r;
 }
 
-int argument_plan(const struct driver_ioctl *entry, const struct request_record *request,
+int argument_plan(const struct cuio_driver_ioctl *entry, const struct request_record *request,
 		  const void *in, struct argument_fetch *ret)
 {
 	bool taken = argument_is_taken(entry->argument);
@@ -95,16 +95,16 @@ static size_t round_up(size_t size)
 	return (size + 7) & ~(size_t)7;
 }
 
-static int place_pieces(const struct driver_ioctl *entry, const struct request_record *request,
+static int place_pieces(const struct cuio_driver_ioctl *entry, const struct request_record *request,
 			const void *in, uint8_t *reply, struct argument *ret)
 {
-	struct driver_piece pieces[DRIVER_PIECES_MAX];
+	struct cuio_driver_piece pieces[CUIO_PIECES_MAX];
 	const uint8_t *from = (const uint8_t *)in + entry->size;
 	size_t left = request->in_size - entry->size;
 	int n = ask_pieces(entry, in, pieces);
 
 	for (int i = 0; i < n; i++) {
-		const struct driver_piece *piece = &pieces[i];
+		const struct cuio_driver_piece *piece = &pieces[i];
 
 		/* Only where a number and its size were forged together. */
 		if (piece->size > (piece->to_caller ? request->out_size - ret->gives : left))
@@ -122,11 +122,11 @@ static int place_pieces(const struct driver_ioctl *entry, const struct request_r
 	return n < 0 ? n : 0;
 }
 
-int argument_place(const struct driver_ioctl *entry, const struct request_record *request,
+int argument_place(const struct cuio_driver_ioctl *entry, const struct request_record *request,
 		   const void *in, void *reply, struct argument *ret)
 {
 	bool taken = argument_is_taken(entry->argument), given = argument_is_given(entry->argument);
-	size_t size = entry->argument == ARGUMENT_VALUE ? sizeof(uint64_t) : entry->size;
+	size_t size = entry->argument == CUIO_ARGUMENT_VALUE ? sizeof(uint64_t) : entry->size;
 	size_t behind;
 	int r = 0;
 
@@ -143,7 +143,7 @@ int argument_place(const struct driver_ioctl *entry, const struct request_record
 	if (behind + size > TRANSACTION_REPLY_MAX)
 		return -ENOMEM;
 	ret->main = (uint8_t *)reply + behind;
-	if (entry->argument == ARGUMENT_VALUE)
+	if (entry->argument == CUIO_ARGUMENT_VALUE)
 		memcpy(ret->main, &request->argument, sizeof(request->argument));
 	else if (taken)
 		memcpy(ret->main, in, size);

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-#define ARGUMENT_PARTS_MAX (1U + DRIVER_PIECES_MAX)
+#define ARGUMENT_PARTS_MAX (1U + CUIO_PIECES_MAX)
 
 /* What to fetch and what will be given back, in the caller's memory. */
 struct argument_fetch {
@@ -27,18 +27,18 @@ struct argument {
 	void *main;   /* what the ioctl's function is given */
 	size_t gives; /* bytes to the caller */
 	unsigned n_pieces;
-	void *places[DRIVER_PIECES_MAX];
+	void *places[CUIO_PIECES_MAX];
 };
 
 /* Whether it goes from, and to, the caller. */
-bool argument_is_taken(enum driver_argument kind);
-bool argument_is_given(enum driver_argument kind);
+bool argument_is_taken(uint32_t kind);
+bool argument_is_given(uint32_t kind);
 
 /*
  * What belongs to the argument at `request->argument`, as far as `in` (request->in_size bytes) can
  * tell: complete when its sizes are those of the request. An error is the ioctl's answer.
  */
-int argument_plan(const struct driver_ioctl *entry, const struct request_record *request,
+int argument_plan(const struct cuio_driver_ioctl *entry, const struct request_record *request,
 		  const void *in, struct argument_fetch *ret);
 /* cuio's own ioctls, whose numbers say what they are, and which may be any number's of an attacker.
  */
@@ -47,7 +47,7 @@ bool argument_complete(const struct argument_fetch *fetch, const struct request_
 
 /* Lays a complete argument out: in `reply` (TRANSACTION_REPLY_MAX bytes) what goes back to the
  * caller, from its start; what only came is read where it is. */
-int argument_place(const struct driver_ioctl *entry, const struct request_record *request,
+int argument_place(const struct cuio_driver_ioctl *entry, const struct request_record *request,
 		   const void *in, void *reply, struct argument *ret);
 
 #endif

@@ -42,7 +42,7 @@ static bool is_whole(const struct request_record *request, const struct cuio_bat
 	       request->out_size == request->in_size;
 }
 
-static ssize_t check_step(const struct device *device, const struct cuio_step *step)
+static ssize_t check_step(const struct cuio_device *device, const struct cuio_step *step)
 {
 	struct cuio_access access = access_of(step);
 	const struct reg *reg = control_register(device, step->register_index);
@@ -73,14 +73,14 @@ static ssize_t stop(struct cuio_batch *batch, uint32_t done, uint32_t at, ssize_
 }
 
 /* Steps have been checked, all of them before the first one was run. */
-static void read_step(struct device *device, struct cuio_step *step)
+static void read_step(struct cuio_device *device, struct cuio_step *step)
 {
 	const struct reg *reg = control_register(device, step->register_index);
 
 	step->value = reg_read(reg, step->element) & step->mask;
 }
 
-static void write_step(struct device *device, const struct cuio_step *step)
+static void write_step(struct cuio_device *device, const struct cuio_step *step)
 {
 	struct cuio_access access = access_of(step);
 
@@ -88,8 +88,9 @@ static void write_step(struct device *device, const struct cuio_step *step)
 	(void)control_write(device, &access);
 }
 
-/* 0: it is so; -EAGAIN: look again; -ETIMEDOUT: it did not come to be so. */
-static ssize_t until_step(struct device *device, struct batch_state *state, struct cuio_step *step)
+/* 0: it is so; cuio_not_yet: look again; -ETIMEDOUT: it did not come to be so. */
+static ssize_t until_step(struct cuio_device *device, struct batch_state *state,
+			  struct cuio_step *step)
 {
 	const uint64_t wanted = step->value;
 	unsigned looks = LOOKS;
@@ -105,33 +106,33 @@ static ssize_t until_step(struct device *device, struct batch_state *state, stru
 			return -ETIMEDOUT;
 	} while (--looks);
 	if (state->deadline == 0)
-		state->deadline = device_now(device) + step->timeout * NS_PER_US;
-	if (device_now(device) >= state->deadline)
+		state->deadline = cuio_device_now(device) + step->timeout * NS_PER_US;
+	if (cuio_device_now(device) >= state->deadline)
 		return -ETIMEDOUT;
 	step->value = wanted;
-	return -EAGAIN;
+	return cuio_not_yet;
 }
 
-static uint64_t next_look(const struct device *device, const struct batch_state *state)
+static uint64_t next_look(const struct cuio_device *device, const struct batch_state *state)
 {
 	uint64_t nap = state->naps < 6 ? FIRST_NAP << state->naps : LONG_NAP;
-	uint64_t when = device_now(device) + nap;
+	uint64_t when = cuio_device_now(device) + nap;
 
 	return when < state->deadline ? when : state->deadline;
 }
 
 /* The card is its own until it goes on. */
-static ssize_t nap(struct device *device, struct request_record *request, struct batch_state *state,
-		   const struct cuio_step *steps)
+static ssize_t nap(struct cuio_device *device, struct request_record *request,
+		   struct batch_state *state, const struct cuio_step *steps)
 {
 	memcpy(device->layout.batch, steps, state->next * sizeof(*steps));
 	request->deadline = next_look(device, state);
 	state->naps++;
-	request_lock_device(&device->request);
-	return -EAGAIN;
+	cuio_request_lock_device(&device->request);
+	return cuio_not_yet;
 }
 
-static ssize_t run_steps(struct device *device, struct request_record *request,
+static ssize_t run_steps(struct cuio_device *device, struct request_record *request,
 			 struct batch_state *state, struct cuio_batch *batch)
 {
 	struct cuio_step *steps = steps_of(batch);
@@ -149,7 +150,7 @@ static ssize_t run_steps(struct device *device, struct request_record *request,
 		if (r < 0)
 			break;
 	}
-	if (r == -EAGAIN)
+	if (r == cuio_not_yet)
 		return nap(device, request, state, steps);
 	return stop(batch, state->next, state->next, r);
 }
@@ -159,9 +160,10 @@ static bool is_begun(const struct batch_state *state)
 	return state->next || state->deadline;
 }
 
-ssize_t batch_run(struct device *device, struct request_record *request, struct cuio_batch *batch)
+ssize_t batch_run(struct cuio_device *device, struct request_record *request,
+		  struct cuio_batch *batch)
 {
-	struct batch_state *state = request_state(&device->request);
+	struct batch_state *state = cuio_request_state(&device->request);
 	const struct cuio_step *steps = steps_of(batch);
 
 	if (!is_whole(request, batch))

@@ -8,9 +8,9 @@
 #include <string.h>
 
 /* The registers of a driver written in C must be in the description, as wide as it expects. */
-static int bind_registers(struct device *device, struct report *report)
+static int bind_registers(struct cuio_device *device, struct report *report)
 {
-	const struct driver *driver = device->driver;
+	const struct cuio_driver *driver = device->driver;
 	const struct regmap *map = &device->instance->description->regmap;
 	unsigned before = report->count;
 
@@ -18,7 +18,7 @@ static int bind_registers(struct device *device, struct report *report)
 	if (!device->registers)
 		return -ENOMEM;
 	for (size_t i = 0; i < driver->n_registers; i++) {
-		const struct driver_register *want = &driver->registers[i];
+		const struct cuio_driver_register *want = &driver->registers[i];
 		const struct reg *reg = regmap_find(map, want->name);
 
 		if (!reg)
@@ -37,9 +37,57 @@ static int bind_registers(struct device *device, struct report *report)
 	return report->count == before ? 0 : -EINVAL;
 }
 
-static int bind_windows(struct device *device, struct report *report)
+static int bind_fields(struct cuio_device *device, struct report *report)
 {
-	const struct driver *driver = device->driver;
+	const struct cuio_driver *driver = device->driver;
+	const struct regmap *map = &device->instance->description->regmap;
+	int r = 0;
+
+	device->fields = calloc(driver->n_fields + 1, sizeof(struct field *));
+	if (!device->fields)
+		return -ENOMEM;
+	for (size_t i = 0; i < driver->n_fields; i++) {
+		const struct reg *reg = device->registers[driver->fields[i].reg];
+
+		device->fields[i] = reg_field(reg, driver->fields[i].name);
+		if (!device->fields[i])
+			r = report_add(report, map->path, reg->line,
+				       "register %s has no field %s: the driver %s needs Field=%s",
+				       reg->name, driver->fields[i].name, driver->name,
+				       driver->fields[i].name);
+	}
+	return r;
+}
+
+/* What the contract has a place for, and no back-end serves. */
+static int refuse_unserved(const struct cuio_device *device, struct report *report)
+{
+	const struct cuio_driver *driver = device->driver;
+	const struct {
+		const char *what;
+		bool has;
+	} unserved[] = {
+		{ "several interrupts", driver->n_interrupts > 0 },
+		{ "DMA buffers", driver->n_buffers > 0 },
+		{ "map()", driver->map != NULL },
+		{ "removed()", driver->removed != NULL },
+		{ "suspend()", driver->suspend != NULL },
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(unserved) / sizeof(unserved[0]); i++) {
+		if (unserved[i].has)
+			r = report_add(report, device->instance->description->document->path, 0,
+				       "the driver %s has %s, which this version of cuio does not "
+				       "serve: use the driver without it",
+				       driver->name, unserved[i].what);
+	}
+	return r;
+}
+
+static int bind_windows(struct cuio_device *device, struct report *report)
+{
+	const struct cuio_driver *driver = device->driver;
 	const char *path = device->instance->description->document->path;
 	int r = 0;
 
@@ -59,10 +107,14 @@ static int bind_windows(struct device *device, struct report *report)
 	return r;
 }
 
-int bind_driver(struct device *device, struct report *report)
+int bind_driver(struct cuio_device *device, struct report *report)
 {
-	int r = bind_registers(device, report);
+	int r = refuse_unserved(device, report);
 
+	if (r >= 0)
+		r = bind_registers(device, report);
+	if (r >= 0)
+		r = bind_fields(device, report);
 	if (r >= 0)
 		r = bind_windows(device, report);
 	if (r >= 0)

@@ -5,12 +5,12 @@
 #include "device/internal.h"
 #include <string.h>
 
-struct request_record *device_request(struct device *device, uint32_t slot)
+struct request_record *device_request(struct cuio_device *device, uint32_t slot)
 {
 	return layout_request(&device->layout, slot);
 }
 
-void call_enter(struct device *device, enum transaction_subject subject, uint32_t slot,
+void call_enter(struct cuio_device *device, enum transaction_subject subject, uint32_t slot,
 		uint32_t file)
 {
 	transaction_begin(&device->layout, subject, slot);
@@ -27,7 +27,7 @@ void call_enter(struct device *device, enum transaction_subject subject, uint32_
 	kill_point("entered");
 }
 
-struct file_record *call_change_file(struct device *device)
+struct file_record *call_change_file(struct cuio_device *device)
 {
 	struct file_record *copy = transaction_change_file(&device->layout, device->file.index);
 
@@ -35,7 +35,7 @@ struct file_record *call_change_file(struct device *device)
 	return copy;
 }
 
-void call_need_state(struct device *device)
+void call_need_state(struct cuio_device *device)
 {
 	if (!device->request.stateless)
 		return;
@@ -44,14 +44,14 @@ void call_need_state(struct device *device)
 	       device->layout.request_size - sizeof(struct request_record));
 }
 
-void call_exit(struct device *device)
+void call_exit(struct cuio_device *device)
 {
 	device->record = device->layout.device;
 	device->file.record = NULL;
 	device->request.record = NULL;
 }
 
-void call_finish(struct device *device)
+void call_finish(struct cuio_device *device)
 {
 	struct saved_header *header = device->saved->header;
 
@@ -63,7 +63,7 @@ void call_finish(struct device *device)
 		header->crashes = 0;
 }
 
-void call_changed(struct device *device)
+void call_changed(struct cuio_device *device)
 {
 	if (device->listener && (device->n_parked || device->n_armed))
 		device->listener->changed(device->listener);

@@ -26,7 +26,8 @@ static void copy(char *to, size_t size, const char *from)
 #define COPY(to, from) copy(to, sizeof(to), from)
 
 /* The layouts of 32-bit callers are no operations of their own. */
-static const struct driver_ioctl *find_operation(const struct driver *driver, uint32_t index)
+static const struct cuio_driver_ioctl *find_operation(const struct cuio_driver *driver,
+						      uint32_t index)
 {
 	for (size_t i = 0; i < driver->n_ioctls; i++)
 		if (!driver->ioctls[i].compat && index-- == 0)
@@ -34,7 +35,7 @@ static const struct driver_ioctl *find_operation(const struct driver *driver, ui
 	return NULL;
 }
 
-static uint32_t count_operations(const struct driver *driver)
+static uint32_t count_operations(const struct cuio_driver *driver)
 {
 	uint32_t count = 0;
 
@@ -43,7 +44,7 @@ static uint32_t count_operations(const struct driver *driver)
 	return count;
 }
 
-static ssize_t answer_info(struct device *device, const struct request_record *request,
+static ssize_t answer_info(struct cuio_device *device, const struct request_record *request,
 			   struct cuio_info *info)
 {
 	const struct instance *instance = device->instance;
@@ -84,7 +85,7 @@ static uint32_t access_flags(bool read, bool write)
 	return (read ? CUIO_REGISTER_READ : 0) | (write ? CUIO_REGISTER_WRITE : 0);
 }
 
-static ssize_t answer_register(const struct device *device, struct cuio_register *answer)
+static ssize_t answer_register(const struct cuio_device *device, struct cuio_register *answer)
 {
 	const struct reg *reg = control_register(device, answer->index);
 
@@ -106,7 +107,7 @@ static ssize_t answer_register(const struct device *device, struct cuio_register
 	return 0;
 }
 
-static ssize_t answer_field(const struct device *device, struct cuio_field *answer)
+static ssize_t answer_field(const struct cuio_device *device, struct cuio_field *answer)
 {
 	const struct reg *reg = control_register(device, answer->register_index);
 	const struct field *field;
@@ -126,9 +127,9 @@ static ssize_t answer_field(const struct device *device, struct cuio_field *answ
 	return 0;
 }
 
-static ssize_t answer_operation(const struct device *device, struct cuio_operation *answer)
+static ssize_t answer_operation(const struct cuio_device *device, struct cuio_operation *answer)
 {
-	const struct driver_ioctl *entry = find_operation(device->driver, answer->index);
+	const struct cuio_driver_ioctl *entry = find_operation(device->driver, answer->index);
 
 	if (!entry)
 		return -ENOENT;
@@ -144,10 +145,11 @@ static ssize_t answer_operation(const struct device *device, struct cuio_operati
 	return 0;
 }
 
-static ssize_t answer_member(const struct device *device, struct cuio_member *answer)
+static ssize_t answer_member(const struct cuio_device *device, struct cuio_member *answer)
 {
-	const struct driver_ioctl *entry = find_operation(device->driver, answer->operation_index);
-	const struct driver_member *member;
+	const struct cuio_driver_ioctl *entry =
+		find_operation(device->driver, answer->operation_index);
+	const struct cuio_driver_member *member;
 
 	if (!entry || answer->index >= entry->n_members)
 		return -ENOENT;
@@ -170,15 +172,15 @@ struct wait_state {
 	uint64_t deadline;
 };
 
-static ssize_t wait_interrupt(struct device *device, struct request_record *request,
+static ssize_t wait_interrupt(struct cuio_device *device, struct request_record *request,
 			      struct cuio_wait *wait)
 {
-	struct wait_state *state = request_state(&device->request);
+	struct wait_state *state = cuio_request_state(&device->request);
 
 	if (hardware_interrupt_fd(device->hardware) < 0)
 		return -ENOTCONN;
 	if (state->seen == 0) {
-		uint64_t now = device_now(device);
+		uint64_t now = cuio_device_now(device);
 
 		state->seen = device->record->interrupts + 1;
 		state->deadline = wait->timeout && wait->timeout < TIME_NEVER - now
@@ -190,18 +192,18 @@ static ssize_t wait_interrupt(struct device *device, struct request_record *requ
 		wait->count = device->record->interrupts;
 		return 0;
 	}
-	if (state->deadline != TIME_NEVER && device_now(device) >= state->deadline)
+	if (state->deadline != TIME_NEVER && cuio_device_now(device) >= state->deadline)
 		return -ETIMEDOUT;
 	request->deadline = state->deadline;
-	return -EAGAIN;
+	return cuio_not_yet;
 }
 
-static bool may_touch(const struct device *device, const struct request_record *request)
+static bool may_touch(const struct cuio_device *device, const struct request_record *request)
 {
 	return request->uid == 0 || request->uid == device->owners[request->node];
 }
 
-static ssize_t touch(struct device *device, struct request_record *request, void *data)
+static ssize_t touch(struct cuio_device *device, struct request_record *request, void *data)
 {
 	if (!may_touch(device, request))
 		return -EPERM;
@@ -224,12 +226,12 @@ bool control_is_batch(uint32_t command)
 	       _IOC_DIR(command) == (_IOC_READ | _IOC_WRITE);
 }
 
-static ssize_t run_batch(struct device *device, struct request_record *request, void *data)
+static ssize_t run_batch(struct cuio_device *device, struct request_record *request, void *data)
 {
 	return may_touch(device, request) ? batch_run(device, request, data) : -EPERM;
 }
 
-ssize_t control_ioctl(struct device *device, struct request_record *request, void *data)
+ssize_t control_ioctl(struct cuio_device *device, struct request_record *request, void *data)
 {
 	if (control_is_batch(request->command))
 		return run_batch(device, request, data);

@@ -5,7 +5,7 @@
 #include <cuio/ioctl.h>
 #include <errno.h>
 
-const struct reg *control_register(const struct device *device, uint32_t index)
+const struct reg *control_register(const struct cuio_device *device, uint32_t index)
 {
 	const struct regmap *map = &device->instance->description->regmap;
 
@@ -13,7 +13,7 @@ const struct reg *control_register(const struct device *device, uint32_t index)
 }
 
 /* The register of an access, if the element is one that may be touched. */
-static int find_element(const struct device *device, const struct cuio_access *access,
+static int find_element(const struct cuio_device *device, const struct cuio_access *access,
 			const struct reg **ret)
 {
 	const struct reg *reg = control_register(device, access->register_index);
@@ -24,7 +24,7 @@ static int find_element(const struct device *device, const struct cuio_access *a
 	return r;
 }
 
-ssize_t control_check_read(const struct device *device, const struct cuio_access *access)
+ssize_t control_check_read(const struct cuio_device *device, const struct cuio_access *access)
 {
 	const struct reg *reg;
 	int r = find_element(device, access, &reg);
@@ -34,7 +34,7 @@ ssize_t control_check_read(const struct device *device, const struct cuio_access
 	return reg->read ? 0 : -EACCES;
 }
 
-ssize_t control_read(const struct device *device, struct cuio_access *access)
+ssize_t control_read(const struct cuio_device *device, struct cuio_access *access)
 {
 	ssize_t r = control_check_read(device, access);
 
@@ -44,7 +44,7 @@ ssize_t control_read(const struct device *device, struct cuio_access *access)
 	return r;
 }
 
-ssize_t control_check_write(const struct device *device, const struct cuio_access *access)
+ssize_t control_check_write(const struct cuio_device *device, const struct cuio_access *access)
 {
 	const struct reg *reg;
 	int r = find_element(device, access, &reg);
@@ -60,7 +60,7 @@ ssize_t control_check_write(const struct device *device, const struct cuio_acces
 	return 0;
 }
 
-ssize_t control_write(const struct device *device, const struct cuio_access *access)
+ssize_t control_write(const struct cuio_device *device, const struct cuio_access *access)
 {
 	const struct reg *reg = control_register(device, access->register_index);
 	uint64_t value = access->value & access->mask;

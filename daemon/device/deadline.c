@@ -2,7 +2,7 @@
 // When the driver is to be called next, if nothing happens before.
 #include "device/internal.h"
 
-void device_update_alarm(struct device *device)
+void device_update_alarm(struct cuio_device *device)
 {
 	uint64_t next = TIME_NEVER;
 	uint32_t left = device->n_parked;

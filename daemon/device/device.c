@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-void device_plan(const struct driver *driver, struct saved_plan *plan)
+void device_plan(const struct cuio_driver *driver, struct saved_plan *plan)
 {
 	struct layout layout;
 
@@ -16,7 +16,7 @@ void device_plan(const struct driver *driver, struct saved_plan *plan)
 	layout_plan(&layout, plan);
 }
 
-static void count_records(struct device *device)
+static void count_records(struct cuio_device *device)
 {
 	for_each_parked_slot (slot)
 		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
@@ -25,7 +25,7 @@ static void count_records(struct device *device)
 }
 
 /* For people: what the process was in when it crashed. */
-static const char *crash_cause(const struct device *device)
+static const char *crash_cause(const struct cuio_device *device)
 {
 	static const char *const subjects[] = {
 		[SUBJECT_CAUSE] = "the cause of an interrupt",
@@ -53,13 +53,13 @@ static void count_crashes_in_a_row(struct saved_header *header, uint32_t subject
 	header->crashes = check16(check16_value(header->crashes) + 1);
 }
 
-uint32_t device_crashes(const struct device *device)
+uint32_t device_crashes(const struct cuio_device *device)
 {
 	return check16_value(device->saved->header->crashes);
 }
 
 /* What a predecessor has committed becomes true before anything else is looked at. */
-static void recover(struct device *device)
+static void recover(struct cuio_device *device)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	enum transaction_phase phase = recovery_finish(&device->layout);
@@ -82,7 +82,7 @@ static void recover(struct device *device)
 		device->recovered_slot = transaction->slot;
 }
 
-enum device_recovery device_recovery(const struct device *device, uint32_t *ret_slot)
+enum device_recovery device_recovery(const struct cuio_device *device, uint32_t *ret_slot)
 {
 	*ret_slot = device->recovered_slot;
 	return device->recovery;
@@ -91,14 +91,14 @@ enum device_recovery device_recovery(const struct device *device, uint32_t *ret_
 static void clear_records(struct layout *layout)
 {
 	layout->device->lock_owner = SLOT_NONE;
-	for (unsigned i = 0; i < DRIVER_TIMERS_MAX; i++)
+	for (unsigned i = 0; i < CUIO_TIMERS_MAX; i++)
 		layout->device->timers[i] = TIME_NEVER;
 	record_sum_all(layout);
 }
 
-int device_new(const struct device_setup *setup, struct report *report, struct device **ret)
+int device_new(const struct device_setup *setup, struct report *report, struct cuio_device **ret)
 {
-	struct device *device = calloc(1, sizeof(*device));
+	struct cuio_device *device = calloc(1, sizeof(*device));
 	int r = 0;
 
 	if (!device)
@@ -133,23 +133,24 @@ int device_new(const struct device_setup *setup, struct report *report, struct d
 	return 0;
 }
 
-void device_free(struct device *device)
+void device_free(struct cuio_device *device)
 {
 	if (!device)
 		return;
 	device_leave(device);
 	free(device->registers);
+	free(device->fields);
 	free(device);
 }
 
-void device_listen(struct device *device, struct device_listener *listener)
+void device_listen(struct cuio_device *device, struct device_listener *listener)
 {
 	device->listener = listener;
 }
 
-int device_start(struct device *device, struct loop *loop)
+int device_start(struct cuio_device *device, struct loop *loop)
 {
-	enum driver_start how = device->record->started ? START_WARM : START_COLD;
+	enum cuio_start how = device->record->started ? CUIO_START_WARM : CUIO_START_COLD;
 	int r = 0;
 
 	call_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
@@ -165,17 +166,17 @@ int device_start(struct device *device, struct loop *loop)
 	return events_start(device, loop);
 }
 
-const char *device_error(const struct device *device)
+const char *device_error(const struct cuio_device *device)
 {
 	return device->explanation;
 }
 
-void device_leave(struct device *device)
+void device_leave(struct cuio_device *device)
 {
 	events_stop(device);
 }
 
-void device_stop(struct device *device)
+void device_stop(struct cuio_device *device)
 {
 	events_stop(device);
 	if (device->driver->stop) {
@@ -187,24 +188,24 @@ void device_stop(struct device *device)
 	hardware_interrupt_mask(device->hardware);
 }
 
-void device_set_owner(struct device *device, uint32_t node, uid_t owner)
+void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner)
 {
 	device->owners[node] = owner;
 }
 
-const struct instance *device_instance(const struct device *device)
+const struct instance *device_instance(const struct cuio_device *device)
 {
 	return device->instance;
 }
 
-uint64_t device_size(struct device *device, uint32_t node)
+uint64_t device_size(struct cuio_device *device, uint32_t node)
 {
-	const struct driver *driver = device->driver;
+	const struct cuio_driver *driver = device->driver;
 
-	return driver->seekable && driver->size ? driver->size(device, node) : 0;
+	return driver->seekable && driver->node_size ? driver->node_size(device, node) : 0;
 }
 
-const struct driver *device_driver(const struct device *device)
+const struct cuio_driver *device_driver(const struct cuio_device *device)
 {
 	return device->driver;
 }

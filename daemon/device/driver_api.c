@@ -8,76 +8,76 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void *device_state(struct device *device)
+void *cuio_device_state(struct cuio_device *device)
 {
 	return device->record->state;
 }
 
-void *file_state(struct file *file)
+void *cuio_file_state(struct cuio_file *file)
 {
 	return call_change_file(file->device)->state;
 }
 
-void *request_state(struct request *request)
+void *cuio_request_state(struct cuio_request *request)
 {
 	call_need_state(request->device);
 	return request->record->state;
 }
 
-void *device_data(struct device *device)
+void *cuio_device_data(struct cuio_device *device)
 {
 	return device->layout.data;
 }
 
-const void *device_context(const struct device *device)
+const void *cuio_device_context(const struct cuio_device *device)
 {
 	return device->driver->context;
 }
 
-struct device *file_device(struct file *file)
+struct cuio_device *cuio_file_device(struct cuio_file *file)
 {
 	return file->device;
 }
 
-unsigned file_flags(const struct file *file)
+unsigned cuio_file_flags(const struct cuio_file *file)
 {
 	return file->record->flags;
 }
 
-unsigned file_node(const struct file *file)
+unsigned cuio_file_node(const struct cuio_file *file)
 {
 	return file->record->node;
 }
 
-uint64_t request_offset(const struct request *request)
+uint64_t cuio_request_offset(const struct cuio_request *request)
 {
 	return request->record->offset;
 }
 
-bool request_position(const struct request *request, uint64_t *ret_position)
+bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position)
 {
 	*ret_position = request->record->offset;
 	return request->record->positioned;
 }
 
-uint32_t caller_uid(const struct file *file)
+uint32_t cuio_file_caller_uid(const struct cuio_file *file)
 {
 	return file->device->request.record->uid;
 }
 
-void *request_piece(struct request *request, unsigned index)
+void *cuio_request_piece(struct cuio_request *request, unsigned index)
 {
 	assert(request->argument && index < request->argument->n_pieces);
 	return request->argument->places[index];
 }
 
-uint64_t device_option(const struct device *device, unsigned index)
+uint64_t cuio_device_option(const struct cuio_device *device, unsigned index)
 {
 	assert(index < device->driver->n_options);
 	return device->options[index];
 }
 
-void device_set_error(struct device *device, const char *format, ...)
+void cuio_device_set_error(struct cuio_device *device, const char *format, ...)
 {
 	va_list arguments;
 
@@ -86,7 +86,7 @@ void device_set_error(struct device *device, const char *format, ...)
 	va_end(arguments);
 }
 
-void device_warn(struct device *device, const char *format, ...)
+void cuio_device_warn(struct cuio_device *device, const char *format, ...)
 {
 	char text[256];
 	va_list arguments;
@@ -97,62 +97,116 @@ void device_warn(struct device *device, const char *format, ...)
 	log_warning("%s: %s", device->instance->name, text);
 }
 
-uint64_t device_now(const struct device *device)
+uint64_t cuio_device_now(const struct cuio_device *device)
 {
 	/* Asked at most once a call, and only by calls that need it. */
 	if (device->now == 0)
-		((struct device *)device)->now = alarm_now();
+		((struct cuio_device *)device)->now = alarm_now();
 	return device->now;
 }
 
-void request_deadline(struct request *request, uint64_t when)
+void cuio_request_set_deadline(struct cuio_request *request, uint64_t when)
 {
 	request->record->deadline = when;
 }
 
-void request_progress(struct request *request, size_t done)
+void cuio_request_set_progress(struct cuio_request *request, size_t done)
 {
 	request->record->progress = (uint32_t)done;
 }
 
-void request_lock_device(struct request *request)
+void cuio_request_lock_device(struct cuio_request *request)
 {
 	request->hold = true;
 }
 
-void device_timer(struct device *device, unsigned timer, uint64_t when)
+void cuio_device_set_timer(struct cuio_device *device, unsigned timer, uint64_t when)
 {
 	assert(timer < device->driver->n_timers);
 	device->record->timers[timer] = when ? when : TIME_NEVER;
 }
 
-void device_checkpoint(struct device *device)
+void cuio_device_checkpoint(struct cuio_device *device)
 {
 	transaction_checkpoint(&device->layout);
 }
 
-uint64_t reg_get(struct device *device, unsigned index)
+uint64_t cuio_reg_read(struct cuio_device *device, unsigned index)
 {
 	assert(index < device->driver->n_registers);
 	return reg_read(device->registers[index], 0);
 }
 
-void reg_set(struct device *device, unsigned index, uint64_t value)
+void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value)
 {
 	assert(index < device->driver->n_registers);
 	reg_write(device->registers[index], 0, value);
 }
 
-void reg_read_rep(struct device *device, unsigned index, void *to, size_t count)
+uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
+{
+	assert(index < device->driver->n_registers);
+	return device->registers[index]->count;
+}
+
+uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
+{
+	assert(index < device->driver->n_registers &&
+	       reg_check(device->registers[index], element) == 0);
+	return reg_read(device->registers[index], element);
+}
+
+void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
+			uint64_t value)
+{
+	assert(index < device->driver->n_registers &&
+	       reg_check(device->registers[index], element) == 0);
+	reg_write(device->registers[index], element, value);
+}
+
+void cuio_reg_read_rep(struct cuio_device *device, unsigned index, void *to, size_t count)
 {
 	assert(index < device->driver->n_registers);
 	reg_read_many(device->registers[index], to, count);
 }
 
-void reg_write_rep(struct device *device, unsigned index, const void *from, size_t count)
+void cuio_reg_write_rep(struct cuio_device *device, unsigned index, const void *from, size_t count)
 {
 	assert(index < device->driver->n_registers);
 	reg_write_many(device->registers[index], from, count);
+}
+
+uint64_t cuio_field_get(const struct cuio_device *device, unsigned index, uint64_t reg_value)
+{
+	assert(index < device->driver->n_fields);
+	return (reg_value & field_mask(device->fields[index])) >> device->fields[index]->shift;
+}
+
+uint64_t cuio_field_set(const struct cuio_device *device, unsigned index, uint64_t reg_value,
+			uint64_t value)
+{
+	uint64_t mask;
+
+	assert(index < device->driver->n_fields);
+	mask = field_mask(device->fields[index]);
+	return (reg_value & ~mask) | ((value << device->fields[index]->shift) & mask);
+}
+
+uint64_t cuio_field_read(struct cuio_device *device, unsigned index)
+{
+	assert(index < device->driver->n_fields);
+	return cuio_field_get(device, index,
+			      cuio_reg_read(device, device->driver->fields[index].reg));
+}
+
+void cuio_field_write(struct cuio_device *device, unsigned index, uint64_t value)
+{
+	unsigned reg;
+
+	assert(index < device->driver->n_fields);
+	reg = device->driver->fields[index].reg;
+	cuio_reg_write(device, reg,
+		       cuio_field_set(device, index, cuio_reg_read(device, reg), value));
 }
 
 /* Bytes from `offset` that are within the window, of those wanted. */
@@ -163,13 +217,14 @@ static size_t within(const struct window *window, uint64_t offset, size_t size)
 	return size < window->size - offset ? size : (size_t)(window->size - offset);
 }
 
-uint64_t bulk_size(const struct device *device, unsigned index)
+uint64_t cuio_window_size(const struct cuio_device *device, unsigned index)
 {
 	assert(index < device->driver->n_windows);
 	return device->windows[index]->size;
 }
 
-size_t bulk_get(struct device *device, unsigned index, uint64_t offset, void *to, size_t size)
+size_t cuio_window_read(struct cuio_device *device, unsigned index, uint64_t offset, void *to,
+			size_t size)
 {
 	assert(index < device->driver->n_windows);
 	size = within(device->windows[index], offset, size);
@@ -177,8 +232,8 @@ size_t bulk_get(struct device *device, unsigned index, uint64_t offset, void *to
 	return size;
 }
 
-size_t bulk_put(struct device *device, unsigned index, uint64_t offset, const void *from,
-		size_t size)
+size_t cuio_window_write(struct cuio_device *device, unsigned index, uint64_t offset,
+			 const void *from, size_t size)
 {
 	assert(index < device->driver->n_windows);
 	size = within(device->windows[index], offset, size);

@@ -8,19 +8,19 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-static uint64_t ask_cause(struct device *device)
+static uint64_t ask_cause(struct cuio_device *device)
 {
 	uint64_t cause = 1;
 
 	kill_subject("cause");
-	if (device->driver->cause && device->driver->cause(device, &cause) < 0)
+	if (device->driver->cause && device->driver->cause(device, 0, &cause) < 0)
 		cause = 0;
 	kill_subject("interrupt");
 	return cause;
 }
 
 /* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
-static uint64_t handle_interrupt(struct device *device)
+static uint64_t handle_interrupt(struct cuio_device *device)
 {
 	uint64_t cause;
 
@@ -30,7 +30,7 @@ static uint64_t handle_interrupt(struct device *device)
 	kill_point("cause-saved");
 	if (cause) {
 		if (device->driver->interrupt)
-			device->driver->interrupt(device, cause);
+			device->driver->interrupt(device, 0, cause);
 		device->record->cause = 0;
 		device->record->last_cause = cause;
 		device->record->interrupts++;
@@ -43,7 +43,7 @@ static uint64_t handle_interrupt(struct device *device)
 
 /* A cause that is never acknowledged comes again at once, for ever, and nothing else would tell.
  * Drivers in C are for cards that may have as much to say. */
-static void watch_storm(struct device *device, uint64_t cause)
+static void watch_storm(struct cuio_device *device, uint64_t cause)
 {
 	bool described = strcmp(device->instance->description->driver, "registers") == 0;
 	uint64_t now;
@@ -63,7 +63,7 @@ static void watch_storm(struct device *device, uint64_t cause)
 
 static int interrupt_ready(struct loop_source *source, uint32_t events)
 {
-	struct device *device = container_of(source, struct device, interrupt);
+	struct cuio_device *device = container_of(source, struct cuio_device, interrupt);
 	int r = hardware_interrupt_take(device->hardware);
 	uint64_t cause;
 
@@ -86,7 +86,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	return hardware_interrupt_unmask(device->hardware);
 }
 
-static void call_expired_timers(struct device *device, uint64_t now)
+static void call_expired_timers(struct cuio_device *device, uint64_t now)
 {
 	for (unsigned i = 0; i < device->driver->n_timers; i++) {
 		if (device->record->timers[i] > now)
@@ -101,7 +101,7 @@ static void call_expired_timers(struct device *device, uint64_t now)
 
 static int alarm_expired(struct alarm *alarm)
 {
-	struct device *device = container_of(alarm, struct device, alarm);
+	struct cuio_device *device = container_of(alarm, struct cuio_device, alarm);
 
 	call_expired_timers(device, alarm_now());
 	call_changed(device);
@@ -109,7 +109,7 @@ static int alarm_expired(struct alarm *alarm)
 	return 0;
 }
 
-int events_start(struct device *device, struct loop *loop)
+int events_start(struct cuio_device *device, struct loop *loop)
 {
 	int r = alarm_init(&device->alarm, loop, alarm_expired);
 
@@ -135,7 +135,7 @@ int events_start(struct device *device, struct loop *loop)
 	return hardware_interrupt_unmask(device->hardware);
 }
 
-void events_stop(struct device *device)
+void events_stop(struct cuio_device *device)
 {
 	if (!device->loop)
 		return;

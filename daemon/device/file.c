@@ -3,7 +3,7 @@
 #include "device/internal.h"
 #include <errno.h>
 
-uint32_t file_find_free(const struct device *device)
+uint32_t file_find_free(const struct cuio_device *device)
 {
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		if (!layout_file(&device->layout, i)->used)
@@ -11,16 +11,16 @@ uint32_t file_find_free(const struct device *device)
 	return FILE_NONE;
 }
 
-static unsigned ready(struct device *device)
+static unsigned ready(struct cuio_device *device)
 {
 	if (device->file.record->control)
 		return 0;
 	if (!device->driver->poll)
-		return READY_IN | READY_OUT;
+		return CUIO_READY_IN | CUIO_READY_OUT;
 	return device->driver->poll(&device->file);
 }
 
-void file_note_armed(struct device *device, uint32_t index, bool armed)
+void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
 {
 	uint64_t bit = 1ULL << index % 64, *word = &device->armed[index / 64];
 	bool before = (*word & bit) != 0;
@@ -32,7 +32,7 @@ void file_note_armed(struct device *device, uint32_t index, bool armed)
 }
 
 /* The next one at or after `index`; RECORD_FILES: there is none. */
-static uint32_t next_armed(const struct device *device, uint32_t index)
+static uint32_t next_armed(const struct cuio_device *device, uint32_t index)
 {
 	uint32_t word = index / 64;
 	uint64_t left, words;
@@ -51,13 +51,13 @@ static uint32_t next_armed(const struct device *device, uint32_t index)
 
 _Static_assert(RECORD_FILES / 64 < 64, "a shift by 64 bits is no shift");
 
-static void arm(struct device *device, bool armed)
+static void arm(struct cuio_device *device, bool armed)
 {
 	call_change_file(device)->poll_armed = armed;
 	file_note_armed(device, device->file.index, armed);
 }
 
-unsigned file_poll(struct device *device, const struct request_record *request)
+unsigned file_poll(struct cuio_device *device, const struct request_record *request)
 {
 	unsigned mask = ready(device);
 	struct file_record *record = call_change_file(device);
@@ -70,13 +70,13 @@ unsigned file_poll(struct device *device, const struct request_record *request)
 	if (!record->poll_armed)
 		record->poll_events = 0;
 	record->poll_handle = request->argument;
-	record->poll_events |= request->size | READY_ERR | READY_HUP;
+	record->poll_events |= request->size | CUIO_READY_ERR | CUIO_READY_HUP;
 	arm(device, true);
 	return mask;
 }
 
 /* Whether there is something new for the poll waiters of a file, who are disarmed then. */
-static bool wake(struct device *device, uint32_t index)
+static bool wake(struct cuio_device *device, uint32_t index)
 {
 	const struct file_record *record;
 	unsigned mask, fresh;
@@ -94,7 +94,7 @@ static bool wake(struct device *device, uint32_t index)
 	return fresh != 0;
 }
 
-bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_node,
+bool device_poll_ready(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
 	while ((*index = next_armed(device, *index)) < RECORD_FILES) {
@@ -110,7 +110,7 @@ bool device_poll_ready(struct device *device, uint32_t *index, uint32_t *ret_nod
 	return false;
 }
 
-bool device_poll_known(struct device *device, uint32_t *index, uint32_t *ret_node,
+bool device_poll_known(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
 	for (; *index < RECORD_FILES; ++*index) {

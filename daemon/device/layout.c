@@ -11,7 +11,7 @@ static size_t round_up(size_t size)
 	return (size + 7) & ~(size_t)7;
 }
 
-void layout_init(struct layout *layout, const struct driver *driver)
+void layout_init(struct layout *layout, const struct cuio_driver *driver)
 {
 	size_t request_state = driver->request_state;
 

@@ -28,7 +28,7 @@ struct layout {
 };
 
 /* The sizes for this driver; no memory yet. */
-void layout_init(struct layout *layout, const struct driver *driver);
+void layout_init(struct layout *layout, const struct cuio_driver *driver);
 /* The areas of saved memory it needs. */
 void layout_plan(const struct layout *layout, struct saved_plan *plan);
 void layout_place(struct layout *layout, const struct saved *saved);

@@ -105,9 +105,9 @@ struct device_record {
 	uint64_t replayed;
 	uint64_t crash_errors;
 	uint64_t next_turn;
-	uint64_t cause;			    /* of an interrupt: read, saved, not yet handled */
-	uint64_t last_cause;		    /* of the last one handled */
-	uint64_t timers[DRIVER_TIMERS_MAX]; /* TIME_NEVER: off */
+	uint64_t cause;			  /* of an interrupt: read, saved, not yet handled */
+	uint64_t last_cause;		  /* of the last one handled */
+	uint64_t timers[CUIO_TIMERS_MAX]; /* TIME_NEVER: off */
 	uint32_t lock_owner; /* slot of the request that has the device's lock; SLOT_NONE */
 	uint32_t open_files;
 	uint32_t started; /* start() has set the hardware up */
@@ -154,6 +154,6 @@ const char *request_operation_name(uint32_t operation);
 const char *transaction_subject_name(uint32_t subject);
 
 /* The reply's data: what a read returns, or an ioctl's argument. */
-#define TRANSACTION_REPLY_MAX (DRIVER_TRANSFER_MAX + 4096U)
+#define TRANSACTION_REPLY_MAX (CUIO_TRANSFER_MAX + 4096U)
 
 #endif

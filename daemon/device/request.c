@@ -9,19 +9,19 @@
 #define CALLS_TO_CLEAR_SUSPICION                                                                   \
 	8U /* calls into the driver, after which a request is no longer suspect */
 
-uint32_t device_parked(const struct device *device)
+uint32_t device_parked(const struct cuio_device *device)
 {
 	return device->n_parked;
 }
 
-static const struct driver_ioctl *find_ioctl(const struct driver *driver,
-					     const struct request_record *request)
+static const struct cuio_driver_ioctl *find_ioctl(const struct cuio_driver *driver,
+						  const struct request_record *request)
 {
-	const struct driver_ioctl *found = NULL;
+	const struct cuio_driver_ioctl *found = NULL;
 
 	/* A layout for 32-bit callers is theirs alone; without one both use the same. */
 	for (size_t i = 0; i < driver->n_ioctls; i++) {
-		const struct driver_ioctl *entry = &driver->ioctls[i];
+		const struct cuio_driver_ioctl *entry = &driver->ioctls[i];
 
 		if (entry->number != request->command || (entry->compat && !request->compat))
 			continue;
@@ -31,22 +31,22 @@ static const struct driver_ioctl *find_ioctl(const struct driver *driver,
 	return found;
 }
 
-bool device_fetches(const struct device *device)
+bool device_fetches(const struct cuio_device *device)
 {
 	return device->driver->unrestricted;
 }
 
-static bool is_control(const struct device *device, const struct request_record *request)
+static bool is_control(const struct cuio_device *device, const struct request_record *request)
 {
 	return control_is_command(request->command) && request->file < RECORD_FILES &&
 	       layout_file(&device->layout, request->file)->control;
 }
 
-int device_fetch(const struct device *device, uint32_t slot, const void *in,
+int device_fetch(const struct cuio_device *device, uint32_t slot, const void *in,
 		 struct argument_fetch *ret)
 {
 	const struct request_record *request = layout_request(&device->layout, slot);
-	const struct driver_ioctl *entry;
+	const struct cuio_driver_ioctl *entry;
 	int r;
 
 	if (is_control(device, request)) {
@@ -60,7 +60,7 @@ int device_fetch(const struct device *device, uint32_t slot, const void *in,
 	return r < 0 ? r : !argument_complete(ret, request);
 }
 
-static ssize_t call_entry(struct device *device, const struct driver_ioctl *entry,
+static ssize_t call_entry(struct cuio_device *device, const struct cuio_driver_ioctl *entry,
 			  const struct request_record *request, const void *in)
 {
 	struct argument argument;
@@ -76,10 +76,11 @@ static ssize_t call_entry(struct device *device, const struct driver_ioctl *entr
 	return result;
 }
 
-static ssize_t call_ioctl(struct device *device, struct request_record *request, const void *in)
+static ssize_t call_ioctl(struct cuio_device *device, struct request_record *request,
+			  const void *in)
 {
-	const struct driver *driver = device->driver;
-	const struct driver_ioctl *entry;
+	const struct cuio_driver *driver = device->driver;
+	const struct cuio_driver_ioctl *entry;
 
 	if (device->file.record->control && control_is_command(request->command)) {
 		uint8_t *data = device->layout.reply;
@@ -99,7 +100,7 @@ static ssize_t call_ioctl(struct device *device, struct request_record *request,
 	return call_entry(device, entry, request, in);
 }
 
-static ssize_t call_read(struct device *device, const struct request_record *request)
+static ssize_t call_read(struct cuio_device *device, const struct request_record *request)
 {
 	ssize_t result;
 
@@ -114,7 +115,7 @@ static ssize_t call_read(struct device *device, const struct request_record *req
 	return result;
 }
 
-static ssize_t call_open(struct device *device, struct request_record *request)
+static ssize_t call_open(struct cuio_device *device, struct request_record *request)
 {
 	struct file_record *file = call_change_file(device);
 	int r = 0;
@@ -129,7 +130,7 @@ static ssize_t call_open(struct device *device, struct request_record *request)
 			return -EBUSY;
 		if (device->driver->open)
 			r = device->driver->open(&device->file);
-		if (r == -EAGAIN)
+		if (r == cuio_not_yet)
 			return -EIO; /* against the contract: nothing would ask again */
 		if (r >= 0)
 			device->record->open_files++;
@@ -137,7 +138,7 @@ static ssize_t call_open(struct device *device, struct request_record *request)
 	return r < 0 ? r : 0;
 }
 
-static void close_file(struct device *device)
+static void close_file(struct cuio_device *device)
 {
 	struct file_record *file = call_change_file(device);
 
@@ -147,7 +148,7 @@ static void close_file(struct device *device)
 	memset(file, 0, device->layout.file_size);
 }
 
-static ssize_t call_release(struct device *device)
+static ssize_t call_release(struct cuio_device *device)
 {
 	if (!device->file.record->control && device->driver->release)
 		device->driver->release(&device->file);
@@ -155,7 +156,8 @@ static ssize_t call_release(struct device *device)
 	return 0;
 }
 
-static ssize_t call_driver(struct device *device, struct request_record *request, const void *in)
+static ssize_t call_driver(struct cuio_device *device, struct request_record *request,
+			   const void *in)
 {
 	switch (request->operation) {
 	case REQUEST_OPEN:
@@ -175,13 +177,13 @@ static ssize_t call_driver(struct device *device, struct request_record *request
 	}
 }
 
-static bool is_open(const struct device *device, uint32_t file)
+static bool is_open(const struct cuio_device *device, uint32_t file)
 {
 	return file < RECORD_FILES && layout_file(&device->layout, file)->used;
 }
 
 /* The file a request works on: for an open one that is still to be opened. */
-static uint32_t request_file(const struct device *device, const struct request_record *request)
+static uint32_t request_file(const struct cuio_device *device, const struct request_record *request)
 {
 	if (request->operation == REQUEST_OPEN)
 		return file_find_free(device);
@@ -190,8 +192,8 @@ static uint32_t request_file(const struct device *device, const struct request_r
 
 /* Closing, asking what is ready and looking at cuiod itself do not wait for the
  * request that has the device's lock. */
-static bool locked_by_another(const struct device *device, const struct request_record *request,
-			      uint32_t slot)
+static bool locked_by_another(const struct cuio_device *device,
+			      const struct request_record *request, uint32_t slot)
 {
 	uint32_t lock_owner = device->record->lock_owner;
 
@@ -202,17 +204,17 @@ static bool locked_by_another(const struct device *device, const struct request_
 		 control_only_looks(request->command));
 }
 
-bool device_is_locked(const struct device *device)
+bool device_is_locked(const struct cuio_device *device)
 {
 	return device->request.hold;
 }
 
-bool device_is_locked_for(const struct device *device, uint32_t slot)
+bool device_is_locked_for(const struct cuio_device *device, uint32_t slot)
 {
 	return device->record->lock_owner != SLOT_NONE && device->record->lock_owner != slot;
 }
 
-static void count_replays(struct device *device)
+static void count_replays(struct cuio_device *device)
 {
 	struct request_record *request = device->request.record;
 	uint8_t crashes = (uint8_t)check16_value(request->crashes);
@@ -229,7 +231,7 @@ static void clear_crash_suspicion(struct request_record *request)
 }
 
 /* fcntl(2) changes them without a word to us. */
-static void keep_flags(struct device *device, uint32_t flags)
+static void keep_flags(struct cuio_device *device, uint32_t flags)
 {
 	uint32_t before = device->file.record->flags;
 
@@ -238,7 +240,7 @@ static void keep_flags(struct device *device, uint32_t flags)
 		call_change_file(device)->flags = flags;
 }
 
-ssize_t device_call(struct device *device, uint32_t slot, const void *in)
+ssize_t device_call(struct cuio_device *device, uint32_t slot, const void *in)
 {
 	struct request_record *request = device_request(device, slot);
 	uint32_t file = request_file(device, request);
@@ -265,14 +267,14 @@ ssize_t device_call(struct device *device, uint32_t slot, const void *in)
 	if (device->record->lock_owner == slot)
 		device->record->lock_owner = SLOT_NONE;
 	result = call_driver(device, request, in);
-	if (result == -EAGAIN)
+	if (result == cuio_not_yet)
 		clear_crash_suspicion(request);
-	if (result < 0 && result != -EAGAIN && request->operation == REQUEST_OPEN)
+	if (result < 0 && result != cuio_not_yet && request->operation == REQUEST_OPEN)
 		device->layout.transaction->file = FILE_NONE; /* it was never opened */
 	return result;
 }
 
-void device_park(struct device *device, uint32_t to_slot)
+void device_park(struct cuio_device *device, uint32_t to_slot)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	struct request_record *request = device->request.record;
@@ -284,7 +286,7 @@ void device_park(struct device *device, uint32_t to_slot)
 	if (device->request.hold)
 		device->record->lock_owner = to_slot;
 	call_need_state(device);
-	transaction_commit(&device->layout, to_slot, -EAGAIN, 0);
+	transaction_commit(&device->layout, to_slot, cuio_not_yet, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
 	device_update_alarm(device);
@@ -300,7 +302,7 @@ static ssize_t short_write_result(const struct request_record *request, ssize_t 
 		       : result;
 }
 
-void device_answer(struct device *device, ssize_t result)
+void device_answer(struct cuio_device *device, ssize_t result)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	const struct request_record *request = device->request.record;
@@ -317,7 +319,7 @@ void device_answer(struct device *device, ssize_t result)
 	device->finished = !only_looked;
 }
 
-void device_cancel(struct device *device, uint32_t slot, int error)
+void device_cancel(struct cuio_device *device, uint32_t slot, int error)
 {
 	const struct request_record *request = device_request(device, slot);
 	/* Nobody closes a file twice: without the driver if need be. */
@@ -336,7 +338,7 @@ void device_cancel(struct device *device, uint32_t slot, int error)
 	device_answer(device, error);
 }
 
-void device_answered(struct device *device)
+void device_answered(struct cuio_device *device)
 {
 	transaction_end(&device->layout);
 	if (!device->finished)
@@ -346,35 +348,35 @@ void device_answered(struct device *device)
 	call_changed(device);
 }
 
-ssize_t device_result(const struct device *device)
+ssize_t device_result(const struct cuio_device *device)
 {
 	return (ssize_t)device->layout.transaction->result;
 }
 
-const void *device_reply(const struct device *device, size_t *ret_size)
+const void *device_reply(const struct cuio_device *device, size_t *ret_size)
 {
 	*ret_size = device->layout.transaction->reply_size;
 	return device->layout.reply;
 }
 
-const struct request_record *device_answered_request(const struct device *device,
+const struct request_record *device_answered_request(const struct cuio_device *device,
 						     uint32_t *ret_slot)
 {
 	*ret_slot = device->layout.transaction->slot;
 	return device->layout.request_copy;
 }
 
-static bool is_restartable(const struct device *device, const struct request_record *request)
+static bool is_restartable(const struct cuio_device *device, const struct request_record *request)
 {
-	const struct driver_ioctl *entry;
+	const struct cuio_driver_ioctl *entry;
 
 	switch (request->operation) {
 	case REQUEST_OPEN:
-		return device->driver->restartable & OPERATION_OPEN;
+		return device->driver->restartable & CUIO_RESTART_OPEN;
 	case REQUEST_READ:
-		return device->driver->restartable & OPERATION_READ;
+		return device->driver->restartable & CUIO_RESTART_READ;
 	case REQUEST_WRITE:
-		return device->driver->restartable & OPERATION_WRITE;
+		return device->driver->restartable & CUIO_RESTART_WRITE;
 	case REQUEST_IOCTL:
 		if (control_is_command(request->command))
 			return !control_is_batch(request->command);
@@ -385,7 +387,7 @@ static bool is_restartable(const struct device *device, const struct request_rec
 	}
 }
 
-bool device_may_do_again(const struct device *device, uint32_t slot)
+bool device_may_do_again(const struct cuio_device *device, uint32_t slot)
 {
 	const struct request_record *request = layout_request(&device->layout, slot);
 

@@ -28,7 +28,7 @@ enum {
 	CONFIG,
 	LOCK
 };
-static const struct driver_register registers[] = {
+static const struct cuio_driver_register registers[] = {
 	[TIMER1] = { .name = "timer1", .width = 4, .write = true },
 	[TIMER2] = { .name = "timer2", .width = 4, .write = true },
 	[RELOAD] = { .name = "reload", .width = 2, .read = true, .write = true },
@@ -36,62 +36,62 @@ static const struct driver_register registers[] = {
 	[LOCK] = { .name = "lock", .width = 1, .read = true, .write = true },
 };
 
-static const struct driver_option options[] = {
+static const struct cuio_driver_option options[] = {
 	WATCHDOG_OPTIONS(1, 2046, 30) /* s: the stages have 20 bits */
 };
 
 /* Two writes in front let one through. Done again from the start after a crash in the middle. */
-static void write_unlocked(struct device *device, unsigned index, uint64_t value)
+static void write_unlocked(struct cuio_device *device, unsigned index, uint64_t value)
 {
-	reg_set(device, RELOAD, UNLOCK_FIRST);
-	reg_set(device, RELOAD, UNLOCK_SECOND);
-	reg_set(device, index, value);
+	cuio_reg_write(device, RELOAD, UNLOCK_FIRST);
+	cuio_reg_write(device, RELOAD, UNLOCK_SECOND);
+	cuio_reg_write(device, index, value);
 }
 
-static int esb_probe(struct device *device, enum driver_start how)
+static int esb_probe(struct cuio_device *device, enum cuio_start how)
 {
 	struct watchdog *watchdog = watchdog_state(device);
-	uint64_t lock = reg_get(device, LOCK);
+	uint64_t lock = cuio_reg_read(device, LOCK);
 
 	/* A crash may have left it unlocked, so that the next sequence's first write would be the
 	 * one that is let through. This one changes nothing, and locks it whatever it was. */
 	write_unlocked(device, RELOAD, 0);
-	if (how == START_WARM)
+	if (how == CUIO_START_WARM)
 		return 0;
 	if (lock == UINT8_MAX) {
-		device_set_error(device, "the card does not answer: its lock register reads 0xff");
+		cuio_device_set_error(device, "no answer: the lock register reads 0xff");
 		return -ENODEV;
 	}
 	watchdog->running = (lock & LOCK_ENABLE) != 0;
-	reg_set(device, CONFIG, CONFIG_USUAL);
-	reg_set(device, LOCK, lock & LOCK_ENABLE); /* a watchdog, no free-running timer */
-	if (reg_get(device, RELOAD) & RELOAD_TIMEOUT)
+	cuio_reg_write(device, CONFIG, CONFIG_USUAL);
+	cuio_reg_write(device, LOCK, lock & LOCK_ENABLE); /* a watchdog, no free-running timer */
+	if (cuio_reg_read(device, RELOAD) & RELOAD_TIMEOUT)
 		watchdog->boot_status = WDIOF_CARDRESET;
 	write_unlocked(device, RELOAD, RELOAD_TIMEOUT | RELOAD_RELOAD);
 	return 0;
 }
 
-static int esb_start(struct device *device, bool no_way_out)
+static int esb_start(struct cuio_device *device, bool no_way_out)
 {
-	reg_set(device, CONFIG, CONFIG_USUAL); /* an expiry without a reset has cleared it */
-	reg_set(device, LOCK, no_way_out ? LOCK_ENABLE | LOCK_LOCK : LOCK_ENABLE);
+	cuio_reg_write(device, CONFIG, CONFIG_USUAL); /* an expiry without a reset has cleared it */
+	cuio_reg_write(device, LOCK, no_way_out ? LOCK_ENABLE | LOCK_LOCK : LOCK_ENABLE);
 	/* Firmware may have locked it in disuse. */
-	return reg_get(device, LOCK) & LOCK_ENABLE ? 0 : -EIO;
+	return cuio_reg_read(device, LOCK) & LOCK_ENABLE ? 0 : -EIO;
 }
 
-static int esb_stop(struct device *device)
+static int esb_stop(struct cuio_device *device)
 {
-	reg_set(device, LOCK, 0);
-	return reg_get(device, LOCK) & LOCK_ENABLE ? -EBUSY : 0;
+	cuio_reg_write(device, LOCK, 0);
+	return cuio_reg_read(device, LOCK) & LOCK_ENABLE ? -EBUSY : 0;
 }
 
-static int esb_ping(struct device *device)
+static int esb_ping(struct cuio_device *device)
 {
 	write_unlocked(device, RELOAD, RELOAD_RELOAD);
 	return 0;
 }
 
-static int esb_set_timeout(struct device *device, uint32_t timeout)
+static int esb_set_timeout(struct cuio_device *device, uint32_t timeout)
 {
 	write_unlocked(device, TIMER1, timeout << STAGE_SHIFT);
 	write_unlocked(device, TIMER2, timeout << STAGE_SHIFT);
@@ -110,7 +110,7 @@ static const struct watchdog_chip esb = {
 	.set_timeout = esb_set_timeout,
 };
 
-const struct driver i6300esb_driver = {
+const struct cuio_driver i6300esb_driver = {
 	.name = "i6300esb",
 	WATCHDOG_DRIVER(esb),
 	.registers = registers,

@@ -14,54 +14,56 @@ struct ivshmem_file {
 	uint64_t position;
 };
 
-static uint64_t ivshmem_size(struct device *device, unsigned node)
+static uint64_t ivshmem_size(const struct cuio_device *device, unsigned node)
 {
 	(void)node;
-	return bulk_size(device, MEMORY);
+	return cuio_window_size(device, MEMORY);
 }
 
 /* --- bytes --------------------------------------------------------------------------------------
  */
 
-static ssize_t ivshmem_get(struct file *file, uint64_t position, void *data, size_t size)
+static ssize_t ivshmem_get(struct cuio_file *file, uint64_t position, void *data, size_t size)
 {
-	return (ssize_t)bulk_get(file_device(file), MEMORY, position, data, size);
+	return (ssize_t)cuio_window_read(cuio_file_device(file), MEMORY, position, data, size);
 }
 
-static ssize_t ivshmem_put(struct file *file, uint64_t position, const void *data, size_t size)
+static ssize_t ivshmem_put(struct cuio_file *file, uint64_t position, const void *data, size_t size)
 {
-	size_t stored = bulk_put(file_device(file), MEMORY, position, data, size);
+	size_t stored = cuio_window_write(cuio_file_device(file), MEMORY, position, data, size);
 
 	return size && !stored ? -ENOSPC : (ssize_t)stored;
 }
 
 /* Where a read or write begins: at its own position in a file, else at that of the open file. */
-static uint64_t ivshmem_begin(struct file *file, const struct request *request)
+static uint64_t ivshmem_begin(struct cuio_file *file, const struct cuio_request *request)
 {
-	const struct ivshmem_file *state = file_state(file);
+	const struct ivshmem_file *state = cuio_file_state(file);
 	uint64_t position;
 
-	return request_position(request, &position) ? position : state->position;
+	return cuio_request_position(request, &position) ? position : state->position;
 }
 
-static ssize_t ivshmem_end(struct file *file, const struct request *request, ssize_t moved)
+static ssize_t ivshmem_end(struct cuio_file *file, const struct cuio_request *request,
+			   ssize_t moved)
 {
-	struct ivshmem_file *state = file_state(file);
+	struct ivshmem_file *state = cuio_file_state(file);
 	uint64_t position;
 
-	if (moved > 0 && !request_position(request, &position))
+	if (moved > 0 && !cuio_request_position(request, &position))
 		state->position += (uint64_t)moved;
 	return moved;
 }
 
-static ssize_t ivshmem_read(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t ivshmem_read(struct cuio_file *file, struct cuio_request *request, void *data,
+			    size_t size)
 {
 	uint64_t position = ivshmem_begin(file, request);
 
 	return ivshmem_end(file, request, ivshmem_get(file, position, data, size));
 }
 
-static ssize_t ivshmem_write(struct file *file, struct request *request, const void *data,
+static ssize_t ivshmem_write(struct cuio_file *file, struct cuio_request *request, const void *data,
 			     size_t size)
 {
 	uint64_t position = ivshmem_begin(file, request);
@@ -72,22 +74,22 @@ static ssize_t ivshmem_write(struct file *file, struct request *request, const v
 /* --- ioctls -------------------------------------------------------------------------------------
  */
 
-static int ivshmem_ioctl_size(const struct driver_ioctl *entry, struct file *file,
-			      struct request *request, void *arg)
+static int ivshmem_ioctl_size(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			      struct cuio_request *request, void *arg)
 {
 	uint64_t *size = arg;
 
 	(void)entry, (void)request;
-	*size = bulk_size(file_device(file), MEMORY);
+	*size = cuio_window_size(cuio_file_device(file), MEMORY);
 	return 0;
 }
 
-static int ivshmem_ioctl_seek(const struct driver_ioctl *entry, struct file *file,
-			      struct request *request, void *arg)
+static int ivshmem_ioctl_seek(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			      struct cuio_request *request, void *arg)
 {
-	struct ivshmem_file *state = file_state(file);
+	struct ivshmem_file *state = cuio_file_state(file);
 	struct ivshmem_seek *seek = arg;
-	int64_t size = (int64_t)bulk_size(file_device(file), MEMORY);
+	int64_t size = (int64_t)cuio_window_size(cuio_file_device(file), MEMORY);
 	const int64_t from[] = {
 		[SEEK_SET] = 0,
 		[SEEK_CUR] = (int64_t)state->position,
@@ -106,8 +108,8 @@ static int ivshmem_ioctl_seek(const struct driver_ioctl *entry, struct file *fil
 	return 0;
 }
 
-static int ivshmem_pieces(const struct driver_ioctl *entry, const void *arg,
-			  struct driver_piece *ret_pieces)
+static int ivshmem_pieces(const struct cuio_driver_ioctl *entry, const void *arg,
+			  struct cuio_driver_piece *ret_pieces)
 {
 	const struct ivshmem_transfer *transfer = arg;
 
@@ -115,7 +117,7 @@ static int ivshmem_pieces(const struct driver_ioctl *entry, const void *arg,
 		return -EINVAL;
 	if (transfer->size > IVSHMEM_TRANSFER_MAX)
 		return -EMSGSIZE;
-	ret_pieces[0] = (struct driver_piece){
+	ret_pieces[0] = (struct cuio_driver_piece){
 		.address = transfer->buffer,
 		.size = transfer->size,
 		.to_caller = entry->number == IVSHMEM_READ,
@@ -124,43 +126,43 @@ static int ivshmem_pieces(const struct driver_ioctl *entry, const void *arg,
 }
 
 /* Reading or writing an ioctl's file is as open as read(2) and write(2) would find it. */
-static bool ivshmem_is_open_for(const struct file *file, unsigned access)
+static bool ivshmem_is_open_for(const struct cuio_file *file, unsigned access)
 {
-	unsigned mode = file_flags(file) & O_ACCMODE;
+	unsigned mode = cuio_file_flags(file) & O_ACCMODE;
 
 	return mode == access || mode == O_RDWR;
 }
 
-static int ivshmem_ioctl_read(const struct driver_ioctl *entry, struct file *file,
-			      struct request *request, void *arg)
+static int ivshmem_ioctl_read(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			      struct cuio_request *request, void *arg)
 {
 	const struct ivshmem_transfer *transfer = arg;
 
 	(void)entry;
 	if (!ivshmem_is_open_for(file, O_RDONLY))
 		return -EBADF;
-	return (int)ivshmem_get(file, transfer->position, request_piece(request, 0),
+	return (int)ivshmem_get(file, transfer->position, cuio_request_piece(request, 0),
 				transfer->size);
 }
 
-static int ivshmem_ioctl_write(const struct driver_ioctl *entry, struct file *file,
-			       struct request *request, void *arg)
+static int ivshmem_ioctl_write(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			       struct cuio_request *request, void *arg)
 {
 	const struct ivshmem_transfer *transfer = arg;
 
 	(void)entry;
 	if (!ivshmem_is_open_for(file, O_WRONLY))
 		return -EBADF;
-	return (int)ivshmem_put(file, transfer->position, request_piece(request, 0),
+	return (int)ivshmem_put(file, transfer->position, cuio_request_piece(request, 0),
 				transfer->size);
 }
 
 /* Done again, each of them finds the position it found, and puts the same bytes where they are. */
-static const struct driver_ioctl ivshmem_ioctls[] = {
+static const struct cuio_driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_SIZE",
 		.number = IVSHMEM_SIZE,
-		.argument = ARGUMENT_OUT,
+		.argument = CUIO_ARGUMENT_OUT,
 		.size = sizeof(uint64_t),
 		.restartable = true,
 		.call = ivshmem_ioctl_size,
@@ -168,7 +170,7 @@ static const struct driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_SEEK",
 		.number = IVSHMEM_SEEK,
-		.argument = ARGUMENT_INOUT,
+		.argument = CUIO_ARGUMENT_INOUT,
 		.size = sizeof(struct ivshmem_seek),
 		.restartable = true,
 		.call = ivshmem_ioctl_seek,
@@ -176,7 +178,7 @@ static const struct driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_READ",
 		.number = IVSHMEM_READ,
-		.argument = ARGUMENT_IN,
+		.argument = CUIO_ARGUMENT_IN,
 		.size = sizeof(struct ivshmem_transfer),
 		.restartable = true,
 		.pieces = ivshmem_pieces,
@@ -185,7 +187,7 @@ static const struct driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_WRITE",
 		.number = IVSHMEM_WRITE,
-		.argument = ARGUMENT_IN,
+		.argument = CUIO_ARGUMENT_IN,
 		.size = sizeof(struct ivshmem_transfer),
 		.restartable = true,
 		.pieces = ivshmem_pieces,
@@ -195,11 +197,12 @@ static const struct driver_ioctl ivshmem_ioctls[] = {
 
 static const char *const ivshmem_windows[] = { [MEMORY] = "memory" };
 
-const struct driver ivshmem_driver = {
+const struct cuio_driver ivshmem_driver = {
+	.contract = CUIO_CONTRACT,
 	.name = "ivshmem",
 	.file_state = sizeof(struct ivshmem_file),
 	.state_version = 1,
-	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_READ | OPERATION_WRITE,
+	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE,
 	.unrestricted = true,
 	.seekable = true,
 	.ioctls = ivshmem_ioctls,
@@ -208,5 +211,5 @@ const struct driver ivshmem_driver = {
 	.n_windows = sizeof(ivshmem_windows) / sizeof(ivshmem_windows[0]),
 	.read = ivshmem_read,
 	.write = ivshmem_write,
-	.size = ivshmem_size,
+	.node_size = ivshmem_size,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The registers driver: struct driver made of a description's steps, see cuio.device(5). */
+/* The registers driver: struct cuio_driver made of a description's steps, see cuio.device(5). */
 #include "driver/registers.h"
 #include "driver/steps/program.h"
 #include "driver/steps/run.h"
@@ -7,28 +7,29 @@
 #include <errno.h>
 #include <string.h>
 
-static struct run run_of(struct device *device, struct file *file, struct request *request)
+static struct run run_of(struct cuio_device *device, struct cuio_file *file,
+			 struct cuio_request *request)
 {
 	return (struct run){
-		.program = device_context(device),
+		.program = cuio_device_context(device),
 		.device = device,
 		.file = file,
 		.request = request,
 	};
 }
 
-static const struct program *program_of(struct file *file)
+static const struct program *program_of(struct cuio_file *file)
 {
-	return device_context(file_device(file));
+	return cuio_device_context(cuio_file_device(file));
 }
 
 /* --- the card --- */
 
 /* A zeroed state becomes that of hardware at power-on. */
-static void registers_init_state(struct device *device, const struct program *program)
+static void registers_init_state(struct cuio_device *device, const struct program *program)
 {
 	const struct regmap *map = &program->description->regmap;
-	uint8_t *state = device_state(device);
+	uint8_t *state = cuio_device_state(device);
 	struct state_header header = { .fingerprint = program->state_fingerprint };
 
 	memcpy(state, &header, sizeof(header));
@@ -44,7 +45,7 @@ static void registers_init_state(struct device *device, const struct program *pr
 	}
 }
 
-static int registers_run_plain(struct device *device, const struct operation *operation,
+static int registers_run_plain(struct cuio_device *device, const struct operation *operation,
 			       uint64_t cause)
 {
 	struct run run = run_of(device, NULL, NULL);
@@ -55,19 +56,19 @@ static int registers_run_plain(struct device *device, const struct operation *op
 	run.operation = operation;
 	result = run_operation(&run, cause);
 	if (result < 0)
-		device_set_error(device, "%s:%u: the step ended with: %s",
-				 run.program->description->document->path, run.line,
-				 strerror((int)-result));
+		cuio_device_set_error(device, "%s:%u: the step ended with: %s",
+				      run.program->description->document->path, run.line,
+				      strerror((int)-result));
 	return result < 0 ? (int)result : 0;
 }
 
-static int registers_start(struct device *device, enum driver_start how)
+static int registers_start(struct cuio_device *device, enum cuio_start how)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 	struct state_header header;
 	int r = 0;
 
-	if (how == START_COLD) {
+	if (how == CUIO_START_COLD) {
 		registers_init_state(device, program);
 		/* Before [Start] sets it up. */
 		if (program->is_watchdog)
@@ -75,74 +76,77 @@ static int registers_start(struct device *device, enum driver_start how)
 		return r < 0 ? r : registers_run_plain(device, program->start, 0);
 	}
 	/* State of another layout, from another version of the description. */
-	memcpy(&header, device_state(device), sizeof(header));
+	memcpy(&header, cuio_device_state(device), sizeof(header));
 	if (header.fingerprint != program->state_fingerprint)
 		return -ESTALE;
 	return registers_run_plain(device, program->resume, 0);
 }
 
-static void registers_stop(struct device *device)
+static void registers_stop(struct cuio_device *device)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 
 	registers_run_plain(device, program->stop, 0);
 }
 
-static void registers_stop_watchdog(struct device *device)
+static void registers_stop_watchdog(struct cuio_device *device)
 {
 	watchdog_stop(device);
 	registers_stop(device);
 }
 
-static int registers_cause(struct device *device, uint64_t *ret_cause)
+static int registers_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 	const struct field *field = program->cause_field;
 	uint64_t value = reg_read(program->cause, 0);
 
+	(void)vector;
 	*ret_cause = field ? (value & field_mask(field)) >> field->shift : value;
 	return 0;
 }
 
-static void registers_interrupt(struct device *device, uint64_t cause)
+static void registers_interrupt(struct cuio_device *device, unsigned vector, uint64_t cause)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 
+	(void)vector;
 	registers_run_plain(device, program->interrupt, cause);
 }
 
-static void registers_timer(struct device *device, unsigned timer)
+static void registers_timer(struct cuio_device *device, unsigned timer)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 
 	registers_run_plain(device, program->timers[timer], 0);
 }
 
 /* --- open files --- */
 
-static int64_t registers_run_file(struct file *file, const struct operation *operation)
+static int64_t registers_run_file(struct cuio_file *file, const struct operation *operation)
 {
-	struct run run = run_of(file_device(file), file, NULL);
+	struct run run = run_of(cuio_file_device(file), file, NULL);
 
 	run.operation = operation;
 	return run_operation(&run, 0);
 }
 
-static int registers_open(struct file *file)
+static int registers_open(struct cuio_file *file)
 {
 	int64_t result = registers_run_file(file, program_of(file)->open);
 
 	return result < 0 ? (int)result : 0;
 }
 
-static void registers_release(struct file *file)
+static void registers_release(struct cuio_file *file)
 {
 	registers_run_file(file, program_of(file)->release);
 }
 
-static ssize_t registers_read(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t registers_read(struct cuio_file *file, struct cuio_request *request, void *data,
+			      size_t size)
 {
-	struct run run = run_of(file_device(file), file, request);
+	struct run run = run_of(cuio_file_device(file), file, request);
 
 	run.operation = run.program->read;
 	run.data = data;
@@ -150,10 +154,10 @@ static ssize_t registers_read(struct file *file, struct request *request, void *
 	return run_operation(&run, 0);
 }
 
-static ssize_t registers_write(struct file *file, struct request *request, const void *data,
-			       size_t size)
+static ssize_t registers_write(struct cuio_file *file, struct cuio_request *request,
+			       const void *data, size_t size)
 {
-	struct run run = run_of(file_device(file), file, request);
+	struct run run = run_of(cuio_file_device(file), file, request);
 
 	run.operation = run.program->write;
 	run.data = (uint8_t *)(uintptr_t)data; /* no step can set data in [Write] */
@@ -161,18 +165,19 @@ static ssize_t registers_write(struct file *file, struct request *request, const
 	return run_operation(&run, 0);
 }
 
-static unsigned registers_poll(struct file *file)
+static unsigned registers_poll(struct cuio_file *file)
 {
 	static const unsigned bits[POLL_LINES] = {
-		[POLL_IN] = READY_IN,	[POLL_OUT] = READY_OUT, [POLL_ERR] = READY_ERR,
-		[POLL_PRI] = READY_PRI, [POLL_HUP] = READY_HUP,
+		[POLL_IN] = CUIO_READY_IN,   [POLL_OUT] = CUIO_READY_OUT,
+		[POLL_ERR] = CUIO_READY_ERR, [POLL_PRI] = CUIO_READY_PRI,
+		[POLL_HUP] = CUIO_READY_HUP,
 	};
-	struct run run = run_of(file_device(file), file, NULL);
-	unsigned ready = (run.program->poll[POLL_IN] ? 0 : READY_IN) |
-			 (run.program->poll[POLL_OUT] ? 0 : READY_OUT);
+	struct run run = run_of(cuio_file_device(file), file, NULL);
+	unsigned ready = (run.program->poll[POLL_IN] ? 0 : CUIO_READY_IN) |
+			 (run.program->poll[POLL_OUT] ? 0 : CUIO_READY_OUT);
 
 	run.operation = &run.program->poll_scope;
-	run.device_state = device_state(run.device);
+	run.device_state = cuio_device_state(run.device);
 	for (unsigned i = 0; i < POLL_LINES; i++) {
 		const struct node *node = run.program->poll[i];
 		uint64_t value;
@@ -186,11 +191,11 @@ static unsigned registers_poll(struct file *file)
 	return ready;
 }
 
-static int registers_ioctl(const struct driver_ioctl *entry, struct file *file,
-			   struct request *request, void *arg)
+static int registers_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			   struct cuio_request *request, void *arg)
 {
 	const struct binding *binding = entry->context;
-	struct run run = run_of(file_device(file), file, request);
+	struct run run = run_of(cuio_file_device(file), file, request);
 
 	run.operation = binding->operation;
 	run.argument = arg;
@@ -203,7 +208,7 @@ static int registers_ioctl(const struct driver_ioctl *entry, struct file *file,
 
 /* One entry of the ioctl table; `compat` for the layout of 32-bit callers. */
 static void registers_add_ioctl(struct program *program, const struct operation *operation,
-				bool compat, struct driver_member *scalar)
+				bool compat, struct cuio_driver_member *scalar)
 {
 	const struct structure *structure = operation->structure;
 	const struct value_layout *layout = !structure ? NULL
@@ -218,7 +223,7 @@ static void registers_add_ioctl(struct program *program, const struct operation 
 		.operation = operation,
 		.members = layout ? layout->members : scalar,
 	};
-	program->entries[program->n_entries++] = (struct driver_ioctl){
+	program->entries[program->n_entries++] = (struct cuio_driver_ioctl){
 		.name = operation->name,
 		.number = compat ? operation->compat_number : operation->number,
 		.argument = operation->argument,
@@ -240,8 +245,8 @@ static bool compat_differs(const struct operation *operation)
 	    operation->size != operation->compat_size)
 		return true;
 	for (size_t i = 0; structure && i < structure->layout.n_members; i++) {
-		const struct driver_member *member = &structure->layout.members[i];
-		const struct driver_member *other = &structure->compat.members[i];
+		const struct cuio_driver_member *member = &structure->layout.members[i];
+		const struct cuio_driver_member *other = &structure->compat.members[i];
 
 		if (member->offset != other->offset || member->width != other->width)
 			return true;
@@ -252,7 +257,7 @@ static bool compat_differs(const struct operation *operation)
 static int registers_add_ioctls(struct program *program)
 {
 	size_t most = 2 * program->n_ioctls;
-	struct driver_member *scalars = arena_alloc(&program->arena, most * sizeof(*scalars));
+	struct cuio_driver_member *scalars = arena_alloc(&program->arena, most * sizeof(*scalars));
 
 	program->entries = arena_alloc(&program->arena, most * sizeof(*program->entries));
 	program->bindings = arena_alloc(&program->arena, most * sizeof(*program->bindings));
@@ -274,10 +279,9 @@ static unsigned registers_restartable(const struct program *program)
 		const struct operation *operation;
 		unsigned bit;
 	} operations[] = {
-		{ program->open, OPERATION_OPEN },
-		{ program->release, OPERATION_RELEASE },
-		{ program->read, OPERATION_READ },
-		{ program->write, OPERATION_WRITE },
+		{ program->open, CUIO_RESTART_OPEN },
+		{ program->read, CUIO_RESTART_READ },
+		{ program->write, CUIO_RESTART_WRITE },
 	};
 	unsigned mask = 0;
 
@@ -291,12 +295,12 @@ static unsigned registers_restartable(const struct program *program)
 
 static void registers_fill(struct program *program)
 {
-	struct driver *driver = &program->driver;
+	struct cuio_driver *driver = &program->driver;
 
 	driver->name = "registers";
-	driver->device_state = program->device_size;
-	driver->file_state = program->file.size;
-	driver->request_state = program->request_size;
+	driver->device_state = (uint32_t)program->device_size;
+	driver->file_state = (uint32_t)program->file.size;
+	driver->request_state = (uint32_t)program->request_size;
 	driver->state_version = program->state_fingerprint;
 	driver->n_timers = (unsigned)program->n_timers;
 	driver->restartable = registers_restartable(program);
@@ -318,11 +322,11 @@ static void registers_fill(struct program *program)
 /* What programs see is the class's, which has the steps for a chip. */
 static void registers_fill_watchdog(struct program *program)
 {
-	struct driver steps = program->driver, *driver = &program->driver;
+	struct cuio_driver steps = program->driver, *driver = &program->driver;
 
 	program->chip.probe = registers_start;
 	watchdog_chip_fill(program);
-	*driver = (struct driver){ .name = steps.name, WATCHDOG_DRIVER(program->chip) };
+	*driver = (struct cuio_driver){ .name = steps.name, WATCHDOG_DRIVER(program->chip) };
 	driver->device_state = steps.device_state;
 	driver->state_version = steps.state_version;
 	driver->request_state = steps.request_state;
@@ -336,7 +340,7 @@ static void registers_fill_watchdog(struct program *program)
 }
 
 int registers_load(struct description *description, struct report *report,
-		   const struct driver **ret)
+		   const struct cuio_driver **ret)
 {
 	struct program *program;
 	int r = program_load(description, report, &program);
@@ -355,7 +359,7 @@ int registers_load(struct description *description, struct report *report,
 	return 0;
 }
 
-void registers_unload(const struct driver *driver)
+void registers_unload(const struct cuio_driver *driver)
 {
 	program_free((struct program *)(uintptr_t)driver->context);
 }

@@ -9,7 +9,7 @@
 
 /* As driver_load() and driver_unload(). */
 int registers_load(struct description *description, struct report *report,
-		   const struct driver **ret);
-void registers_unload(const struct driver *driver);
+		   const struct cuio_driver **ret);
+void registers_unload(const struct cuio_driver *driver);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Drivers in C go here, beside the one that is made of steps. */
-static const struct driver *const drivers[] = {
+static const struct cuio_driver *const drivers[] = {
 	&ivshmem_driver, &i6300esb_driver, &uart16550_driver, &ne2000_driver, NULL,
 };
 
@@ -22,7 +22,8 @@ static unsigned driver_line(const struct description *description)
 	return 0;
 }
 
-int driver_load(struct description *description, struct report *report, const struct driver **ret)
+int driver_load(struct description *description, struct report *report,
+		const struct cuio_driver **ret)
 {
 	struct names names = { 0 };
 	char hint[NAMES_HINT_SIZE];
@@ -46,7 +47,7 @@ int driver_load(struct description *description, struct report *report, const st
 	return r;
 }
 
-void driver_unload(const struct driver *driver)
+void driver_unload(const struct cuio_driver *driver)
 {
 	if (driver && !strcmp(driver->name, "registers"))
 		registers_unload(driver);

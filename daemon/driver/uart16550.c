@@ -40,22 +40,22 @@ struct uart {
 	uint8_t lsr_errors; /* seen with LSR, which forgets them, and not yet given to a byte */
 };
 
-static void set_ier(struct device *device, unsigned off, unsigned on)
+static void set_ier(struct cuio_device *device, unsigned off, unsigned on)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 	uint8_t ier = (uint8_t)((uart->ier & ~off) | on);
 
 	if (uart->ier == ier)
 		return;
 	uart->ier = ier;
-	reg_set(device, IER, ier);
+	cuio_reg_write(device, IER, ier);
 }
 
 /* What reading it clears is kept for the byte that it is about. */
-static uint8_t line_status(struct device *device)
+static uint8_t line_status(struct cuio_device *device)
 {
-	struct uart *uart = device_state(device);
-	uint8_t lsr = (uint8_t)reg_get(device, LSR);
+	struct uart *uart = cuio_device_state(device);
+	uint8_t lsr = (uint8_t)cuio_reg_read(device, LSR);
 
 	if (lsr == 0xff)
 		return 0; /* the card is gone */
@@ -65,70 +65,72 @@ static uint8_t line_status(struct device *device)
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
-static uint32_t baud_base(const struct device *device)
+static uint32_t baud_base(const struct cuio_device *device)
 {
-	return (uint32_t)device_option(device, OPTION_BAUD_BASE);
+	return (uint32_t)cuio_device_option(device, OPTION_BAUD_BASE);
 }
 
-static int probe(struct device *device)
+static int probe(struct cuio_device *device)
 {
 	for (unsigned value = 0x55; value <= 0xaa; value += 0x55) {
-		reg_set(device, SCR, value);
-		if (reg_get(device, SCR) == value)
+		cuio_reg_write(device, SCR, value);
+		if (cuio_reg_read(device, SCR) == value)
 			continue;
-		device_set_error(device, "no 16550 in this window: its scratch register does not "
-					 "keep what is written");
+		cuio_device_set_error(device,
+				      "no 16550 in this window: its scratch register does not "
+				      "keep what is written");
 		return -ENODEV;
 	}
-	reg_set(device, IER, 0);
+	cuio_reg_write(device, IER, 0);
 	return 0;
 }
 
-static void resume(struct device *device)
+static void resume(struct cuio_device *device)
 {
-	const struct uart *uart = device_state(device);
+	const struct uart *uart = cuio_device_state(device);
 
-	reg_set(device, LCR, uart->lcr); /* closes the divisor's latch */
+	cuio_reg_write(device, LCR, uart->lcr); /* closes the divisor's latch */
 	/* The process that died may have read the cause of an empty transmitter, which clears it.
 	 * Enabled anew, it comes again. */
-	reg_set(device, IER, 0);
-	reg_set(device, IER, uart->ier);
+	cuio_reg_write(device, IER, 0);
+	cuio_reg_write(device, IER, uart->ier);
 }
 
 /* Drops the bytes in the chip, and clears its causes. */
-static void clear(struct device *device)
+static void clear(struct cuio_device *device)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 
-	reg_set(device, FCR, UART_FCR_ENABLE_FIFO);
-	reg_set(device, FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
+	cuio_reg_write(device, FCR, UART_FCR_ENABLE_FIFO);
+	cuio_reg_write(device, FCR,
+		       UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
 	line_status(device);
-	reg_get(device, RBR);
-	reg_get(device, IIR);
+	cuio_reg_read(device, RBR);
+	cuio_reg_read(device, IIR);
 	uart->lsr_errors = 0;
 }
 
-static void find_fifo(struct device *device)
+static void find_fifo(struct cuio_device *device)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 	struct tty *tty = &uart->tty;
 	uint8_t i = 3;
 	bool has_fifo;
 
-	while (i && levels[i] > device_option(device, OPTION_RX_TRIGGER))
+	while (i && levels[i] > cuio_device_option(device, OPTION_RX_TRIGGER))
 		i--;
-	reg_set(device, FCR, UART_FCR_ENABLE_FIFO | (unsigned)i << 6);
-	has_fifo = (reg_get(device, IIR) & IIR_FIFO) == IIR_FIFO;
+	cuio_reg_write(device, FCR, UART_FCR_ENABLE_FIFO | (unsigned)i << 6);
+	has_fifo = (cuio_reg_read(device, IIR) & IIR_FIFO) == IIR_FIFO;
 	uart->trigger = has_fifo ? levels[i] : 1;
-	tty->fifo_size = has_fifo ? (uint32_t)device_option(device, OPTION_FIFO_SIZE) : 1;
+	tty->fifo_size = has_fifo ? (uint32_t)cuio_device_option(device, OPTION_FIFO_SIZE) : 1;
 	tty->type = tty->fifo_size > 1 ? PORT_16550A : PORT_16450;
 }
 
 /* OUT2 lets interrupts through. */
-static void startup(struct device *device)
+static void startup(struct cuio_device *device)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 
 	clear(device);
 	find_fifo(device);
@@ -137,9 +139,9 @@ static void startup(struct device *device)
 
 /* --- format and lines ------------------------------------------------------------------------- */
 
-static void set_termios(struct device *device, tcflag_t cflag, uint32_t divisor)
+static void set_termios(struct cuio_device *device, tcflag_t cflag, uint32_t divisor)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 	unsigned lcr = uart->lcr & UART_LCR_SBC;
 
 	lcr |= (cflag & CSIZE) / CS6 & UART_LCR_WLEN8;
@@ -147,20 +149,20 @@ static void set_termios(struct device *device, tcflag_t cflag, uint32_t divisor)
 	lcr |= cflag & PARENB ? UART_LCR_PARITY : 0;
 	lcr |= cflag & PARODD ? 0 : UART_LCR_EPAR;
 	lcr |= cflag & CMSPAR ? UART_LCR_SPAR : 0;
-	reg_set(device, LCR, lcr | UART_LCR_DLAB);
-	reg_set(device, DLL, divisor & 0xff);
-	reg_set(device, DLM, divisor >> 8);
-	reg_set(device, LCR, lcr);
+	cuio_reg_write(device, LCR, lcr | UART_LCR_DLAB);
+	cuio_reg_write(device, DLL, divisor & 0xff);
+	cuio_reg_write(device, DLM, divisor >> 8);
+	cuio_reg_write(device, LCR, lcr);
 	uart->lcr = (uint8_t)lcr;
 }
 
-static void break_ctl(struct device *device, bool hold)
+static void break_ctl(struct cuio_device *device, bool hold)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 
 	uart->lcr &= (uint8_t)~UART_LCR_SBC;
 	uart->lcr |= hold ? UART_LCR_SBC : 0;
-	reg_set(device, LCR, uart->lcr);
+	cuio_reg_write(device, LCR, uart->lcr);
 }
 
 static const struct {
@@ -176,19 +178,19 @@ static const struct {
 	{ UART_MSR_DCD, TIOCM_CAR },
 };
 
-static void set_mctrl(struct device *device, unsigned lines)
+static void set_mctrl(struct cuio_device *device, unsigned lines)
 {
 	unsigned mcr = 0;
 
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
 		mcr |= lines & outputs[i].line ? outputs[i].bit : 0;
-	reg_set(device, MCR, mcr);
+	cuio_reg_write(device, MCR, mcr);
 }
 
 /* The lower half of MSR says which of the upper have changed, in the same order. */
-static unsigned get_mctrl(struct device *device, unsigned *ret_changed)
+static unsigned get_mctrl(struct cuio_device *device, unsigned *ret_changed)
 {
-	unsigned msr = (unsigned)reg_get(device, MSR), lines = 0, changed = 0;
+	unsigned msr = (unsigned)cuio_reg_read(device, MSR), lines = 0, changed = 0;
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
 		lines |= msr & inputs[i].bit ? inputs[i].line : 0;
@@ -198,49 +200,49 @@ static unsigned get_mctrl(struct device *device, unsigned *ret_changed)
 	return lines;
 }
 
-static void enable_ms(struct device *device)
+static void enable_ms(struct cuio_device *device)
 {
 	set_ier(device, 0, UART_IER_MSI);
 }
 
-static void shutdown(struct device *device)
+static void shutdown(struct cuio_device *device)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 
 	set_ier(device, 0xff, 0);
 	uart->tty.mctrl &= ~(uint32_t)TIOCM_OUT2;
 	set_mctrl(device, uart->tty.mctrl);
 	clear(device);
-	reg_set(device, FCR, 0);
+	cuio_reg_write(device, FCR, 0);
 }
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-static void start_rx(struct device *device)
+static void start_rx(struct cuio_device *device)
 {
 	set_ier(device, 0, RX_ON);
 }
 
 /* If the transmitter is empty, the interrupt comes at once. */
-static void start_tx(struct device *device)
+static void start_tx(struct cuio_device *device)
 {
 	set_ier(device, 0, UART_IER_THRI);
 }
 
-static bool tx_empty(struct device *device)
+static bool tx_empty(struct cuio_device *device)
 {
 	return line_status(device) & UART_LSR_TEMT;
 }
 
 /* How many bytes are there for certain and without an error, so that not each needs a look at the
  * line status: the chip itself says that its trigger level is reached. */
-static unsigned certain(struct device *device, uint8_t lsr)
+static unsigned certain(struct cuio_device *device, uint8_t lsr)
 {
-	const struct uart *uart = device_state(device);
+	const struct uart *uart = cuio_device_state(device);
 
 	if (uart->trigger <= 1 || uart->lsr_errors || (lsr & UART_LSR_FIFOE))
 		return 1;
-	return (reg_get(device, IIR) & IIR_CAUSE) == UART_IIR_RDI ? uart->trigger : 1;
+	return (cuio_reg_read(device, IIR) & IIR_CAUSE) == UART_IIR_RDI ? uart->trigger : 1;
 }
 
 static unsigned errors_of(uint8_t lsr)
@@ -254,17 +256,17 @@ static unsigned errors_of(uint8_t lsr)
 	return errors;
 }
 
-static void receive_one(struct device *device)
+static void receive_one(struct cuio_device *device)
 {
-	struct uart *uart = device_state(device);
+	struct uart *uart = cuio_device_state(device);
 	unsigned errors = errors_of(uart->lsr_errors);
 
 	uart->lsr_errors = 0;
-	tty_receive(device, (uint8_t)reg_get(device, RBR), errors);
+	tty_receive(device, (uint8_t)cuio_reg_read(device, RBR), errors);
 }
 
 /* What the line status is then. */
-static uint8_t receive(struct device *device)
+static uint8_t receive(struct cuio_device *device)
 {
 	uint8_t lsr = line_status(device);
 	unsigned n = 0;
@@ -284,14 +286,14 @@ static uint8_t receive(struct device *device)
 }
 
 /* The transmitter is empty: whether it got something. */
-static bool transmit(struct device *device)
+static bool transmit(struct cuio_device *device)
 {
-	const struct uart *uart = device_state(device);
+	const struct uart *uart = cuio_device_state(device);
 	unsigned n = 0;
 	uint8_t c;
 
 	for (; n < uart->tty.fifo_size && tty_transmit(device, &c); n++)
-		reg_set(device, THR, c);
+		cuio_reg_write(device, THR, c);
 	if (!tty_has_output(device))
 		set_ier(device, UART_IER_THRI, 0);
 	return n > 0;
@@ -301,21 +303,23 @@ static bool transmit(struct device *device)
 
 /* A bit for each cause, so that one that a died process has saved adds to it. Reading clears one of
  * them, the empty transmitter: resume() enables it anew. */
-static int find_cause(struct device *device, uint64_t *ret_cause)
+static int find_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
-	uint64_t iir = reg_get(device, IIR);
+	uint64_t iir = cuio_reg_read(device, IIR);
 
+	(void)vector;
 	*ret_cause = iir & UART_IIR_NO_INT ? 0 : UINT64_C(1) << (iir >> 1 & 7);
 	return 0;
 }
 
 /* Bytes are moved whatever the cause, as the chip names only the most urgent one. A change of modem
  * lines comes last, and is named when all else is done. */
-static void interrupt(struct device *device, uint64_t causes)
+static void interrupt(struct cuio_device *device, unsigned vector, uint64_t causes)
 {
 	unsigned pass = 0;
 	uint8_t lsr;
 
+	(void)vector;
 	do
 		lsr = receive(device);
 	while ((lsr & UART_LSR_THRE) && transmit(device) && ++pass < PASSES);
@@ -342,7 +346,7 @@ static const struct tty_ops ops = {
 	.tx_empty = tx_empty,
 };
 
-static const struct driver_register registers[] = {
+static const struct cuio_driver_register registers[] = {
 	[RBR] = { "rbr", 1, .read = true },
 	[THR] = { "thr", 1, .write = true },
 	[DLL] = { "dll", 1, .write = true },
@@ -357,13 +361,13 @@ static const struct driver_register registers[] = {
 	[SCR] = { "scr", 1, .read = true, .write = true },
 };
 
-static const struct driver_option options[] = {
+static const struct cuio_driver_option options[] = {
 	[OPTION_BAUD_BASE] = { "BaudBase", 1, 1U << 28, .default_value = 115200 },
 	[OPTION_FIFO_SIZE] = { "FifoSize", 1, 255, .default_value = 16 },
 	[OPTION_RX_TRIGGER] = { "RxTrigger", 1, 14, .default_value = 8 },
 };
 
-const struct driver uart16550_driver = {
+const struct cuio_driver uart16550_driver = {
 	TTY_DRIVER(ops, 1),
 	.name = "uart16550",
 	.device_state = sizeof(struct uart),

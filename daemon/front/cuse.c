@@ -55,7 +55,7 @@ static void cuse_poll(fuse_req_t req, struct fuse_file_info *info, struct fuse_p
 static void cuse_init(void *data, struct fuse_conn_info *connection)
 {
 	(void)data;
-	connection->max_write = DRIVER_TRANSFER_MAX;
+	connection->max_write = CUIO_TRANSFER_MAX;
 }
 
 static const struct cuse_lowlevel_ops operations = {
@@ -91,7 +91,7 @@ static int cuse_channel(struct connection *connection, struct report *report)
 
 static int cuse_session(struct connection *connection)
 {
-	const struct driver *driver = device_driver(connection->front->device);
+	const struct cuio_driver *driver = device_driver(connection->front->device);
 	const struct instance_node *settings = connection->front->nodes[connection->index].settings;
 	auto_free char *name = NULL;
 	const char *infos[1];

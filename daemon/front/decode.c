@@ -121,7 +121,7 @@ void decode_read(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool 
 
 	if (!record)
 		return;
-	record->size = (uint32_t)(size < DRIVER_TRANSFER_MAX ? size : DRIVER_TRANSFER_MAX);
+	record->size = (uint32_t)(size < CUIO_TRANSFER_MAX ? size : CUIO_TRANSFER_MAX);
 	record->offset = (uint64_t)offset;
 	record->positioned = positioned;
 	serve(req);

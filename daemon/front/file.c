@@ -265,7 +265,7 @@ static uint32_t file_open_flags(const struct front *front)
 static void file_init(void *data, struct fuse_conn_info *connection)
 {
 	(void)data;
-	connection->max_write = DRIVER_TRANSFER_MAX;
+	connection->max_write = CUIO_TRANSFER_MAX;
 	connection->want = 0;
 }
 

@@ -23,7 +23,7 @@ struct front_listener {
 /* All owned by the caller and outliving the front. */
 struct front_setup {
 	const struct instance *instance;
-	struct device *device;
+	struct cuio_device *device;
 	struct saved *saved;
 	struct fds *fds;
 	struct loop *loop;

@@ -62,7 +62,7 @@ extern const struct front_ops file_ops; /* file.c */
 
 struct front {
 	const struct instance *instance;
-	struct device *device;
+	struct cuio_device *device;
 	struct saved *saved;
 	struct fds *fds;
 	struct loop *loop;

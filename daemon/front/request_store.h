@@ -15,7 +15,8 @@
 #include <stdbool.h>
 
 #define RECEIVE_BUFFER_SIZE                                                                        \
-	(DRIVER_TRANSFER_MAX + 4096U) /* the largest request, headers included */
+	(CUIO_TRANSFER_MAX + 4096U) /* the largest request, headers included                       \
+				     */
 #define REQUEST_STORE_INLINE_SIZE 512U
 #define REQUEST_STORE_BLOCKS	  17U /* the last is for one that has the device's lock */
 #define REQUEST_STORE_INIT_SIZE	  256U

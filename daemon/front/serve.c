@@ -113,7 +113,7 @@ uint32_t serve_request(struct front *front, uint32_t slot)
 	ssize_t result = device_call(front->device, slot, caller_data(front, slot));
 
 	if (result == DEVICE_NOT_BEGUN ||
-	    (result == -EAGAIN && !must_answer(front, record, &result)))
+	    (result == cuio_not_yet && !must_answer(front, record, &result)))
 		return park(front, slot);
 	answer(front, slot, result);
 	return SLOT_NONE;

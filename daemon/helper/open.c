@@ -30,7 +30,7 @@
 struct opening {
 	const char *name;
 	struct instance *instance;
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	char *asked;
 	enum handover_mark mark;
 	char *had;	      /* what was asked for then; NULL without a mark */

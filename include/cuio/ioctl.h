@@ -148,13 +148,14 @@ struct cuio_batch {
 	__u32 reserved;
 };
 
-/* One ioctl of the device's own ABI. Argument kinds as in enum driver_argument. */
-#define CUIO_ARGUMENT_NONE  0
-#define CUIO_ARGUMENT_VALUE 1
-#define CUIO_ARGUMENT_IN    2
-#define CUIO_ARGUMENT_OUT   3
-#define CUIO_ARGUMENT_INOUT 4
+/* How the argument of one of the device's own ioctls travels, here and in <cuio/driver.h>. */
+#define CUIO_ARGUMENT_NONE  0 /* ignored */
+#define CUIO_ARGUMENT_VALUE 1 /* the third argument of ioctl(2) itself */
+#define CUIO_ARGUMENT_IN    2 /* `size` bytes from the caller */
+#define CUIO_ARGUMENT_OUT   3 /* `size` bytes to the caller; zeroed before the driver is called */
+#define CUIO_ARGUMENT_INOUT 4 /* both ways */
 
+/* One ioctl of the device's own ABI. */
 struct cuio_operation {
 	__u32 index;	 /* in: 0..n_operations-1 */
 	__u32 number;	 /* what ioctl(2) takes */

@@ -12,124 +12,124 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct device {
-	const struct driver *driver;
-	_Alignas(8) uint8_t state[DRIVER_DEVICE_STATE_MAX];
+struct cuio_device {
+	const struct cuio_driver *driver;
+	_Alignas(8) uint8_t state[CUIO_DEVICE_STATE_MAX];
 	uint64_t now;
 };
 
-struct file {
-	struct device *device;
-	_Alignas(8) uint8_t state[DRIVER_FILE_STATE_MAX];
+struct cuio_file {
+	struct cuio_device *device;
+	_Alignas(8) uint8_t state[CUIO_FILE_STATE_MAX];
 	unsigned node;
 };
 
-struct request {
-	_Alignas(8) uint8_t state[DRIVER_REQUEST_STATE_MAX];
+struct cuio_request {
+	_Alignas(8) uint8_t state[CUIO_REQUEST_STATE_MAX];
 	uint64_t deadline;
 };
 
 static uint64_t noise;
 
 /* The linker finds these before the core's. */
-void *device_state(struct device *device)
+void *cuio_device_state(struct cuio_device *device)
 {
 	return device->state;
 }
 
-void *file_state(struct file *file)
+void *cuio_file_state(struct cuio_file *file)
 {
 	return file->state;
 }
 
-void *request_state(struct request *request)
+void *cuio_request_state(struct cuio_request *request)
 {
 	return request->state;
 }
 
-void *device_data(struct device *device)
+void *cuio_device_data(struct cuio_device *device)
 {
 	return device->state;
 }
 
-const void *device_context(const struct device *device)
+const void *cuio_device_context(const struct cuio_device *device)
 {
 	return device->driver->context;
 }
 
-struct device *file_device(struct file *file)
+struct cuio_device *cuio_file_device(struct cuio_file *file)
 {
 	return file->device;
 }
 
-unsigned file_flags(const struct file *file)
+unsigned cuio_file_flags(const struct cuio_file *file)
 {
 	(void)file;
 	return 2;
 }
 
-unsigned file_node(const struct file *file)
+unsigned cuio_file_node(const struct cuio_file *file)
 {
 	return file->node;
 }
 
-uint64_t request_offset(const struct request *request)
+uint64_t cuio_request_offset(const struct cuio_request *request)
 {
 	(void)request;
 	return 0;
 }
 
-uint64_t device_now(const struct device *device)
+uint64_t cuio_device_now(const struct cuio_device *device)
 {
 	return device->now;
 }
 
-void request_deadline(struct request *request, uint64_t when)
+void cuio_request_set_deadline(struct cuio_request *request, uint64_t when)
 {
 	request->deadline = when;
 }
 
-void device_set_error(struct device *device, const char *format, ...)
+void cuio_device_set_error(struct cuio_device *device, const char *format, ...)
 {
 	(void)device, (void)format;
 }
 
-void device_warn(struct device *device, const char *format, ...)
+void cuio_device_warn(struct cuio_device *device, const char *format, ...)
 {
 	(void)device, (void)format;
 }
 
-uint64_t device_option(const struct device *device, unsigned index)
+uint64_t cuio_device_option(const struct cuio_device *device, unsigned index)
 {
 	if (index >= device->driver->n_options)
 		abort();
 	return device->driver->options[index].default_value;
 }
 
-void request_lock_device(struct request *request)
+void cuio_request_lock_device(struct cuio_request *request)
 {
 	(void)request;
 }
 
-void device_timer(struct device *device, unsigned timer, uint64_t when)
+void cuio_device_set_timer(struct cuio_device *device, unsigned timer, uint64_t when)
 {
 	(void)when;
 	if (timer >= device->driver->n_timers)
 		abort();
 }
 
-void device_checkpoint(struct device *device)
+void cuio_device_checkpoint(struct cuio_device *device)
 {
 	(void)device;
 }
 
-uint64_t reg_get(struct device *device, unsigned index)
+uint64_t cuio_reg_read(struct cuio_device *device, unsigned index)
 {
 	(void)device;
 	return index;
 }
 
-void reg_set(struct device *device, unsigned index, uint64_t value)
+void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value)
 {
 	(void)device;
 	(void)index;
@@ -162,10 +162,10 @@ static void noise_write(const struct window *window, uint64_t offset, unsigned w
 	file.device->now = request.deadline > file.device->now ? request.deadline                  \
 							       : file.device->now + 1000000
 
-static void drive_ioctl(struct device *device, const struct driver_ioctl *entry)
+static void drive_ioctl(struct cuio_device *device, const struct cuio_driver_ioctl *entry)
 {
-	struct file file = { .device = device };
-	struct request request = { 0 };
+	struct cuio_file file = { .device = device };
+	struct cuio_request request = { 0 };
 	size_t size = entry->size > 8 ? entry->size : 8;
 	uint8_t *saved = malloc(size), *arg = malloc(size);
 	int result = -EAGAIN;
@@ -184,11 +184,11 @@ static void drive_ioctl(struct device *device, const struct driver_ioctl *entry)
 	free(arg);
 }
 
-static void drive(struct device *device)
+static void drive(struct cuio_device *device)
 {
-	const struct driver *driver = device->driver;
-	struct file file = { .device = device };
-	struct request request = { 0 };
+	const struct cuio_driver *driver = device->driver;
+	struct cuio_file file = { .device = device };
+	struct cuio_request request = { 0 };
 	uint8_t *data = calloc(1, 64);
 
 	if (driver->open && driver->open(&file) < -511)
@@ -197,7 +197,7 @@ static void drive(struct device *device)
 		driver->poll(&file);
 	if (driver->read)
 		UNTIL_ANSWERED(driver->read(&file, &request, data, 64));
-	request = (struct request){ 0 };
+	request = (struct cuio_request){ 0 };
 	if (driver->write)
 		UNTIL_ANSWERED(driver->write(&file, &request, data, 64));
 	for (size_t i = 0; i < driver->n_ioctls; i++)
@@ -218,7 +218,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct window windows[HARDWARE_WINDOWS_MAX];
 	struct report report = { 0 };
 	struct description *description = NULL;
-	const struct driver *driver = NULL;
+	const struct cuio_driver *driver = NULL;
 	unsigned findings;
 	int r;
 
@@ -229,7 +229,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if ((r < 0) != (findings > 0))
 		abort();
 	if (r >= 0) {
-		struct device *device = calloc(1, sizeof(*device));
+		struct cuio_device *device = calloc(1, sizeof(*device));
 
 		device->driver = driver;
 		for (size_t i = 0; i < description->n_windows; i++)

@@ -6,10 +6,10 @@
 #include "hardware/sim.h"
 
 const struct sim_model *const sim_models[] = { NULL };
-const struct driver ivshmem_driver = { .name = "ivshmem" };
-const struct driver i6300esb_driver = { .name = "i6300esb" };
-const struct driver uart16550_driver = { .name = "uart16550" };
-const struct driver ne2000_driver = { .name = "ne2000" };
+const struct cuio_driver ivshmem_driver = { .name = "ivshmem" };
+const struct cuio_driver i6300esb_driver = { .name = "i6300esb" };
+const struct cuio_driver uart16550_driver = { .name = "uart16550" };
+const struct cuio_driver ne2000_driver = { .name = "ne2000" };
 
 const struct window *hardware_window(const struct hardware *hardware, const char *name)
 {

@@ -29,12 +29,12 @@
 struct card {
 	char folder[64];
 	struct instance *instance;
-	const struct driver *driver, *loaded;
+	const struct cuio_driver *driver, *loaded;
 	struct hardware *hardware;
 	struct saved *saved;
 	struct fds *fds;
 	struct loop *loop;
-	struct device *device;
+	struct cuio_device *device;
 	struct report report;
 	struct alarm alarm;
 	uint64_t unique;
@@ -90,8 +90,8 @@ static inline void card_start_afresh(struct card *card)
  * `more`: lines of the instance file after [Device] ("[Driver]\nNoWayOut=yes\n"), or NULL.
  * `driver`: another than the description's; NULL: that.
  */
-static inline struct card *card_new_driver(const struct driver *driver, const char *description,
-					   const char *more)
+static inline struct card *card_new_driver(const struct cuio_driver *driver,
+					   const char *description, const char *more)
 {
 	struct card *card = calloc(1, sizeof(*card));
 	char text[2048], path[128], here[512];
@@ -224,8 +224,8 @@ static inline struct request_record *card_request(struct card *card, uint32_t op
 	return record;
 }
 
-/* Calls, and commits whatever came of it. `out` gets the answer's data (NULL: none wanted). -EAGAIN
- * is answered as to O_NONBLOCK. */
+/* Calls, and commits whatever came of it. `out` gets the answer's data (NULL: none wanted).
+ * cuio_not_yet is answered as to O_NONBLOCK. */
 static inline ssize_t card_serve(struct card *card, const void *in, void *out, size_t out_size)
 {
 	ssize_t result = device_call(card->device, 0, in);
@@ -233,7 +233,7 @@ static inline ssize_t card_serve(struct card *card, const void *in, void *out, s
 	size_t size;
 
 	ck_assert_int_ne(result, DEVICE_NOT_BEGUN);
-	device_answer(card->device, result);
+	device_answer(card->device, result == cuio_not_yet ? -EAGAIN : result);
 	result = device_result(card->device);
 	reply = device_reply(card->device, &size);
 	ck_assert_uint_le(size, out_size);
@@ -318,7 +318,7 @@ static inline size_t card_gather(uint8_t *to, const struct iovec *parts, size_t 
  * what it lacks. For others the number says what there is. */
 static inline ssize_t card_ioctl(struct card *card, ssize_t file, uint32_t command, void *argument)
 {
-	static uint8_t in[DRIVER_TRANSFER_MAX], out[TRANSACTION_REPLY_MAX], *from = out;
+	static uint8_t in[CUIO_TRANSFER_MAX], out[TRANSACTION_REPLY_MAX], *from = out;
 	struct argument_fetch fetch = { 0 };
 	size_t in_size = 0;
 	ssize_t result;
@@ -352,7 +352,7 @@ static inline ssize_t card_ioctl(struct card *card, ssize_t file, uint32_t comma
 	return result;
 }
 
-/* What is ready: enum driver_ready. */
+/* What is ready: enum cuio_ready. */
 static inline unsigned card_poll(struct card *card, ssize_t file)
 {
 	card_request(card, REQUEST_POLL, (uint32_t)file, 0);
@@ -395,10 +395,10 @@ static bool card_asked_again(struct card *card, void *context)
 {
 	struct card_waiting *waiting = context;
 
-	if (waiting->result != -EAGAIN)
+	if (waiting->result != cuio_not_yet)
 		return true;
 	waiting->result = device_call(card->device, RECORD_NODES, waiting->in);
-	if (waiting->result != -EAGAIN) {
+	if (waiting->result != cuio_not_yet) {
 		device_answer(card->device, waiting->result);
 		return true;
 	}
@@ -414,7 +414,7 @@ static inline ssize_t card_serve_waiting(struct card *card, const void *in, void
 	const void *reply;
 
 	waiting.result = device_call(card->device, 0, in);
-	if (waiting.result == -EAGAIN) {
+	if (waiting.result == cuio_not_yet) {
 		device_park(card->device, RECORD_NODES);
 		ck_assert_msg(card_until(card, card_asked_again, &waiting), "it waits for ever");
 	} else {

@@ -12,9 +12,9 @@
 	"[Register slots]\nOffset=0x200\nWidth=16\nCount=8\nStride=8\nExcept=0x10-0x17\n"
 
 struct fake_memory memory;
-struct device device;
-struct file file;
-struct request request;
+struct cuio_device device;
+struct cuio_file file;
+struct cuio_request request;
 
 void load(const char *text)
 {
@@ -23,13 +23,13 @@ void load(const char *text)
 	fake_memory_init(&memory);
 	snprintf(whole, sizeof(whole), HEAD "%s", text);
 	fake_parse(&device, whole, &memory.window);
-	file = (struct file){ .device = &device };
-	request = (struct request){ 0 };
+	file = (struct cuio_file){ .device = &device };
+	request = (struct cuio_request){ 0 };
 }
 
 int run(uint64_t *arg)
 {
-	request = (struct request){ 0 };
+	request = (struct cuio_request){ 0 };
 	return fake_ioctl(&file, &request, "RUN", arg);
 }
 

@@ -7,9 +7,9 @@
 #include "fake_memory.h"
 
 extern struct fake_memory memory;
-extern struct device device;
-extern struct file file;
-extern struct request request;
+extern struct cuio_device device;
+extern struct cuio_file file;
+extern struct cuio_request request;
 
 /*
  * Registers status (0x0: ready 0, mode 6:4), control (0x4: go 0, speed 11:8), latch (0x8: wo with

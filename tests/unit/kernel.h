@@ -102,7 +102,7 @@ static inline void kernel_next_daemon(struct kernel *kernel)
 static inline uint64_t kernel_send(struct kernel *kernel, uint32_t opcode, const void *body,
 				   size_t body_size, const void *data, size_t data_size)
 {
-	static uint8_t message[DRIVER_TRANSFER_MAX + 256];
+	static uint8_t message[CUIO_TRANSFER_MAX + 256];
 	struct fuse_in_header header = {
 		.len = (uint32_t)(sizeof(header) + body_size + data_size),
 		.opcode = opcode,
@@ -265,7 +265,7 @@ static inline void kernel_send_interrupt(struct kernel *kernel, uint64_t unique)
  */
 
 /* `inode` as in struct kernel; 0: a CUSE channel. */
-static inline struct kernel *kernel_new_as(const struct driver *driver, const char *device,
+static inline struct kernel *kernel_new_as(const struct cuio_driver *driver, const char *device,
 					   const char *conf, uint64_t inode)
 {
 	struct kernel *kernel = calloc(1, sizeof(*kernel));
@@ -305,20 +305,20 @@ static inline struct kernel *kernel_new_as(const struct driver *driver, const ch
 }
 
 /* `description`: the text of a description, whose Driver= does not count. */
-static inline struct kernel *kernel_new_described(const struct driver *driver,
+static inline struct kernel *kernel_new_described(const struct cuio_driver *driver,
 						  const char *description)
 {
 	return kernel_new_as(driver, description, kernel_conf, 0);
 }
 
-static inline struct kernel *kernel_new(const struct driver *driver)
+static inline struct kernel *kernel_new(const struct cuio_driver *driver)
 {
 	return kernel_new_as(driver, kernel_device, kernel_conf, 0);
 }
 
 #define KERNEL_FILE 2U /* the inode of the first node's file */
 
-static inline struct kernel *kernel_new_file(const struct driver *driver)
+static inline struct kernel *kernel_new_file(const struct cuio_driver *driver)
 {
 	return kernel_new_as(driver, kernel_device, kernel_file_conf, KERNEL_FILE);
 }

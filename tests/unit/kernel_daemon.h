@@ -23,7 +23,7 @@
 #define KERNEL_REFUSED	98    /* a daemon's exit status: the saved memory is not to be used */
 
 struct kernel {
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	int channel, daemon_channel, saved;
 	pid_t daemon;
 	uint64_t unique;
@@ -32,7 +32,7 @@ struct kernel {
 	bool answered[4096]; /* by unique / 2 */
 	/* The last answer. */
 	struct fuse_out_header header;
-	uint8_t payload[DRIVER_TRANSFER_MAX + 64];
+	uint8_t payload[CUIO_TRANSFER_MAX + 64];
 	size_t payload_size;
 };
 
@@ -96,7 +96,7 @@ _Noreturn static inline void daemon_refuse(int error, const char *what, const ch
 	_exit(KERNEL_REFUSED);
 }
 
-static inline void kernel_plan(const struct driver *driver, struct saved_plan *plan)
+static inline void kernel_plan(const struct cuio_driver *driver, struct saved_plan *plan)
 {
 	struct instance one_node = { .n_nodes = 1 };
 
@@ -113,7 +113,7 @@ static inline void daemon_run(const struct kernel *kernel, bool fresh)
 	struct hardware_spec spec;
 	struct instance *instance;
 	struct front *front;
-	struct device *device;
+	struct cuio_device *device;
 	struct saved *saved;
 	struct fds *fds;
 	struct loop *loop;

@@ -51,7 +51,7 @@ static inline void leftover_make(struct kernel *kernel, struct leftover *leftove
 	leftover->small_write = leftover_write(kernel, leftover->file, 2, 4);
 	leftover->large_write = leftover_write(kernel, leftover->file, 3, LEFTOVER_LARGE);
 	leftover_await_parked(kernel, leftover->control, 2);
-	kernel_poll(kernel, leftover->sleeping, LEFTOVER_HANDLE, READY_OUT);
+	kernel_poll(kernel, leftover->sleeping, LEFTOVER_HANDLE, CUIO_READY_OUT);
 }
 
 static inline void leftover_read(struct kernel *kernel, uint64_t file, uint32_t expected)

@@ -37,13 +37,13 @@ static inline void fill(uint8_t *frame, const uint8_t *to, size_t size, unsigned
 static inline bool can_send(struct card *unused, void *context)
 {
 	(void)unused, (void)context;
-	return card_poll(card, node) & READY_OUT;
+	return card_poll(card, node) & CUIO_READY_OUT;
 }
 
 static inline bool can_take(struct card *unused, void *context)
 {
 	(void)unused, (void)context;
-	return card_poll(card, node) & READY_IN;
+	return card_poll(card, node) & CUIO_READY_IN;
 }
 
 static inline struct ne2000_statistics statistics(void)

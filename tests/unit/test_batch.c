@@ -22,7 +22,7 @@ enum {
 
 #define BUSY 1U
 
-static const struct driver quiet = { .name = "quiet" };
+static const struct cuio_driver quiet = { .contract = CUIO_CONTRACT, .name = "quiet" };
 
 static struct kernel *kernel;
 static uint64_t control;

@@ -20,7 +20,7 @@ static void die_perhaps(void)
 	raise(SIGKILL);
 }
 
-static ssize_t read_and_die(struct file *open_file, struct request *request, void *data,
+static ssize_t read_and_die(struct cuio_file *open_file, struct cuio_request *request, void *data,
 			    size_t size)
 {
 	ssize_t moved = ivshmem_driver.read(open_file, request, data, size);
@@ -29,8 +29,8 @@ static ssize_t read_and_die(struct file *open_file, struct request *request, voi
 	return moved;
 }
 
-static ssize_t write_and_die(struct file *open_file, struct request *request, const void *data,
-			     size_t size)
+static ssize_t write_and_die(struct cuio_file *open_file, struct cuio_request *request,
+			     const void *data, size_t size)
 {
 	ssize_t moved = ivshmem_driver.write(open_file, request, data, size);
 
@@ -42,7 +42,7 @@ static ssize_t write_and_die(struct file *open_file, struct request *request, co
 static void start(unsigned restartable)
 {
 	static const char *const windows[] = { "w" };
-	static struct driver driver;
+	static struct cuio_driver driver;
 
 	driver = ivshmem_driver;
 	driver.windows = windows;

@@ -16,7 +16,7 @@ enum {
 	IRQ_STATUS,
 	IRQ_ACK,
 };
-static const struct driver_register registers[] = {
+static const struct cuio_driver_register registers[] = {
 	[CONTROL] = { .name = "control", .width = 4, .read = true, .write = true },
 	[TIMEOUT] = { .name = "timeout", .width = 4, .write = true },
 	[PRETIMEOUT] = { .name = "pretimeout", .width = 4, .write = true },
@@ -47,82 +47,84 @@ static const char text[] = "[Device]\nDescription=test\n"
 #define CONTROL_LOCKED 2U
 #define CONTROL_STUCK  4U /* answers nothing but errors */
 
-static int chip_start(struct device *device, bool no_way_out)
+static int chip_start(struct cuio_device *device, bool no_way_out)
 {
-	if (reg_get(device, CONTROL) & CONTROL_STUCK)
+	if (cuio_reg_read(device, CONTROL) & CONTROL_STUCK)
 		return -EIO;
-	reg_set(device, CONTROL, no_way_out ? CONTROL_RUN | CONTROL_LOCKED : CONTROL_RUN);
+	cuio_reg_write(device, CONTROL, no_way_out ? CONTROL_RUN | CONTROL_LOCKED : CONTROL_RUN);
 	return 0;
 }
 
-static int chip_stop(struct device *device)
+static int chip_stop(struct cuio_device *device)
 {
-	if (reg_get(device, CONTROL) & CONTROL_LOCKED)
+	if (cuio_reg_read(device, CONTROL) & CONTROL_LOCKED)
 		return -EBUSY;
-	reg_set(device, CONTROL, 0);
+	cuio_reg_write(device, CONTROL, 0);
 	return 0;
 }
 
-static int chip_ping(struct device *device)
+static int chip_ping(struct cuio_device *device)
 {
-	if (reg_get(device, CONTROL) & CONTROL_STUCK)
+	if (cuio_reg_read(device, CONTROL) & CONTROL_STUCK)
 		return -EIO;
-	reg_set(device, PINGS, reg_get(device, PINGS) + 1);
+	cuio_reg_write(device, PINGS, cuio_reg_read(device, PINGS) + 1);
 	return 0;
 }
 
 /* --- a chip that has everything --- */
 
-static const struct driver_option full_options[] = { WATCHDOG_OPTIONS(5, 200, 40) };
+static const struct cuio_driver_option full_options[] = { WATCHDOG_OPTIONS(5, 200, 40) };
 
-static int full_probe(struct device *device, enum driver_start how)
+static int full_probe(struct cuio_device *device, enum cuio_start how)
 {
 	struct watchdog *watchdog = watchdog_state(device);
 
-	if (how == START_WARM)
+	if (how == CUIO_START_WARM)
 		return 0;
-	watchdog->running = reg_get(device, CONTROL) & CONTROL_RUN;
-	watchdog->boot_status = (uint32_t)reg_get(device, FLAGS);
+	watchdog->running = cuio_reg_read(device, CONTROL) & CONTROL_RUN;
+	watchdog->boot_status = (uint32_t)cuio_reg_read(device, FLAGS);
 	return 0;
 }
 
 /* In steps of 5 s. */
-static int full_set_timeout(struct device *device, uint32_t timeout)
+static int full_set_timeout(struct cuio_device *device, uint32_t timeout)
 {
 	timeout = (timeout + 4) / 5 * 5;
-	reg_set(device, TIMEOUT, timeout);
+	cuio_reg_write(device, TIMEOUT, timeout);
 	return (int)timeout;
 }
 
 /* As a time after the start, and even. */
-static int full_set_pretimeout(struct device *device, uint32_t pretimeout)
+static int full_set_pretimeout(struct cuio_device *device, uint32_t pretimeout)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
 
 	pretimeout &= ~1U;
-	reg_set(device, PRETIMEOUT, pretimeout ? watchdog->timeout - pretimeout : 0);
+	cuio_reg_write(device, PRETIMEOUT, pretimeout ? watchdog->timeout - pretimeout : 0);
 	return (int)pretimeout;
 }
 
-static int full_get_timeleft(struct device *device)
+static int full_get_timeleft(struct cuio_device *device)
 {
-	return (int)reg_get(device, COUNTER);
+	return (int)cuio_reg_read(device, COUNTER);
 }
 
-static uint32_t full_status(struct device *device)
+static uint32_t full_status(struct cuio_device *device)
 {
-	return (uint32_t)reg_get(device, FLAGS);
+	return (uint32_t)cuio_reg_read(device, FLAGS);
 }
 
-static int full_cause(struct device *device, uint64_t *ret_cause)
+static int full_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
-	*ret_cause = reg_get(device, IRQ_STATUS);
+	(void)vector;
+	*ret_cause = cuio_reg_read(device, IRQ_STATUS);
 	return 0;
 }
 
-static void full_interrupt(struct device *device, uint64_t cause)
+static void full_interrupt(struct cuio_device *device, unsigned vector, uint64_t cause)
 {
-	reg_set(device, IRQ_ACK, cause);
+	(void)vector;
+	cuio_reg_write(device, IRQ_ACK, cause);
 	watchdog_notify_pretimeout(device);
 }
 
@@ -139,7 +141,7 @@ static const struct watchdog_chip full = {
 	.status = full_status,
 };
 
-static const struct driver full_driver = {
+static const struct cuio_driver full_driver = {
 	.name = "full",
 	WATCHDOG_DRIVER(full),
 	.registers = registers,
@@ -152,7 +154,7 @@ static const struct driver full_driver = {
 
 /* --- a chip that has as little as it can, and a slow clock --- */
 
-static const struct driver_option bare_options[] = { WATCHDOG_OPTIONS(8, 8, 8) };
+static const struct cuio_driver_option bare_options[] = { WATCHDOG_OPTIONS(8, 8, 8) };
 
 static const struct watchdog_chip bare = {
 	.identity = "bare chip",
@@ -162,7 +164,7 @@ static const struct watchdog_chip bare = {
 	.ping = chip_ping,
 };
 
-static const struct driver bare_driver = {
+static const struct cuio_driver bare_driver = {
 	.name = "bare",
 	WATCHDOG_DRIVER(bare),
 	.registers = registers,
@@ -171,7 +173,7 @@ static const struct driver bare_driver = {
 	.n_options = sizeof(bare_options) / sizeof(bare_options[0]),
 };
 
-static struct card *start(const struct driver *driver, const char *settings)
+static struct card *start(const struct cuio_driver *driver, const char *settings)
 {
 	return card_new_driver(driver, text, settings);
 }

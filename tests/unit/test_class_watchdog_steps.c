@@ -263,7 +263,7 @@ static void finds(const char *description, const char *finding)
 {
 	struct report report = { 0 };
 	struct description *parsed = NULL;
-	const struct driver *driver = NULL;
+	const struct cuio_driver *driver = NULL;
 	int r = description_parse("d", description, strlen(description), &report, &parsed);
 
 	if (r >= 0)

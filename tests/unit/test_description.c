@@ -194,7 +194,7 @@ static void expected_finding(const char *path, char *expected, size_t size)
 static void check_broken(const char *path)
 {
 	struct description *description = NULL;
-	const struct driver *driver = NULL;
+	const struct cuio_driver *driver = NULL;
 	char expected[1024];
 	int r;
 

@@ -49,7 +49,7 @@ static void check_example(const char *page, const char *text, unsigned line)
 {
 	struct report report = { 0 };
 	struct description *description = NULL;
-	const struct driver *driver = NULL;
+	const struct cuio_driver *driver = NULL;
 	int r;
 
 	r = description_parse("example.device", text, strlen(text), &report, &description);

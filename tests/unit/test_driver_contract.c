@@ -18,30 +18,30 @@ struct scatter {
 	uint32_t size, count;
 };
 
-static int speed(const struct driver_ioctl *entry, struct file *file, struct request *request,
-		 void *arg)
+static int speed(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		 struct cuio_request *request, void *arg)
 {
 	uint32_t *value = arg;
 
 	(void)entry, (void)request;
-	*value += (uint32_t)device_option(file_device(file), 0);
+	*value += (uint32_t)cuio_device_option(cuio_file_device(file), 0);
 	return 7;
 }
 
-static int scatter_pieces(const struct driver_ioctl *entry, const void *arg,
-			  struct driver_piece *pieces)
+static int scatter_pieces(const struct cuio_driver_ioctl *entry, const void *arg,
+			  struct cuio_driver_piece *pieces)
 {
 	const struct scatter *scatter = arg;
 
 	(void)entry;
-	if (scatter->count > DRIVER_PIECES_MAX / 2)
+	if (scatter->count > CUIO_PIECES_MAX / 2)
 		return -E2BIG;
 	for (unsigned i = 0; i < scatter->count; i++) {
-		pieces[2 * i] = (struct driver_piece){
+		pieces[2 * i] = (struct cuio_driver_piece){
 			.address = scatter->from + i * scatter->size,
 			.size = scatter->size,
 		};
-		pieces[2 * i + 1] = (struct driver_piece){
+		pieces[2 * i + 1] = (struct cuio_driver_piece){
 			.address = scatter->to + i * scatter->size,
 			.size = scatter->size,
 			.to_caller = true,
@@ -51,15 +51,15 @@ static int scatter_pieces(const struct driver_ioctl *entry, const void *arg,
 }
 
 /* Each piece comes back turned round. */
-static int scatter(const struct driver_ioctl *entry, struct file *file, struct request *request,
-		   void *arg)
+static int scatter(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		   struct cuio_request *request, void *arg)
 {
 	const struct scatter *scatter = arg;
 
 	(void)entry, (void)file;
 	for (unsigned i = 0; i < scatter->count; i++) {
-		const uint8_t *from = request_piece(request, 2 * i);
-		uint8_t *to = request_piece(request, 2 * i + 1);
+		const uint8_t *from = cuio_request_piece(request, 2 * i);
+		uint8_t *to = cuio_request_piece(request, 2 * i + 1);
 
 		for (uint32_t j = 0; j < scatter->size; j++) {
 			ck_assert_uint_eq(to[j], 0);
@@ -69,58 +69,65 @@ static int scatter(const struct driver_ioctl *entry, struct file *file, struct r
 	return 0;
 }
 
-static int too_many(const struct driver_ioctl *entry, const void *arg, struct driver_piece *pieces)
+static int too_many(const struct cuio_driver_ioctl *entry, const void *arg,
+		    struct cuio_driver_piece *pieces)
 {
 	(void)entry, (void)arg, (void)pieces;
-	return DRIVER_PIECES_MAX + 1;
+	return CUIO_PIECES_MAX + 1;
 }
 
-static const struct driver_ioctl ioctls[] = {
-	{ .name = "speed", .number = SPEED, .argument = ARGUMENT_INOUT, .size = 4, .call = speed },
+static const struct cuio_driver_ioctl ioctls[] = {
+	{ .name = "speed",
+	  .number = SPEED,
+	  .argument = CUIO_ARGUMENT_INOUT,
+	  .size = 4,
+	  .call = speed },
 	{ .name = "scatter",
 	  .number = SCATTER,
-	  .argument = ARGUMENT_IN,
+	  .argument = CUIO_ARGUMENT_IN,
 	  .size = sizeof(struct scatter),
 	  .pieces = scatter_pieces,
 	  .call = scatter },
 	{ .name = "both",
 	  .number = MANY,
-	  .argument = ARGUMENT_INOUT,
+	  .argument = CUIO_ARGUMENT_INOUT,
 	  .size = sizeof(struct scatter),
 	  .pieces = scatter_pieces,
 	  .call = scatter },
 	{ .name = "wrong",
 	  .number = WRONG,
-	  .argument = ARGUMENT_IN,
+	  .argument = CUIO_ARGUMENT_IN,
 	  .size = 4,
 	  .pieces = too_many,
 	  .call = scatter },
 };
 
-static const struct driver_option options[] = {
+static const struct cuio_driver_option options[] = {
 	{ .name = "Step", .min = 1, .max = 100, .default_value = 5 },
 	{ .name = "Loud", .min = 0, .max = 1 },
 };
 
 static const char *const windows[] = { "w" };
 
-static ssize_t store(struct file *file, struct request *request, const void *data, size_t size)
+static ssize_t store(struct cuio_file *file, struct cuio_request *request, const void *data,
+		     size_t size)
 {
 	uint64_t position = 0;
 
-	request_position(request, &position);
-	return (ssize_t)bulk_put(file_device(file), 0, position, data, size);
+	cuio_request_position(request, &position);
+	return (ssize_t)cuio_window_write(cuio_file_device(file), 0, position, data, size);
 }
 
-static ssize_t load(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t load(struct cuio_file *file, struct cuio_request *request, void *data, size_t size)
 {
 	uint64_t position = 0;
 
-	request_position(request, &position);
-	return (ssize_t)bulk_get(file_device(file), 0, position, data, size);
+	cuio_request_position(request, &position);
+	return (ssize_t)cuio_window_read(cuio_file_device(file), 0, position, data, size);
 }
 
-static const struct driver driver = {
+static const struct cuio_driver driver = {
+	.contract = CUIO_CONTRACT,
 	.name = "contract",
 	.unrestricted = true,
 	.seekable = true,
@@ -184,7 +191,7 @@ START_TEST(counts_and_sizes_are_capped)
 {
 	struct card *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
-	struct scatter scatter_arg = { .size = DRIVER_TRANSFER_MAX, .count = 1 };
+	struct scatter scatter_arg = { .size = CUIO_TRANSFER_MAX, .count = 1 };
 	uint32_t value = 0;
 
 	ck_assert_int_eq(card_ioctl(card, file, SCATTER, &scatter_arg), -ENOMEM);
@@ -245,7 +252,7 @@ static void check_findings(const char *description, const char *instance, const 
 {
 	struct document *documents[2] = { NULL };
 	struct report report = { 0 };
-	uint64_t values[DRIVER_OPTIONS_MAX];
+	uint64_t values[CUIO_OPTIONS_MAX];
 
 	ck_assert_int_eq(
 		document_parse("d", description, strlen(description), &report, &documents[0]), 0);

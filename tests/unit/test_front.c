@@ -35,36 +35,36 @@ static void die_as_planned(const int *where)
 	}
 }
 
-static int mailbox_start(struct device *device, enum driver_start how)
+static int mailbox_start(struct cuio_device *device, enum cuio_start how)
 {
 	(void)device, (void)how;
 	die_as_planned(&plan->in_start);
 	return 0;
 }
 
-static int mailbox_open(struct file *file)
+static int mailbox_open(struct cuio_file *file)
 {
 	(void)file;
 	die_as_planned(&plan->in_open);
 	return 0;
 }
 
-static void mailbox_release(struct file *file)
+static void mailbox_release(struct cuio_file *file)
 {
 	(void)file;
 	die_as_planned(&plan->in_release);
 }
 
-static ssize_t mailbox_write(struct file *file, struct request *request, const void *data,
+static ssize_t mailbox_write(struct cuio_file *file, struct cuio_request *request, const void *data,
 			     size_t size)
 {
-	struct mailbox *box = device_state(file_device(file));
+	struct mailbox *box = cuio_device_state(cuio_file_device(file));
 
 	(void)request;
 	if (size != sizeof(uint32_t))
 		return -EINVAL;
 	if (box->full)
-		return -EAGAIN;
+		return cuio_not_yet;
 	memcpy(&box->value, data, sizeof(uint32_t));
 	box->full = 1;
 	die_as_planned(&plan->in_write);
@@ -72,35 +72,36 @@ static ssize_t mailbox_write(struct file *file, struct request *request, const v
 }
 
 /* Locks the device for so many ms. */
-static int keep(struct request *request, uint64_t now, uint32_t ms)
+static int keep(struct cuio_request *request, uint64_t now, uint32_t ms)
 {
-	uint64_t *until = request_state(request);
+	uint64_t *until = cuio_request_state(request);
 
 	if (!*until)
 		*until = now + ms * UINT64_C(1000000);
 	if (now >= *until)
 		return 0;
-	request_deadline(request, *until);
-	request_lock_device(request);
-	return -EAGAIN;
+	cuio_request_set_deadline(request, *until);
+	cuio_request_lock_device(request);
+	return cuio_not_yet;
 }
 
-static ssize_t mailbox_read(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t mailbox_read(struct cuio_file *file, struct cuio_request *request, void *data,
+			    size_t size)
 {
-	struct mailbox *box = device_state(file_device(file));
+	struct mailbox *box = cuio_device_state(cuio_file_device(file));
 
 	if (size == 1) { /* takes its time with the hardware */
-		int r = keep(request, device_now(file_device(file)), 20);
+		int r = keep(request, cuio_device_now(cuio_file_device(file)), 20);
 
 		return r < 0 ? r : 0;
 	}
-	if (size == DRIVER_TRANSFER_MAX) { /* a large one, to see it through */
+	if (size == CUIO_TRANSFER_MAX) { /* a large one, to see it through */
 		memset(data, 0x5a, size);
 		return (ssize_t)size;
 	}
 	die_as_planned(&plan->in_ask);
 	if (!box->full)
-		return -EAGAIN;
+		return cuio_not_yet;
 	memcpy(data, &box->value, sizeof(uint32_t));
 	box->full = 0;
 	box->taken++;
@@ -108,18 +109,18 @@ static ssize_t mailbox_read(struct file *file, struct request *request, void *da
 	return sizeof(uint32_t);
 }
 
-static unsigned mailbox_poll(struct file *file)
+static unsigned mailbox_poll(struct cuio_file *file)
 {
-	const struct mailbox *box = device_state(file_device(file));
+	const struct mailbox *box = cuio_device_state(cuio_file_device(file));
 
-	return box->full ? READY_IN : READY_OUT;
+	return box->full ? CUIO_READY_IN : CUIO_READY_OUT;
 }
 
-static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
-			 struct request *request, void *arg)
+static int mailbox_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			 struct cuio_request *request, void *arg)
 {
-	struct device *device = file_device(file);
-	struct mailbox *box = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct mailbox *box = cuio_device_state(device);
 	uint32_t *value = arg;
 
 	switch (entry->number) {
@@ -130,15 +131,15 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 		*value *= 2;
 		return 7;
 	case MAILBOX_KEEP:
-		return keep(request, device_now(device), *value);
+		return keep(request, cuio_device_now(device), *value);
 	case MAILBOX_WRONG:
 		return -600;
 	default:
 		box->calls++;
 		if (plan->look)
-			reg_get(file_device(file), 0);
+			cuio_reg_read(cuio_file_device(file), 0);
 		if (plan->touch)
-			reg_set(file_device(file), 0, 1);
+			cuio_reg_write(cuio_file_device(file), 0, 1);
 		if (plan->crashes > 0) {
 			plan->crashes--;
 			raise(SIGKILL);
@@ -153,21 +154,25 @@ static int mailbox_ioctl(const struct driver_ioctl *entry, struct file *file,
 		.name = #n, .number = n, .argument = a, .size = 4, .restartable = r,               \
 		.call = mailbox_ioctl                                                              \
 	}
-static const struct driver_ioctl ioctls[] = {
-	ENTRY(MAILBOX_TAKEN, ARGUMENT_OUT, true),  ENTRY(MAILBOX_DOUBLE, ARGUMENT_INOUT, true),
-	ENTRY(MAILBOX_DIE, ARGUMENT_INOUT, true),  ENTRY(MAILBOX_DIE_NOT, ARGUMENT_INOUT, false),
-	ENTRY(MAILBOX_KEEP, ARGUMENT_INOUT, true), ENTRY(MAILBOX_WRONG, ARGUMENT_OUT, true),
+static const struct cuio_driver_ioctl ioctls[] = {
+	ENTRY(MAILBOX_TAKEN, CUIO_ARGUMENT_OUT, true),
+	ENTRY(MAILBOX_DOUBLE, CUIO_ARGUMENT_INOUT, true),
+	ENTRY(MAILBOX_DIE, CUIO_ARGUMENT_INOUT, true),
+	ENTRY(MAILBOX_DIE_NOT, CUIO_ARGUMENT_INOUT, false),
+	ENTRY(MAILBOX_KEEP, CUIO_ARGUMENT_INOUT, true),
+	ENTRY(MAILBOX_WRONG, CUIO_ARGUMENT_OUT, true),
 };
 
-static const struct driver_register registers[] = {
+static const struct cuio_driver_register registers[] = {
 	{ .name = "r", .width = 4, .read = true, .write = true },
 };
 
-static const struct driver mailbox = {
+static const struct cuio_driver mailbox = {
+	.contract = CUIO_CONTRACT,
 	.name = "mailbox",
 	.device_state = sizeof(struct mailbox),
 	.request_state = sizeof(uint64_t),
-	.restartable = OPERATION_OPEN | OPERATION_READ | OPERATION_WRITE,
+	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE,
 	.ioctls = ioctls,
 	.n_ioctls = sizeof(ioctls) / sizeof(ioctls[0]),
 	.registers = registers,
@@ -279,10 +284,10 @@ END_TEST
 
 START_TEST(a_large_read_is_whole)
 {
-	uint64_t unique = kernel_send_read(kernel, file, DRIVER_TRANSFER_MAX, O_RDWR);
+	uint64_t unique = kernel_send_read(kernel, file, CUIO_TRANSFER_MAX, O_RDWR);
 
 	ck_assert_int_eq(kernel_answer(kernel, unique), 0);
-	ck_assert_uint_eq(kernel->payload_size, DRIVER_TRANSFER_MAX);
+	ck_assert_uint_eq(kernel->payload_size, CUIO_TRANSFER_MAX);
 }
 END_TEST
 
@@ -332,7 +337,7 @@ END_TEST
 
 START_TEST(poll_tells_the_truth_and_wakes_once)
 {
-	ck_assert_uint_eq(kernel_poll(kernel, file, 77, READY_IN), READY_OUT);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 77, CUIO_READY_IN), CUIO_READY_OUT);
 	uint32_t value = 5;
 	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
 
@@ -342,7 +347,7 @@ START_TEST(poll_tells_the_truth_and_wakes_once)
 	ck_assert_int_eq(kernel->header.error, FUSE_NOTIFY_POLL);
 	ck_assert_uint_eq(((struct fuse_notify_poll_wakeup_out *)(void *)kernel->payload)->kh, 77);
 	/* Still ready: nothing new, so no second word. */
-	ck_assert_uint_eq(kernel_poll(kernel, file, 78, READY_IN), READY_IN);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 78, CUIO_READY_IN), CUIO_READY_IN);
 	ck_assert_uint_eq(taken(), 0);
 }
 END_TEST
@@ -350,8 +355,8 @@ END_TEST
 START_TEST(two_sleepers_of_one_file_are_woken_for_what_each_asked)
 {
 	put(1); /* full: readable, not writable */
-	ck_assert_uint_eq(kernel_poll(kernel, file, 7, READY_OUT), READY_IN);
-	ck_assert_uint_eq(kernel_poll(kernel, file, 7, READY_IN), READY_IN);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 7, CUIO_READY_OUT), CUIO_READY_IN);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 7, CUIO_READY_IN), CUIO_READY_IN);
 	expect_value(kernel_send_read(kernel, file, 4, O_RDWR), 1);
 	kernel_receive(kernel); /* now writable: the first sleeper hears of it */
 	ck_assert_int_eq(kernel->header.error, FUSE_NOTIFY_POLL);
@@ -667,7 +672,7 @@ END_TEST
 
 START_TEST(sleepers_in_poll_are_woken_after_a_crash)
 {
-	ck_assert_uint_eq(kernel_poll(kernel, file, 5, READY_IN), READY_OUT);
+	ck_assert_uint_eq(kernel_poll(kernel, file, 5, CUIO_READY_IN), CUIO_READY_OUT);
 	kernel_kill_daemon(kernel);
 	kernel_start_daemon(kernel, false);
 	kernel_receive(kernel);

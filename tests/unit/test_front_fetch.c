@@ -21,12 +21,12 @@ struct list {
 	uint32_t count, sum;
 };
 
-static int swap(const struct driver_ioctl *entry, struct file *file, struct request *request,
-		void *arg)
+static int swap(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		struct cuio_request *request, void *arg)
 {
 	struct pair *pair = arg;
 	uint32_t one = pair->one;
-	uint64_t *open = device_state(file_device(file));
+	uint64_t *open = cuio_device_state(cuio_file_device(file));
 
 	(void)request;
 	if (*die) {
@@ -34,29 +34,29 @@ static int swap(const struct driver_ioctl *entry, struct file *file, struct requ
 		raise(SIGKILL);
 	}
 	if (entry->number == WAIT && !*open)
-		return -EAGAIN;
+		return cuio_not_yet;
 	pair->one = pair->other;
 	pair->other = one;
 	return 3;
 }
 
-static int list_pieces(const struct driver_ioctl *entry, const void *arg,
-		       struct driver_piece *pieces)
+static int list_pieces(const struct cuio_driver_ioctl *entry, const void *arg,
+		       struct cuio_driver_piece *pieces)
 {
 	const struct list *list = arg;
 
 	(void)entry;
 	if (list->count > 1024)
 		return -EMSGSIZE;
-	pieces[0] = (struct driver_piece){ .address = list->address, .size = list->count * 4 };
+	pieces[0] = (struct cuio_driver_piece){ .address = list->address, .size = list->count * 4 };
 	return 1;
 }
 
-static int sum(const struct driver_ioctl *entry, struct file *file, struct request *request,
-	       void *arg)
+static int sum(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+	       struct cuio_request *request, void *arg)
 {
 	struct list *list = arg;
-	const uint8_t *from = request_piece(request, 0);
+	const uint8_t *from = cuio_request_piece(request, 0);
 
 	(void)entry, (void)file;
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -68,28 +68,30 @@ static int sum(const struct driver_ioctl *entry, struct file *file, struct reque
 	return 0;
 }
 
-static ssize_t let_go(struct file *file, struct request *request, const void *data, size_t size)
+static ssize_t let_go(struct cuio_file *file, struct cuio_request *request, const void *data,
+		      size_t size)
 {
-	uint64_t *open = device_state(file_device(file));
+	uint64_t *open = cuio_device_state(cuio_file_device(file));
 
 	(void)request, (void)data;
 	*open = 1;
 	return (ssize_t)size;
 }
 
-#define PAIR .argument = ARGUMENT_INOUT, .size = sizeof(struct pair), .call = swap
-static const struct driver_ioctl ioctls[] = {
+#define PAIR .argument = CUIO_ARGUMENT_INOUT, .size = sizeof(struct pair), .call = swap
+static const struct cuio_driver_ioctl ioctls[] = {
 	{ .name = "swap", .number = SWAP, .restartable = true, PAIR },
 	{ .name = "wait", .number = WAIT, .restartable = true, PAIR },
 	{ .name = "sum",
 	  .number = SUM,
-	  .argument = ARGUMENT_INOUT,
+	  .argument = CUIO_ARGUMENT_INOUT,
 	  .size = sizeof(struct list),
 	  .pieces = list_pieces,
 	  .call = sum },
 };
 
-static const struct driver driver = {
+static const struct cuio_driver driver = {
+	.contract = CUIO_CONTRACT,
 	.name = "fetch",
 	.device_state = sizeof(uint64_t),
 	.unrestricted = true,

@@ -13,7 +13,7 @@
 
 static struct kernel *kernel;
 
-static void with(const struct driver *driver)
+static void with(const struct cuio_driver *driver)
 {
 	kernel = kernel_new_file(driver);
 }
@@ -105,8 +105,8 @@ START_TEST(a_request_fits_the_landing_place_and_nothing_is_on_by_itself)
 
 	with(&seekable);
 	out = (void *)kernel->payload; /* the answer to INIT is the last one */
-	ck_assert_uint_eq(out->max_write, DRIVER_TRANSFER_MAX);
-	ck_assert_uint_eq(out->max_pages * (unsigned)sysconf(_SC_PAGESIZE), DRIVER_TRANSFER_MAX);
+	ck_assert_uint_eq(out->max_write, CUIO_TRANSFER_MAX);
+	ck_assert_uint_eq(out->max_pages * (unsigned)sysconf(_SC_PAGESIZE), CUIO_TRANSFER_MAX);
 	ck_assert_uint_eq(out->flags & (FUSE_WRITEBACK_CACHE | FUSE_ASYNC_DIO | FUSE_SPLICE_READ |
 					FUSE_ATOMIC_O_TRUNC | FUSE_POSIX_LOCKS | FUSE_FLOCK_LOCKS |
 					FUSE_DO_READDIRPLUS | FUSE_ASYNC_READ),
@@ -253,7 +253,7 @@ START_TEST(all_files_share_a_channel_also_over_a_crash)
 		files[i] = kernel_open(kernel, O_RDWR);
 		reads[i] = kernel_send_read(kernel, files[i], 4, O_RDWR);
 	}
-	kernel_poll(kernel, files[1], 5, READY_IN);
+	kernel_poll(kernel, files[1], 5, CUIO_READY_IN);
 	kernel_kill_daemon(kernel);
 	kernel_start_daemon(kernel, false);
 	kernel_receive(kernel); /* the sleeper looks again */

@@ -277,7 +277,7 @@ START_TEST(a_poll_that_begins_to_sleep)
 		uint64_t poll;
 
 		stop_daemon();
-		poll = fresh(kernel_send_poll(kernel, file, 9, READY_IN));
+		poll = fresh(kernel_send_poll(kernel, file, 9, CUIO_READY_IN));
 		busy = kill_after(instructions);
 		receive_all();
 		ck_assert_int_eq(error_of(poll), 0);
@@ -297,7 +297,7 @@ START_TEST(a_sleeper_that_is_woken)
 {
 	EACH_KILL(instructions)
 	{
-		fresh(kernel_send_poll(kernel, file, 9, READY_IN));
+		fresh(kernel_send_poll(kernel, file, 9, CUIO_READY_IN));
 		receive_all();
 		wakes = 0;
 		stop_daemon();
@@ -370,7 +370,7 @@ END_TEST
 
 static void setup_unrestricted(void)
 {
-	static struct driver unrestricted;
+	static struct cuio_driver unrestricted;
 
 	unrestricted = mailbox;
 	unrestricted.unrestricted = true;

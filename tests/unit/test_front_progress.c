@@ -14,10 +14,11 @@ struct progress {
 	uint32_t done;
 };
 
-static ssize_t fill(struct file *file, struct request *request, const void *data, size_t size)
+static ssize_t fill(struct cuio_file *file, struct cuio_request *request, const void *data,
+		    size_t size)
 {
-	struct queue *queue = device_state(file_device(file));
-	struct progress *progress = request_state(request);
+	struct queue *queue = cuio_device_state(cuio_file_device(file));
+	struct progress *progress = cuio_request_state(request);
 
 	(void)data;
 	while (progress->done < size && queue->used < ROOM) {
@@ -26,14 +27,14 @@ static ssize_t fill(struct file *file, struct request *request, const void *data
 	}
 	if (progress->done == size)
 		return (ssize_t)size;
-	request_progress(request, progress->done);
-	return -EAGAIN;
+	cuio_request_set_progress(request, progress->done);
+	return cuio_not_yet;
 }
 
 /* Takes what there is; 0 where there is nothing. */
-static ssize_t drain(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t drain(struct cuio_file *file, struct cuio_request *request, void *data, size_t size)
 {
-	struct queue *queue = device_state(file_device(file));
+	struct queue *queue = cuio_device_state(cuio_file_device(file));
 	size_t n = queue->used < size ? queue->used : size;
 
 	(void)request;
@@ -42,11 +43,12 @@ static ssize_t drain(struct file *file, struct request *request, void *data, siz
 	return (ssize_t)n;
 }
 
-static const struct driver driver = {
+static const struct cuio_driver driver = {
+	.contract = CUIO_CONTRACT,
 	.name = "queue",
 	.device_state = sizeof(struct queue),
 	.request_state = sizeof(struct progress),
-	.restartable = OPERATION_WRITE,
+	.restartable = CUIO_RESTART_WRITE,
 	.read = drain,
 	.write = fill,
 };

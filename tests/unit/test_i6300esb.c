@@ -65,7 +65,7 @@ START_TEST(a_v_in_any_piece_of_the_last_write_counts)
 	ck_assert_int_eq(card_write(card, file, "V", 1), 1);
 	record = card_request(card, REQUEST_WRITE, (uint32_t)file, 0);
 	record->in_size = 1;
-	record->offset = DRIVER_TRANSFER_MAX;
+	record->offset = CUIO_TRANSFER_MAX;
 	ck_assert_int_eq(card_serve(card, "x", NULL, 0), 1);
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETSTATUS),
 			 WDIOF_MAGICCLOSE | WDIOF_KEEPALIVEPING);
@@ -183,7 +183,7 @@ START_TEST(it_says_what_it_is)
 	ck_assert_int_eq(card_ioctl(card, file, WDIOC_SETPRETIMEOUT, &value), -EOPNOTSUPP);
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETPRETIMEOUT), 0);
 	ck_assert_int_eq(card_read(card, file, &value, 1), -EINVAL);
-	ck_assert_uint_eq(card_poll(card, file), READY_IN | READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_IN | CUIO_READY_OUT);
 	card_free(card);
 }
 END_TEST

@@ -50,7 +50,7 @@ static char *identity_of(const char *conf_text, const char *device_text)
 {
 	struct report report = { 0 };
 	struct instance *instance;
-	const struct driver *driver;
+	const struct cuio_driver *driver;
 	char *text;
 
 	write_text(conf, conf_text);

@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #define SIZE  0x4000000U
-#define PIECE DRIVER_TRANSFER_MAX
+#define PIECE CUIO_TRANSFER_MAX
 
 static const char text[] = "[Device]\nDescription=test\nDriver=ivshmem\n"
 			   "[Window memory]\nBar=2\nSize=0x4000000\nWriteCombine=yes\n";
@@ -173,15 +173,17 @@ START_TEST(calls_that_bring_a_position_have_their_own)
 	ck_assert_mem_eq(got, "ab", 2);
 	ck_assert_int_eq(card_pread(card, file, got, 8, UINT64_MAX), 0);
 	ck_assert_int_eq(position(file), 100);
-	ck_assert_uint_eq(card->driver->size(card->device, 0), SIZE);
+	ck_assert_uint_eq(card->driver->node_size(card->device, 0), SIZE);
 }
 END_TEST
 
 START_TEST(a_node_is_always_ready)
 {
-	ck_assert_uint_eq(card_poll(card, file) & (READY_IN | READY_OUT), READY_IN | READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file) & (CUIO_READY_IN | CUIO_READY_OUT),
+			  CUIO_READY_IN | CUIO_READY_OUT);
 	go_to(file, SIZE);
-	ck_assert_uint_eq(card_poll(card, file) & (READY_IN | READY_OUT), READY_IN | READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file) & (CUIO_READY_IN | CUIO_READY_OUT),
+			  CUIO_READY_IN | CUIO_READY_OUT);
 }
 END_TEST
 

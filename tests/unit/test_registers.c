@@ -11,16 +11,16 @@
 #define EDU_DEVICE	"daemon/driver/devices/edu.device"
 #define LITEPCIE_DEVICE "daemon/driver/devices/litepcie-csr.device"
 
-static struct device device;
-static struct file file, other;
+static struct cuio_device device;
+static struct cuio_file file, other;
 static struct fake_edu edu;
 
 static void edu_setup(void)
 {
 	fake_edu_init(&edu);
 	fake_load(&device, EDU_DEVICE, &edu.window);
-	file = (struct file){ .device = &device };
-	other = (struct file){ .device = &device };
+	file = (struct cuio_file){ .device = &device };
+	other = (struct cuio_file){ .device = &device };
 }
 
 static void teardown(void)
@@ -28,7 +28,7 @@ static void teardown(void)
 	fake_done(&device);
 }
 
-static ssize_t write_number(struct request *request, uint32_t n)
+static ssize_t write_number(struct cuio_request *request, uint32_t n)
 {
 	return fake_write(&file, request, &n, sizeof(n));
 }
@@ -50,13 +50,13 @@ END_TEST
 
 START_TEST(edu_read_waits_for_the_interrupt)
 {
-	struct request w = { 0 }, r = { 0 };
+	struct cuio_request w = { 0 }, r = { 0 };
 	uint32_t result = 0;
 
 	ck_assert_int_eq(write_number(&w, 5), 4);
-	ck_assert_int_eq(fake_read(&other, &r, &result, 4), -EAGAIN);
+	ck_assert_int_eq(fake_read(&other, &r, &result, 4), cuio_not_yet);
 	fake_edu_finish(&edu);
-	ck_assert_int_eq(fake_read(&other, &r, &result, 4), -EAGAIN);
+	ck_assert_int_eq(fake_read(&other, &r, &result, 4), cuio_not_yet);
 	fake_edu_raise(&edu);
 	fake_interrupt(&device);
 	ck_assert_int_eq(fake_read(&other, &r, &result, 4), 4);
@@ -67,13 +67,13 @@ END_TEST
 
 START_TEST(edu_second_write_waits_until_the_result_was_read)
 {
-	struct request a = { 0 }, b = { 0 }, r = { 0 };
+	struct cuio_request a = { 0 }, b = { 0 }, r = { 0 };
 	uint32_t result = 0;
 
 	ck_assert_int_eq(write_number(&a, 3), 4);
-	ck_assert_int_eq(write_number(&b, 4), -EAGAIN);
+	ck_assert_int_eq(write_number(&b, 4), cuio_not_yet);
 	finish();
-	ck_assert_int_eq(write_number(&b, 4), -EAGAIN);
+	ck_assert_int_eq(write_number(&b, 4), cuio_not_yet);
 	ck_assert_int_eq(fake_read(&file, &r, &result, 4), 4);
 	ck_assert_uint_eq(result, 6);
 	ck_assert_int_eq(write_number(&b, 4), 4);
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(edu_sizes_are_checked)
 {
-	struct request r = { 0 };
+	struct cuio_request r = { 0 };
 	uint64_t n = 0;
 
 	ck_assert_int_eq(fake_write(&file, &r, &n, 3), -EINVAL);
@@ -94,22 +94,22 @@ END_TEST
 
 START_TEST(edu_poll_tells_the_truth)
 {
-	struct request w = { 0 }, r = { 0 };
+	struct cuio_request w = { 0 }, r = { 0 };
 	uint32_t result;
 
-	ck_assert_uint_eq(device.driver->poll(&file), READY_OUT);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_OUT);
 	write_number(&w, 3);
 	ck_assert_uint_eq(device.driver->poll(&file), 0);
 	finish();
-	ck_assert_uint_eq(device.driver->poll(&file), READY_IN);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_IN);
 	ck_assert_int_eq(fake_read(&file, &r, &result, 131072), 4);
-	ck_assert_uint_eq(device.driver->poll(&file), READY_OUT);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_OUT);
 }
 END_TEST
 
 START_TEST(edu_ident_and_liveness)
 {
-	struct request a = { 0 }, b = { 0 };
+	struct cuio_request a = { 0 }, b = { 0 };
 	uint32_t arg = 0;
 
 	ck_assert_int_eq(fake_ioctl(&file, &a, "EDU_IOCTL_IDENT", &arg), 0);
@@ -122,40 +122,40 @@ END_TEST
 
 START_TEST(edu_factorial_holds_the_device_until_done)
 {
-	struct request r = { 0 };
+	struct cuio_request r = { 0 };
 	uint32_t arg = 10;
 	uint64_t start = device.now;
 
-	ck_assert_int_eq(fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg), -EAGAIN);
+	ck_assert_int_eq(fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg), cuio_not_yet);
 	ck_assert(r.hold);
 	ck_assert_uint_gt(r.deadline, start);
 	ck_assert_uint_le(r.deadline, start + 1000000);
 	ck_assert_uint_eq(device.driver->poll(&file), 0);
 	device.now = r.deadline;
-	ck_assert_int_eq(fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg), -EAGAIN);
+	ck_assert_int_eq(fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg), cuio_not_yet);
 	ck_assert(r.hold);
 	fake_edu_finish(&edu);
 	device.now = r.deadline;
 	ck_assert_int_eq(fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg), 0);
 	ck_assert_uint_eq(arg, 3628800);
-	ck_assert_uint_eq(device.driver->poll(&file), READY_OUT);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_OUT);
 }
 END_TEST
 
 START_TEST(edu_factorial_times_out_and_drains)
 {
-	struct request r = { 0 }, w = { 0 };
+	struct cuio_request r = { 0 }, w = { 0 };
 	uint32_t arg = 10;
 	uint64_t end = device.now + 1000000000;
 	int result;
 
-	while ((result = fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg)) == -EAGAIN) {
+	while ((result = fake_ioctl(&file, &r, "EDU_IOCTL_FACTORIAL", &arg)) == cuio_not_yet) {
 		ck_assert_uint_le(r.deadline, end);
 		device.now = r.deadline;
 	}
 	ck_assert_int_eq(result, -ETIMEDOUT);
 	ck_assert_uint_eq(device.now, end);
-	ck_assert_int_eq(write_number(&w, 3), -EAGAIN);
+	ck_assert_int_eq(write_number(&w, 3), cuio_not_yet);
 	finish();
 	ck_assert_int_eq(write_number(&w, 3), 4);
 }
@@ -163,7 +163,7 @@ END_TEST
 
 START_TEST(edu_factorial_leaves_no_interrupt_for_a_later_read)
 {
-	struct request f = { 0 }, w = { 0 }, r = { 0 };
+	struct cuio_request f = { 0 }, w = { 0 }, r = { 0 };
 	uint32_t arg = 4, result = 0;
 
 	edu.busy_reads = 3;
@@ -173,7 +173,7 @@ START_TEST(edu_factorial_leaves_no_interrupt_for_a_later_read)
 	ck_assert_int_eq(write_number(&w, 5), 4);
 	/* The interrupt of the ioctl's computation comes now. */
 	fake_interrupt(&device);
-	ck_assert_int_eq(fake_read(&file, &r, &result, 4), -EAGAIN);
+	ck_assert_int_eq(fake_read(&file, &r, &result, 4), cuio_not_yet);
 	finish();
 	ck_assert_int_eq(fake_read(&file, &r, &result, 4), 4);
 	ck_assert_uint_eq(result, 120);
@@ -182,16 +182,16 @@ END_TEST
 
 START_TEST(edu_raise_while_computing_is_no_result)
 {
-	struct request w = { 0 }, r = { 0 }, i = { 0 }, q = { 0 };
+	struct cuio_request w = { 0 }, r = { 0 }, i = { 0 }, q = { 0 };
 	uint32_t result = 0, cause = 0;
 	uint64_t bits = 0xffffffff00000001;
 
 	ck_assert_int_eq(write_number(&w, 5), 4);
-	ck_assert_int_eq(fake_ioctl(&other, &q, "EDU_IOCTL_WAIT_IRQ", &cause), -EAGAIN);
+	ck_assert_int_eq(fake_ioctl(&other, &q, "EDU_IOCTL_WAIT_IRQ", &cause), cuio_not_yet);
 	ck_assert(!q.hold);
 	ck_assert_int_eq(fake_ioctl(&other, &i, "EDU_IOCTL_RAISE_IRQ", &bits), 0);
 	fake_interrupt(&device);
-	ck_assert_int_eq(fake_read(&file, &r, &result, 4), -EAGAIN);
+	ck_assert_int_eq(fake_read(&file, &r, &result, 4), cuio_not_yet);
 	ck_assert_int_eq(fake_ioctl(&other, &q, "EDU_IOCTL_WAIT_IRQ", &cause), 0);
 	ck_assert_uint_eq(cause, 1);
 	finish();
@@ -202,15 +202,15 @@ END_TEST
 
 START_TEST(edu_wait_irq_wants_a_new_interrupt)
 {
-	struct request i = { 0 }, q = { 0 };
+	struct cuio_request i = { 0 }, q = { 0 };
 	uint64_t bits = 0x100;
 	uint32_t cause = 0;
 
 	fake_ioctl(&file, &i, "EDU_IOCTL_RAISE_IRQ", &bits);
 	fake_interrupt(&device);
-	ck_assert_int_eq(fake_ioctl(&file, &q, "EDU_IOCTL_WAIT_IRQ", &cause), -EAGAIN);
-	ck_assert_int_eq(fake_ioctl(&file, &q, "EDU_IOCTL_WAIT_IRQ", &cause), -EAGAIN);
-	i = (struct request){ 0 };
+	ck_assert_int_eq(fake_ioctl(&file, &q, "EDU_IOCTL_WAIT_IRQ", &cause), cuio_not_yet);
+	ck_assert_int_eq(fake_ioctl(&file, &q, "EDU_IOCTL_WAIT_IRQ", &cause), cuio_not_yet);
+	i = (struct cuio_request){ 0 };
 	bits = 0x42;
 	fake_ioctl(&file, &i, "EDU_IOCTL_RAISE_IRQ", &bits);
 	fake_interrupt(&device);
@@ -222,13 +222,13 @@ END_TEST
 START_TEST(edu_serves_a_thousand_in_a_row)
 {
 	for (uint32_t i = 0; i < 1000; i++) {
-		struct request w = { 0 }, r = { 0 };
+		struct cuio_request w = { 0 }, r = { 0 };
 		uint32_t result = 0, expected = 1;
 
 		for (uint32_t n = i % 13; n > 1; n--)
 			expected *= n;
 		ck_assert_int_eq(write_number(&w, i % 13), 4);
-		ck_assert_int_eq(fake_read(&file, &r, &result, 4), -EAGAIN);
+		ck_assert_int_eq(fake_read(&file, &r, &result, 4), cuio_not_yet);
 		finish();
 		ck_assert_int_eq(fake_read(&file, &r, &result, 4), 4);
 		ck_assert_uint_eq(result, expected);
@@ -238,12 +238,12 @@ END_TEST
 
 START_TEST(edu_start_drains_what_a_former_owner_left)
 {
-	struct request w = { 0 };
+	struct cuio_request w = { 0 };
 
 	memset(device.state, 0, sizeof(device.state));
 	edu.busy = true;
-	ck_assert_int_eq(device.driver->start(&device, START_COLD), 0);
-	ck_assert_int_eq(write_number(&w, 3), -EAGAIN);
+	ck_assert_int_eq(device.driver->start(&device, CUIO_START_COLD), 0);
+	ck_assert_int_eq(write_number(&w, 3), cuio_not_yet);
 	finish();
 	ck_assert_int_eq(write_number(&w, 3), 4);
 }
@@ -251,19 +251,19 @@ END_TEST
 
 START_TEST(edu_warm_start_goes_on)
 {
-	struct request w = { 0 }, r = { 0 };
+	struct cuio_request w = { 0 }, r = { 0 };
 	uint32_t result = 0;
 	unsigned accesses;
 
 	ck_assert_int_eq(write_number(&w, 3), 4);
 	accesses = edu.accesses;
-	ck_assert_int_eq(device.driver->start(&device, START_WARM), 0);
+	ck_assert_int_eq(device.driver->start(&device, CUIO_START_WARM), 0);
 	ck_assert_uint_eq(edu.accesses, accesses);
 	finish();
 	ck_assert_int_eq(fake_read(&file, &r, &result, 4), 4);
 	ck_assert_uint_eq(result, 6);
 	device.state[0] ^= 1;
-	ck_assert_int_eq(device.driver->start(&device, START_WARM), -ESTALE);
+	ck_assert_int_eq(device.driver->start(&device, CUIO_START_WARM), -ESTALE);
 }
 END_TEST
 
@@ -286,8 +286,8 @@ START_TEST(edu_numbers_are_those_of_the_header)
 	ck_assert_str_eq(device.description->match, "pci:1234:11e8");
 	ck_assert_str_eq(device.description->model, "edu");
 	ck_assert(device.description->interrupt);
-	ck_assert_uint_eq(device.driver->restartable & OPERATION_WRITE, OPERATION_WRITE);
-	ck_assert_uint_eq(device.driver->restartable & OPERATION_READ, OPERATION_READ);
+	ck_assert_uint_eq(device.driver->restartable & CUIO_RESTART_WRITE, CUIO_RESTART_WRITE);
+	ck_assert_uint_eq(device.driver->restartable & CUIO_RESTART_READ, CUIO_RESTART_READ);
 }
 END_TEST
 
@@ -327,21 +327,21 @@ static void litepcie_setup(void)
 	static const struct window window = { .name = "bar0", .ops = &ops, .size = 0x10000 };
 
 	fake_load(&device, LITEPCIE_DEVICE, &window);
-	file = (struct file){ .device = &device };
+	file = (struct cuio_file){ .device = &device };
 	memset(memory, 0, sizeof(memory));
 	touched = 0;
 }
 
 static int litepcie(struct litepcie_reg *reg)
 {
-	struct request request = { 0 };
+	struct cuio_request request = { 0 };
 
 	return fake_ioctl(&file, &request, "LITEPCIE_IOCTL_REG", reg);
 }
 
 START_TEST(litepcie_layout_is_the_header_s)
 {
-	const struct driver_ioctl *entry = fake_entry(&device, "LITEPCIE_IOCTL_REG", false);
+	const struct cuio_driver_ioctl *entry = fake_entry(&device, "LITEPCIE_IOCTL_REG", false);
 
 	ck_assert_uint_eq(entry->number, _IOWR('S', 0, struct litepcie_reg));
 	ck_assert_uint_eq(entry->size, sizeof(struct litepcie_reg));

@@ -12,19 +12,19 @@
 
 START_TEST(device_and_file_have_their_own_variables)
 {
-	struct file other;
+	struct cuio_file other;
 
 	load("[State]\nDevice=total:u8\nOpen=own, ring[4]:u16\n"
 	     "[Open]\nStep=let file.own = 10\nStep=fail EBUSY if dev.total == 255\n"
 	     "[Ioctl RUN]\nNumber=_IO('x', 1)\nStep=let dev.total = dev.total + 1\n"
 	     "Step=let file.own = file.own + 1\nStep=let file.ring[3] = 0x12345\n"
 	     "Step=return file.own * 100 + dev.total\n");
-	other = (struct file){ .device = &device };
+	other = (struct cuio_file){ .device = &device };
 	ck_assert_int_eq(device.driver->open(&file), 0);
 	ck_assert_int_eq(device.driver->open(&other), 0);
 	ck_assert_int_eq(run(NULL), 1101);
 	ck_assert_int_eq(run(NULL), 1202);
-	ck_assert_int_eq(fake_ioctl(&other, &(struct request){ 0 }, "RUN", NULL), 1103);
+	ck_assert_int_eq(fake_ioctl(&other, &(struct cuio_request){ 0 }, "RUN", NULL), 1103);
 	for (int i = 0; i < 252; i++)
 		run(NULL);
 	ck_assert_int_eq(device.driver->open(&other), -EBUSY);
@@ -52,13 +52,15 @@ END_TEST
 START_TEST(poll_asks_state_and_registers)
 {
 	load("[State]\nDevice=bell\n[Poll]\nIn=status.ready\nErr=dev.bell > 1\nPri=dev.bell\n");
-	ck_assert_uint_eq(device.driver->poll(&file), READY_OUT);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_OUT);
 	fake_memory_set(&memory, 0, 1);
-	ck_assert_uint_eq(device.driver->poll(&file), READY_IN | READY_OUT);
+	ck_assert_uint_eq(device.driver->poll(&file), CUIO_READY_IN | CUIO_READY_OUT);
 	device.state[16] = 1;
-	ck_assert_uint_eq(device.driver->poll(&file), READY_IN | READY_OUT | READY_PRI);
+	ck_assert_uint_eq(device.driver->poll(&file),
+			  CUIO_READY_IN | CUIO_READY_OUT | CUIO_READY_PRI);
 	device.state[16] = 2;
-	ck_assert_uint_eq(device.driver->poll(&file), READY_IN | READY_OUT | READY_PRI | READY_ERR);
+	ck_assert_uint_eq(device.driver->poll(&file),
+			  CUIO_READY_IN | CUIO_READY_OUT | CUIO_READY_PRI | CUIO_READY_ERR);
 	fake_done(&device);
 }
 END_TEST
@@ -123,7 +125,7 @@ struct mixed_compat {
 
 START_TEST(structs_have_the_layout_of_their_callers)
 {
-	const struct driver_ioctl *entry, *compat;
+	const struct cuio_driver_ioctl *entry, *compat;
 	struct mixed mixed = { .small = 1, .large = 1ULL << 40, .number = -5, .list = { 1, 2, 3 } };
 	struct mixed_compat narrow = { .small = 2, .large = 7, .number = -6, .list = { 4, 5, 6 } };
 
@@ -152,7 +154,7 @@ START_TEST(structs_have_the_layout_of_their_callers)
 	ck_assert_uint_eq(compat->members[1].offset, 4);
 	ck_assert_uint_eq(compat->members[2].offset, 12);
 	ck_assert_uint_eq(compat->members[3].offset, 16);
-	ck_assert_int_eq(fake_ioctl_compat(&file, &(struct request){ 0 }, "RUN", &narrow), 0);
+	ck_assert_int_eq(fake_ioctl_compat(&file, &(struct cuio_request){ 0 }, "RUN", &narrow), 0);
 	ck_assert_uint_eq(narrow.large, 9);
 	ck_assert_int_eq(narrow.number, -7);
 	ck_assert_uint_eq(narrow.list[2], 9);
@@ -172,7 +174,7 @@ START_TEST(unrestricted_numbers_may_say_anything)
 		"[Register a]\nOffset=0\n[Struct s]\nMember=x:u32\nMember=y:u32\nMember=z:u32\n"
 		"[Ioctl PTR]\nNumber=_IOW('x', 1, ptr)\nArg=inout:s\nStep=write a arg.x\n"
 		"[Ioctl HEX]\nNumber=0x5480\nArg=out:u32\nStep=read a arg\n";
-	const struct driver_ioctl *entry, *compat;
+	const struct cuio_driver_ioctl *entry, *compat;
 
 	fake_memory_init(&memory);
 	fake_parse(&device, text, &memory.window);
@@ -183,7 +185,7 @@ START_TEST(unrestricted_numbers_may_say_anything)
 	compat = fake_entry(&device, "PTR", true);
 	ck_assert_uint_eq(entry->number, _IOW('x', 1, void *));
 	ck_assert_uint_eq(entry->size, 12);
-	ck_assert_int_eq(entry->argument, ARGUMENT_INOUT);
+	ck_assert_int_eq(entry->argument, CUIO_ARGUMENT_INOUT);
 	ck_assert_uint_eq(compat->number, _IOW('x', 1, uint32_t));
 	ck_assert_uint_eq(compat->size, 12);
 	ck_assert_uint_eq(fake_entry(&device, "HEX", false)->number, 0x5480);
@@ -199,8 +201,7 @@ START_TEST(what_only_reads_is_restartable)
 	     "[Ioctl B]\nNumber=_IO('x', 2)\nStep=read status x\n"
 	     "[Ioctl C]\nNumber=_IO('x', 3)\nRestartable=yes\nStep=write control 1\n"
 	     "[Ioctl D]\nNumber=_IO('x', 4)\nRestartable=no\nStep=read status x\n");
-	ck_assert_uint_eq(device.driver->restartable,
-			  OPERATION_READ | OPERATION_OPEN | OPERATION_RELEASE);
+	ck_assert_uint_eq(device.driver->restartable, CUIO_RESTART_READ | CUIO_RESTART_OPEN);
 	ck_assert(!fake_entry(&device, "A", false)->restartable);
 	ck_assert(fake_entry(&device, "B", false)->restartable);
 	ck_assert(fake_entry(&device, "C", false)->restartable);
@@ -220,7 +221,7 @@ START_TEST(state_of_another_layout_is_known)
 	memcpy(&second, device.state, sizeof(second));
 	ck_assert_uint_ne(first, second);
 	memcpy(device.state, &first, sizeof(first));
-	ck_assert_int_eq(device.driver->start(&device, START_WARM), -ESTALE);
+	ck_assert_int_eq(device.driver->start(&device, CUIO_START_WARM), -ESTALE);
 	fake_done(&device);
 }
 END_TEST

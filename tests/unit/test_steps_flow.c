@@ -61,16 +61,16 @@ START_TEST(nothing_before_a_wait_is_done_twice)
 	     "1\n"
 	     "Step=let arg = 77\nStep=wait status.ready\nStep=write ram[0] mine\n"
 	     "Step=wait status.mode == 3\nStep=write ram[1] mine\n");
-	ck_assert_int_eq(run(&arg), -EAGAIN);
+	ck_assert_int_eq(run(&arg), cuio_not_yet);
 	ck_assert_uint_eq(memory.writes, 1);
 	ck_assert(!request.hold);
 	ck_assert_uint_eq(request.deadline, 0);
 	arg = 1;
-	ck_assert_int_eq(again(&arg), -EAGAIN);
+	ck_assert_int_eq(again(&arg), cuio_not_yet);
 	ck_assert_uint_eq(memory.writes, 1);
 	fake_memory_set(&memory, 0, 1);
 	arg = 1;
-	ck_assert_int_eq(again(&arg), -EAGAIN);
+	ck_assert_int_eq(again(&arg), cuio_not_yet);
 	ck_assert_uint_eq(memory.writes, 2);
 	ck_assert_uint_eq(fake_memory_get(&memory, 0x100), 2);
 	fake_memory_set(&memory, 0, 0x30);
@@ -91,20 +91,20 @@ START_TEST(a_wait_ends_in_time)
 	     "[Ioctl ELSE]\nNumber=_IO('x', 2)\nStep=wait status.ready every 1ms within 5ms "
 	     "else return 3\n");
 	start = device.now;
-	ck_assert_int_eq(run(NULL), -EAGAIN);
+	ck_assert_int_eq(run(NULL), cuio_not_yet);
 	ck_assert_uint_eq(request.deadline, start + 5000000);
 	device.now += 3000000;
-	ck_assert_int_eq(again(NULL), -EAGAIN);
+	ck_assert_int_eq(again(NULL), cuio_not_yet);
 	ck_assert_uint_eq(request.deadline, start + 5000000);
 	device.now += 2000000;
 	ck_assert_int_eq(again(NULL), -ETIMEDOUT);
 
 	start = device.now;
-	request = (struct request){ 0 };
-	ck_assert_int_eq(fake_ioctl(&file, &request, "ELSE", NULL), -EAGAIN);
+	request = (struct cuio_request){ 0 };
+	ck_assert_int_eq(fake_ioctl(&file, &request, "ELSE", NULL), cuio_not_yet);
 	ck_assert_uint_eq(request.deadline, start + 1000000);
 	device.now = start + 4500000;
-	ck_assert_int_eq(fake_ioctl(&file, &request, "ELSE", NULL), -EAGAIN);
+	ck_assert_int_eq(fake_ioctl(&file, &request, "ELSE", NULL), cuio_not_yet);
 	ck_assert_uint_eq(request.deadline, start + 5000000);
 	device.now = start + 5000000;
 	ck_assert_int_eq(fake_ioctl(&file, &request, "ELSE", NULL), 3);
@@ -123,7 +123,7 @@ START_TEST(an_until_spins_then_holds_and_polls_by_timer)
 		uint64_t interval;
 
 		memory.reads = 0;
-		ck_assert_int_eq(i ? again(NULL) : run(NULL), -EAGAIN);
+		ck_assert_int_eq(i ? again(NULL) : run(NULL), cuio_not_yet);
 		ck_assert_uint_eq(memory.reads, 64);
 		ck_assert(request.hold);
 		interval = request.deadline - device.now;
@@ -136,7 +136,7 @@ START_TEST(an_until_spins_then_holds_and_polls_by_timer)
 	device.now = start + 10000000;
 	ck_assert_int_eq(again(NULL), -EBUSY);
 	/* It is asked once more when the time has passed. */
-	ck_assert_int_eq(run(NULL), -EAGAIN);
+	ck_assert_int_eq(run(NULL), cuio_not_yet);
 	device.now += 20000000;
 	fake_memory_set(&memory, 0, 1);
 	ck_assert_int_eq(again(NULL), 0);
@@ -151,11 +151,11 @@ START_TEST(a_sleep_holds_the_device)
 	load("[Ioctl RUN]\nNumber=_IO('x', 1)\nStep=write control 1\nStep=sleep 50us\n"
 	     "Step=write control 0\n");
 	start = device.now;
-	ck_assert_int_eq(run(NULL), -EAGAIN);
+	ck_assert_int_eq(run(NULL), cuio_not_yet);
 	ck_assert(request.hold);
 	ck_assert_uint_eq(request.deadline, start + 50000);
 	device.now += 49999;
-	ck_assert_int_eq(again(NULL), -EAGAIN);
+	ck_assert_int_eq(again(NULL), cuio_not_yet);
 	device.now++;
 	ck_assert_int_eq(again(NULL), 0);
 	ck_assert_uint_eq(memory.writes, 2);
@@ -170,10 +170,10 @@ START_TEST(waits_in_loops_go_on_in_their_round)
 	load("[Ioctl RUN]\nNumber=_IOW('x', 1, u64)\nStep=for i below arg max 4\nStep=write ram[i] "
 	     "1\n"
 	     "Step=wait status.ready\nStep=write status 0\nStep=end\nStep=return i\n");
-	ck_assert_int_eq(run(&arg), -EAGAIN);
+	ck_assert_int_eq(run(&arg), cuio_not_yet);
 	for (int i = 0; i < 2; i++) {
 		fake_memory_set(&memory, 0, 1);
-		ck_assert_int_eq(again(&arg), -EAGAIN);
+		ck_assert_int_eq(again(&arg), cuio_not_yet);
 	}
 	ck_assert_uint_eq(fake_memory_get(&memory, 0x108), 1);
 	fake_memory_set(&memory, 0, 1);
@@ -187,9 +187,9 @@ START_TEST(a_condition_of_a_wait_is_asked_once)
 	load("[State]\nDevice=skip\n[Ioctl RUN]\nNumber=_IO('x', 1)\n"
 	     "Step=wait status.ready if !dev.skip\nStep=return 4\n"
 	     "[Ioctl SKIP]\nNumber=_IO('x', 2)\nStep=let dev.skip = 1\n");
-	ck_assert_int_eq(run(NULL), -EAGAIN);
-	fake_ioctl(&file, &(struct request){ 0 }, "SKIP", NULL);
-	ck_assert_int_eq(again(NULL), -EAGAIN);
+	ck_assert_int_eq(run(NULL), cuio_not_yet);
+	fake_ioctl(&file, &(struct cuio_request){ 0 }, "SKIP", NULL);
+	ck_assert_int_eq(again(NULL), cuio_not_yet);
 	ck_assert_int_eq(run(NULL), 4);
 	fake_done(&device);
 }
@@ -200,16 +200,16 @@ START_TEST(a_request_parked_in_other_steps_is_not_continued)
 	load("[Ioctl RUN]\nNumber=_IO('x', 1)\nStep=write control 1\nStep=wait status.ready\n"
 	     "[Ioctl AGAIN]\nNumber=_IO('x', 2)\nRestartable=yes\nStep=write control 1\n"
 	     "Step=wait status.ready\nStep=return 2\n");
-	ck_assert_int_eq(run(NULL), -EAGAIN);
+	ck_assert_int_eq(run(NULL), cuio_not_yet);
 	/* The same state, as a new version of the description would find it. */
 	request.state[0] ^= 0xff;
 	ck_assert_int_eq(again(NULL), -EIO);
 
-	request = (struct request){ 0 };
-	ck_assert_int_eq(fake_ioctl(&file, &request, "AGAIN", NULL), -EAGAIN);
+	request = (struct cuio_request){ 0 };
+	ck_assert_int_eq(fake_ioctl(&file, &request, "AGAIN", NULL), cuio_not_yet);
 	request.state[0] ^= 0xff;
 	memory.writes = 0;
-	ck_assert_int_eq(fake_ioctl(&file, &request, "AGAIN", NULL), -EAGAIN);
+	ck_assert_int_eq(fake_ioctl(&file, &request, "AGAIN", NULL), cuio_not_yet);
 	ck_assert_uint_eq(memory.writes, 1);
 	fake_done(&device);
 }
@@ -223,7 +223,7 @@ START_TEST(start_really_waits_and_fails_when_nothing_comes)
 	     "[Resume]\nStep=until status.mode == 7 within 5ms\n"
 	     "[Stop]\nStep=write status 0\n");
 	ck_assert_uint_eq(fake_memory_get(&memory, 0), 1);
-	ck_assert_int_eq(device.driver->start(&device, START_WARM), -ETIMEDOUT);
+	ck_assert_int_eq(device.driver->start(&device, CUIO_START_WARM), -ETIMEDOUT);
 	/* It is told which step did. */
 	ck_assert_ptr_nonnull(strstr(device.explanation, ": the step ended with: "));
 	ck_assert_ptr_nonnull(strstr(device.explanation, ".device:"));

@@ -19,7 +19,7 @@ enum {
 	LSR
 };
 
-static const struct driver_register registers[] = {
+static const struct cuio_driver_register registers[] = {
 	[RBR] = { "rbr", 1, .read = true },
 	[THR] = { "thr", 1, .write = true },
 	[IER] = { "ier", 1, .read = true, .write = true },
@@ -48,46 +48,46 @@ static void check_calls(const char *wanted)
 	calls[0] = '\0';
 }
 
-static uint32_t baud_base(const struct device *device)
+static uint32_t baud_base(const struct cuio_device *device)
 {
 	(void)device;
 	return SPEED;
 }
 
-static int probe(struct device *device)
+static int probe(struct cuio_device *device)
 {
 	called("probe");
-	reg_set(device, IER, 0);
+	cuio_reg_write(device, IER, 0);
 	return 0;
 }
 
-static void resume(struct device *device)
+static void resume(struct cuio_device *device)
 {
-	uint64_t ier = reg_get(device, IER);
+	uint64_t ier = cuio_reg_read(device, IER);
 
 	called("resume");
-	reg_set(device, IER, 0);
-	reg_set(device, IER, ier);
+	cuio_reg_write(device, IER, 0);
+	cuio_reg_write(device, IER, ier);
 }
 
-static void startup(struct device *device)
+static void startup(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	called("startup");
 	tty->type = PORT_8250;
 	tty->fifo_size = 1;
-	reg_set(device, MCR, UART_MCR_OUT2);
+	cuio_reg_write(device, MCR, UART_MCR_OUT2);
 }
 
-static void shutdown(struct device *device)
+static void shutdown(struct cuio_device *device)
 {
 	called("shutdown");
-	reg_set(device, IER, 0);
-	reg_set(device, MCR, 0);
+	cuio_reg_write(device, IER, 0);
+	cuio_reg_write(device, MCR, 0);
 }
 
-static void set_termios(struct device *device, tcflag_t cflag, uint32_t divisor)
+static void set_termios(struct cuio_device *device, tcflag_t cflag, uint32_t divisor)
 {
 	(void)device;
 	called("set_termios");
@@ -95,13 +95,13 @@ static void set_termios(struct device *device, tcflag_t cflag, uint32_t divisor)
 	format = cflag & CSIZE;
 }
 
-static void set_mctrl(struct device *device, unsigned lines)
+static void set_mctrl(struct cuio_device *device, unsigned lines)
 {
 	(void)device, (void)lines;
 	called("set_mctrl");
 }
 
-static unsigned get_mctrl(struct device *device, unsigned *ret_changed)
+static unsigned get_mctrl(struct cuio_device *device, unsigned *ret_changed)
 {
 	(void)device;
 	called("get_mctrl");
@@ -109,52 +109,53 @@ static unsigned get_mctrl(struct device *device, unsigned *ret_changed)
 	return LINES;
 }
 
-static void enable_ms(struct device *device)
+static void enable_ms(struct cuio_device *device)
 {
 	(void)device;
 	called("enable_ms");
 }
 
-static void break_ctl(struct device *device, bool hold)
+static void break_ctl(struct cuio_device *device, bool hold)
 {
 	(void)device, (void)hold;
 	called("break_ctl");
 }
 
-static void start_rx(struct device *device)
+static void start_rx(struct cuio_device *device)
 {
 	called("start_rx");
-	reg_set(device, IER, reg_get(device, IER) | UART_IER_RDI);
+	cuio_reg_write(device, IER, cuio_reg_read(device, IER) | UART_IER_RDI);
 }
 
-static void start_tx(struct device *device)
+static void start_tx(struct cuio_device *device)
 {
 	called("start_tx");
-	reg_set(device, IER, reg_get(device, IER) | UART_IER_THRI);
+	cuio_reg_write(device, IER, cuio_reg_read(device, IER) | UART_IER_THRI);
 }
 
-static bool tx_empty(struct device *device)
+static bool tx_empty(struct cuio_device *device)
 {
-	return reg_get(device, LSR) & UART_LSR_TEMT;
+	return cuio_reg_read(device, LSR) & UART_LSR_TEMT;
 }
 
-static void interrupt(struct device *device, uint64_t cause)
+static void interrupt(struct cuio_device *device, unsigned vector, uint64_t cause)
 {
 	uint64_t off = 0;
 	uint8_t c;
 
+	(void)vector;
 	(void)cause;
-	while ((reg_get(device, LSR) & UART_LSR_DR) && !off) {
+	while ((cuio_reg_read(device, LSR) & UART_LSR_DR) && !off) {
 		if (tty_has_room(device))
-			tty_receive(device, (uint8_t)reg_get(device, RBR), 0);
+			tty_receive(device, (uint8_t)cuio_reg_read(device, RBR), 0);
 		else
 			off = UART_IER_RDI;
 	}
 	if (!tty_transmit(device, &c))
 		off |= UART_IER_THRI;
 	else
-		reg_set(device, THR, c);
-	reg_set(device, IER, reg_get(device, IER) & ~off);
+		cuio_reg_write(device, THR, c);
+	cuio_reg_write(device, IER, cuio_reg_read(device, IER) & ~off);
 }
 
 static const struct tty_ops ops = {
@@ -174,7 +175,7 @@ static const struct tty_ops ops = {
 	.tx_empty = tx_empty,
 };
 
-static const struct driver chip = {
+static const struct cuio_driver chip = {
 	TTY_DRIVER(ops, 1),
 	.name = "chip",
 	.device_state = sizeof(struct tty),

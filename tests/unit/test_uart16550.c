@@ -54,14 +54,14 @@ START_TEST(a_full_ring_takes_what_fits)
 
 	for (unsigned i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char)(i * 7);
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT);
 	ck_assert_int_eq(card_write(card, file, bytes, sizeof(bytes)), 4096);
 	ck_assert_int_eq(card_write(card, file, bytes, 1), -EAGAIN);
 	ck_assert_int_eq(card_ioctl(card, file, TIOCOUTQ, &queued), 0);
 	ck_assert_int_eq(queued, 4096);
 	ck_assert_uint_eq(card_poll(card, file), 0);
 	ck_assert_mem_eq(uart_sent(card, 4096), bytes, 4096);
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT);
 }
 END_TEST
 
@@ -92,13 +92,13 @@ START_TEST(vmin_without_vtime)
 
 	uart_raw(card, file, 4, 0);
 	RECEIVES("abc");
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT);
 	/* Who does not want to wait gets what there is, who wants less does not wait. */
 	ck_assert_str_eq(uart_read(card, file, 10), "abc");
 	RECEIVES("de");
 	ck_assert_str_eq(uart_read(card, file, 2), "de");
 	RECEIVES("fghi");
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT | READY_IN);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT | CUIO_READY_IN);
 	ck_assert_int_eq(card_read_waiting(card, file, data, 16), 4);
 }
 END_TEST
@@ -228,11 +228,11 @@ END_TEST
 START_TEST(a_line_is_read_when_it_ends)
 {
 	RECEIVES("on");
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT);
 	ck_assert_str_eq(uart_read(card, file, 10), strerror(EAGAIN));
 	ck_assert_int_eq(uart_in_queue(card, file), 0);
 	RECEIVES("e\rtwo\n");
-	ck_assert_uint_eq(card_poll(card, file), READY_OUT | READY_IN);
+	ck_assert_uint_eq(card_poll(card, file), CUIO_READY_OUT | CUIO_READY_IN);
 	ck_assert_int_eq(uart_in_queue(card, file), 8);
 	ck_assert_str_eq(uart_read(card, file, 2), "on");
 	ck_assert_str_eq(uart_read(card, file, 10), "e\n");

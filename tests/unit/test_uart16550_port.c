@@ -197,7 +197,7 @@ START_TEST(a_timed_break_ends_without_its_caller)
 
 	record->command = TCSBRKP;
 	record->argument = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), -EAGAIN);
+	ck_assert_int_eq(device_call(card->device, 0, NULL), cuio_not_yet);
 	device_park(card->device, RECORD_NODES);
 	ck_assert(is_breaking(card, NULL));
 	device_cancel(card->device, RECORD_NODES, -EINTR);
@@ -217,7 +217,7 @@ START_TEST(a_drain_waits_for_all)
 	record = card_request(card, REQUEST_IOCTL, 0, 0);
 	record->command = TCSBRK;
 	record->argument = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), -EAGAIN);
+	ck_assert_int_eq(device_call(card->device, 0, NULL), cuio_not_yet);
 	device_park(card->device, RECORD_NODES);
 	ck_assert(card_until(card, uart_collect, &wire));
 	wire.wanted = sizeof(bytes);
@@ -297,7 +297,7 @@ END_TEST
 static bool is_dead(struct card *of, void *context)
 {
 	(void)context;
-	return card_poll(of, file) & READY_HUP;
+	return card_poll(of, file) & CUIO_READY_HUP;
 }
 
 START_TEST(a_lost_carrier_ends_the_files)
@@ -315,7 +315,7 @@ START_TEST(a_lost_carrier_ends_the_files)
 	ck_assert_int_eq(card_ioctl(card, file, TCGETS2, &termios), -EIO);
 	second = card_open(card, O_RDWR);
 	card_close(card, file);
-	ck_assert_uint_eq(card_poll(card, second), READY_OUT);
+	ck_assert_uint_eq(card_poll(card, second), CUIO_READY_OUT);
 	ck_assert_int_eq(card_write(card, second, "y", 1), 1);
 	ck_assert_str_eq(uart_sent(card, 1), "y");
 }

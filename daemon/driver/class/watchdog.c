@@ -6,32 +6,33 @@
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
-static const struct watchdog_chip *chip_of(const struct device *device)
+static const struct watchdog_chip *chip_of(const struct cuio_device *device)
 {
-	return device_context(device);
+	return cuio_device_context(device);
 }
 
-struct watchdog *watchdog_state(struct device *device)
+struct watchdog *watchdog_state(struct cuio_device *device)
 {
-	return (struct watchdog *)((uint8_t *)device_state(device) + chip_of(device)->state_offset);
+	return (struct watchdog *)((uint8_t *)cuio_device_state(device) +
+				   chip_of(device)->state_offset);
 }
 
 /* --- the timer ----------------------------------------------------------------------------------
  */
 
 /* Without a trace in the status. */
-static int restart_count(struct device *device)
+static int restart_count(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
 	int r = chip_of(device)->ping(device);
 
 	if (r == 0)
-		watchdog->pinged_at = device_now(device);
+		watchdog->pinged_at = cuio_device_now(device);
 	return r;
 }
 
 /* A timer that does not count is not started by it. */
-static int ping(struct device *device)
+static int ping(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
 	int r;
@@ -44,7 +45,7 @@ static int ping(struct device *device)
 	return r;
 }
 
-static int set_pretimeout(struct device *device, uint32_t pretimeout)
+static int set_pretimeout(struct cuio_device *device, uint32_t pretimeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	struct watchdog *watchdog = watchdog_state(device);
@@ -61,7 +62,7 @@ static int set_pretimeout(struct device *device, uint32_t pretimeout)
 	return 0;
 }
 
-static int set_timeout(struct device *device, uint32_t timeout)
+static int set_timeout(struct cuio_device *device, uint32_t timeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	struct watchdog *watchdog = watchdog_state(device);
@@ -77,29 +78,29 @@ static int set_timeout(struct device *device, uint32_t timeout)
 			      watchdog->pretimeout < watchdog->timeout ? watchdog->pretimeout : 0);
 }
 
-static int start_timer(struct device *device)
+static int start_timer(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
 	/* Where an expiry does not end in a reset, the chip may have forgotten it. */
 	int r = set_timeout(device, watchdog->timeout);
 
 	if (r == 0)
-		r = chip_of(device)->start(device, device_option(device, WATCHDOG_NO_WAY_OUT));
+		r = chip_of(device)->start(device, cuio_device_option(device, WATCHDOG_NO_WAY_OUT));
 	if (r < 0)
 		return r;
-	watchdog->pinged_at = device_now(device);
+	watchdog->pinged_at = cuio_device_now(device);
 	watchdog->running = 1;
 	watchdog->pinged = 1;
 	return 0;
 }
 
-static int stop_timer(struct device *device)
+static int stop_timer(struct cuio_device *device)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	struct watchdog *watchdog = watchdog_state(device);
 	int r;
 
-	if (!chip->stop || device_option(device, WATCHDOG_NO_WAY_OUT))
+	if (!chip->stop || cuio_device_option(device, WATCHDOG_NO_WAY_OUT))
 		return -EBUSY;
 	/* It shall not expire while it is being stopped. */
 	r = restart_count(device);
@@ -111,96 +112,100 @@ static int stop_timer(struct device *device)
 }
 
 /* The chip counts as evenly as our clock. */
-static uint32_t compute_timeleft(struct device *device)
+static uint32_t compute_timeleft(struct cuio_device *device)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
 	uint64_t second = chip_of(device)->second ? chip_of(device)->second : NS_PER_SECOND;
 	uint64_t whole = watchdog->timeout * second;
-	uint64_t gone = device_now(device) - watchdog->pinged_at;
+	uint64_t gone = cuio_device_now(device) - watchdog->pinged_at;
 
 	return gone < whole ? (uint32_t)((whole - gone) / NS_PER_SECOND) : 0;
 }
 
-void watchdog_notify_pretimeout(struct device *device)
+void watchdog_notify_pretimeout(struct cuio_device *device)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
 
-	device_warn(device, "pretimeout: the timer resets the machine in %u s unless it is pinged",
-		    watchdog->pretimeout);
+	cuio_device_warn(device,
+			 "pretimeout: the timer resets the machine in %u s unless it is pinged",
+			 watchdog->pretimeout);
 }
 
 /* --- the service --------------------------------------------------------------------------------
  */
 
-int watchdog_start(struct device *device, enum driver_start how)
+int watchdog_start(struct cuio_device *device, enum cuio_start how)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	const struct watchdog *watchdog = watchdog_state(device);
 	int r = chip->probe ? chip->probe(device, how) : 0;
 
-	if (r < 0 || how == START_WARM)
+	if (r < 0 || how == CUIO_START_WARM)
 		return r;
-	r = set_timeout(device, (uint32_t)device_option(device, WATCHDOG_TIMEOUT));
+	r = set_timeout(device, (uint32_t)cuio_device_option(device, WATCHDOG_TIMEOUT));
 	if (r < 0 || !watchdog->running)
 		return r;
-	device_warn(device, "the timer was running already and goes on: it resets the machine "
-			    "unless it is pinged");
+	cuio_device_warn(device, "the timer was running already and goes on: it resets the machine "
+				 "unless it is pinged");
 	return restart_count(device);
 }
 
-void watchdog_stop(struct device *device)
+void watchdog_stop(struct cuio_device *device)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
 
 	if (!watchdog->running)
 		return;
-	if (device_option(device, WATCHDOG_STOP_WITH_SERVICE) && stop_timer(device) == 0)
+	if (cuio_device_option(device, WATCHDOG_STOP_WITH_SERVICE) && stop_timer(device) == 0)
 		return;
-	device_warn(device, "the timer goes on without the service: it resets the machine unless "
-			    "it is pinged");
+	cuio_device_warn(device,
+			 "the timer goes on without the service: it resets the machine unless "
+			 "it is pinged");
 }
 
 /* --- open files ---------------------------------------------------------------------------------
  */
 
-int watchdog_open(struct file *file)
+int watchdog_open(struct cuio_file *file)
 {
-	return start_timer(file_device(file));
+	return start_timer(cuio_file_device(file));
 }
 
-void watchdog_release(struct file *file)
+void watchdog_release(struct cuio_file *file)
 {
-	const struct watchdog_file *opened = file_state(file);
-	struct device *device = file_device(file);
+	const struct watchdog_file *opened = cuio_file_state(file);
+	struct cuio_device *device = cuio_file_device(file);
 	const struct watchdog *watchdog = watchdog_state(device);
 
 	if (!watchdog->running)
 		return;
 	if (opened->may_stop && stop_timer(device) == 0)
 		return;
-	device_warn(device, "closed %s: the timer goes on",
-		    opened->may_stop ? "with a 'V', but it cannot be stopped" : "without a 'V'");
+	cuio_device_warn(device, "closed %s: the timer goes on",
+			 opened->may_stop ? "with a 'V', but it cannot be stopped"
+					  : "without a 'V'");
 	ping(device);
 }
 
-ssize_t watchdog_write(struct file *file, struct request *request, const void *data, size_t size)
+ssize_t watchdog_write(struct cuio_file *file, struct cuio_request *request, const void *data,
+		       size_t size)
 {
-	struct watchdog_file *opened = file_state(file);
+	struct watchdog_file *opened = cuio_file_state(file);
 	int r;
 
 	/* What was allowed long ago is not any more. */
-	if (request_offset(request) == 0)
+	if (cuio_request_offset(request) == 0)
 		opened->may_stop = 0;
 	if (memchr(data, 'V', size))
 		opened->may_stop = 1;
-	r = ping(file_device(file));
+	r = ping(cuio_file_device(file));
 	return r < 0 ? r : (ssize_t)size;
 }
 
 /* --- ioctls -------------------------------------------------------------------------------------
  */
 
-static void get_support(struct device *device, struct watchdog_info *info)
+static void get_support(struct cuio_device *device, struct watchdog_info *info)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 
@@ -215,10 +220,10 @@ static void get_support(struct device *device, struct watchdog_info *info)
 }
 
 /* Tells of a ping once. */
-static uint32_t take_status(struct file *file)
+static uint32_t take_status(struct cuio_file *file)
 {
-	const struct watchdog_file *opened = file_state(file);
-	struct device *device = file_device(file);
+	const struct watchdog_file *opened = cuio_file_state(file);
+	struct cuio_device *device = cuio_file_device(file);
 	const struct watchdog_chip *chip = chip_of(device);
 	struct watchdog *watchdog = watchdog_state(device);
 	uint32_t status = chip->status ? chip->status(device) : watchdog->boot_status;
@@ -231,7 +236,7 @@ static uint32_t take_status(struct file *file)
 	return status;
 }
 
-static int set_options(struct device *device, uint32_t options)
+static int set_options(struct cuio_device *device, uint32_t options)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
 	int r = -ENOTTY; /* nothing that is known, as in the kernel */
@@ -247,7 +252,7 @@ static int set_options(struct device *device, uint32_t options)
 }
 
 /* What was wanted comes back as what is. The new time counts from now on. */
-static int change_timeout(struct device *device, uint32_t *timeout)
+static int change_timeout(struct cuio_device *device, uint32_t *timeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	const struct watchdog *watchdog = watchdog_state(device);
@@ -265,7 +270,7 @@ static int change_timeout(struct device *device, uint32_t *timeout)
 	return r;
 }
 
-static int get_timeleft(struct device *device, uint32_t *ret)
+static int get_timeleft(struct cuio_device *device, uint32_t *ret)
 {
 	const struct watchdog_chip *chip = chip_of(device);
 	const struct watchdog *watchdog = watchdog_state(device);
@@ -278,10 +283,10 @@ static int get_timeleft(struct device *device, uint32_t *ret)
 	return r < 0 ? r : 0;
 }
 
-static int watchdog_ioctl(const struct driver_ioctl *entry, struct file *file,
-			  struct request *request, void *arg)
+static int watchdog_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+			  struct cuio_request *request, void *arg)
 {
-	struct device *device = file_device(file);
+	struct cuio_device *device = cuio_file_device(file);
 	const struct watchdog *watchdog = watchdog_state(device);
 	uint32_t *value = arg;
 
@@ -317,33 +322,33 @@ static int watchdog_ioctl(const struct driver_ioctl *entry, struct file *file,
 	}
 }
 
-static const struct driver_member number = {
+static const struct cuio_driver_member number = {
 	.name = "value", .width = 4, .is_signed = true, .count = 1
 };
 
 #define WATCHDOG_IOCTL(NAME, ARGUMENT)                                                             \
 	{                                                                                          \
 		.name = #NAME, .number = (uint32_t)NAME, .argument = ARGUMENT,                     \
-		.size = (ARGUMENT) == ARGUMENT_NONE ? 0 : sizeof(uint32_t), .restartable = true,   \
-		.members = &number, .n_members = (ARGUMENT) != ARGUMENT_NONE,                      \
-		.call = watchdog_ioctl,                                                            \
+		.size = (ARGUMENT) == CUIO_ARGUMENT_NONE ? 0 : sizeof(uint32_t),                   \
+		.restartable = true, .members = &number,                                           \
+		.n_members = (ARGUMENT) != CUIO_ARGUMENT_NONE, .call = watchdog_ioctl,             \
 	}
 
 /* No temperature: WDIOC_GETTEMP is not known, as in the kernel. */
-const struct driver_ioctl watchdog_ioctls[WATCHDOG_N_IOCTLS] = {
+const struct cuio_driver_ioctl watchdog_ioctls[WATCHDOG_N_IOCTLS] = {
 	{ .name = "WDIOC_GETSUPPORT",
 	  .number = (uint32_t)WDIOC_GETSUPPORT,
-	  .argument = ARGUMENT_OUT,
+	  .argument = CUIO_ARGUMENT_OUT,
 	  .size = sizeof(struct watchdog_info),
 	  .restartable = true,
 	  .call = watchdog_ioctl },
-	WATCHDOG_IOCTL(WDIOC_GETSTATUS, ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_GETBOOTSTATUS, ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_SETOPTIONS, ARGUMENT_IN),
-	WATCHDOG_IOCTL(WDIOC_KEEPALIVE, ARGUMENT_NONE),
-	WATCHDOG_IOCTL(WDIOC_SETTIMEOUT, ARGUMENT_INOUT),
-	WATCHDOG_IOCTL(WDIOC_GETTIMEOUT, ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_SETPRETIMEOUT, ARGUMENT_IN),
-	WATCHDOG_IOCTL(WDIOC_GETPRETIMEOUT, ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_GETTIMELEFT, ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETSTATUS, CUIO_ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETBOOTSTATUS, CUIO_ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_SETOPTIONS, CUIO_ARGUMENT_IN),
+	WATCHDOG_IOCTL(WDIOC_KEEPALIVE, CUIO_ARGUMENT_NONE),
+	WATCHDOG_IOCTL(WDIOC_SETTIMEOUT, CUIO_ARGUMENT_INOUT),
+	WATCHDOG_IOCTL(WDIOC_GETTIMEOUT, CUIO_ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_SETPRETIMEOUT, CUIO_ARGUMENT_IN),
+	WATCHDOG_IOCTL(WDIOC_GETPRETIMEOUT, CUIO_ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETTIMELEFT, CUIO_ARGUMENT_OUT),
 };

@@ -75,9 +75,9 @@ enum {
 	CURR,
 	DATAPORT,
 	RESET,
-	PAR0,
-	MAR0 = PAR0 + 6,
-	N_REGISTERS = MAR0 + 8,
+	PAR,
+	MAR,
+	N_REGISTERS,
 };
 
 enum {
@@ -106,36 +106,37 @@ struct slot {
 };
 
 /* chip.c: the chip and its memory. Page 0 is selected between two calls of these. */
-extern const struct driver_register ne2000_registers[N_REGISTERS];
+extern const struct cuio_driver_register ne2000_registers[N_REGISTERS];
 /* Sizes are multiples of what the data port moves at once. */
-void ne2000_chip_read(struct device *device, unsigned address, void *to, unsigned size);
-void ne2000_chip_write(struct device *device, unsigned address, const void *from, unsigned size);
-bool ne2000_chip_reset(struct device *device); /* false: it does not */
-void ne2000_chip_start(struct device *device); /* from nothing, with an empty ring */
-void ne2000_chip_stop(struct device *device);
+void ne2000_chip_read(struct cuio_device *device, unsigned address, void *to, unsigned size);
+void ne2000_chip_write(struct cuio_device *device, unsigned address, const void *from,
+		       unsigned size);
+bool ne2000_chip_reset(struct cuio_device *device); /* false: it does not */
+void ne2000_chip_start(struct cuio_device *device); /* from nothing, with an empty ring */
+void ne2000_chip_stop(struct cuio_device *device);
 /* Which frames are received. `run`: CR_STOP or CR_START, as the chip is. */
-void ne2000_chip_filter(struct device *device, unsigned run);
+void ne2000_chip_filter(struct cuio_device *device, unsigned run);
 /* Which interrupts there are. */
-void ne2000_chip_interrupts(struct device *device);
-void ne2000_chip_tallies(struct device *device); /* adds them to the statistics */
+void ne2000_chip_interrupts(struct cuio_device *device);
+void ne2000_chip_tallies(struct cuio_device *device); /* adds them to the statistics */
 
 /* receive.c: from the card's ring to the slots. */
-struct slot *ne2000_receive_slot(struct device *device, uint32_t number);
-void ne2000_receive_frames(struct device *device);
+struct slot *ne2000_receive_slot(struct cuio_device *device, uint32_t number);
+void ne2000_receive_frames(struct cuio_device *device);
 void ne2000_receive_release(
-	struct device *device); /* what was taken of the ring is the chip's again */
+	struct cuio_device *device); /* what was taken of the ring is the chip's again */
 /* After an overrun; the end is for a timer, which this sets. */
-void ne2000_receive_overrun(struct device *device);
-void ne2000_receive_recover(struct device *device);
+void ne2000_receive_overrun(struct cuio_device *device);
+void ne2000_receive_recover(struct cuio_device *device);
 
 /* transmit.c: the frame in the card's memory. */
-void ne2000_transmit_begin(struct device *device, unsigned size);
-void ne2000_transmit_await(struct device *device);
-void ne2000_transmit_end(struct device *device);
-void ne2000_transmit_late(struct device *device);
+void ne2000_transmit_begin(struct cuio_device *device, unsigned size);
+void ne2000_transmit_await(struct cuio_device *device);
+void ne2000_transmit_end(struct cuio_device *device);
+void ne2000_transmit_late(struct cuio_device *device);
 
 /* ioctl.c */
 #define NE2000_IOCTLS 5U
-extern const struct driver_ioctl ne2000_ioctls[NE2000_IOCTLS];
+extern const struct cuio_driver_ioctl ne2000_ioctls[NE2000_IOCTLS];
 
 #endif

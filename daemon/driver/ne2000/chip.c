@@ -2,128 +2,125 @@
 /* The DP8390 itself: its registers, its memory by remote DMA, start and stop. */
 #include "driver/ne2000/card.h"
 
-const struct driver_register ne2000_registers[N_REGISTERS] = {
-	[CR] = { "cr", 1, true, true },		 [PSTART] = { "pstart", 1, false, true },
-	[PSTOP] = { "pstop", 1, false, true },	 [BNRY] = { "bnry", 1, false, true },
-	[TSR] = { "tsr", 1, true, false },	 [TPSR] = { "tpsr", 1, false, true },
-	[TBCR0] = { "tbcr0", 1, false, true },	 [TBCR1] = { "tbcr1", 1, false, true },
-	[ISR] = { "isr", 1, true, true },	 [RSAR0] = { "rsar0", 1, false, true },
-	[RSAR1] = { "rsar1", 1, false, true },	 [RBCR0] = { "rbcr0", 1, false, true },
-	[RBCR1] = { "rbcr1", 1, false, true },	 [RCR] = { "rcr", 1, false, true },
-	[TCR] = { "tcr", 1, false, true },	 [DCR] = { "dcr", 1, false, true },
-	[IMR] = { "imr", 1, false, true },	 [CNTR0] = { "cntr0", 1, true, false },
-	[CNTR1] = { "cntr1", 1, true, false },	 [CNTR2] = { "cntr2", 1, true, false },
-	[CURR] = { "curr", 1, true, true },	 [DATAPORT] = { "dataport", 4, true, true },
-	[RESET] = { "reset", 1, true, true },	 [PAR0] = { "par0", 1, false, true },
-	[PAR0 + 1] = { "par1", 1, false, true }, [PAR0 + 2] = { "par2", 1, false, true },
-	[PAR0 + 3] = { "par3", 1, false, true }, [PAR0 + 4] = { "par4", 1, false, true },
-	[PAR0 + 5] = { "par5", 1, false, true }, [MAR0] = { "mar0", 1, false, true },
-	[MAR0 + 1] = { "mar1", 1, false, true }, [MAR0 + 2] = { "mar2", 1, false, true },
-	[MAR0 + 3] = { "mar3", 1, false, true }, [MAR0 + 4] = { "mar4", 1, false, true },
-	[MAR0 + 5] = { "mar5", 1, false, true }, [MAR0 + 6] = { "mar6", 1, false, true },
-	[MAR0 + 7] = { "mar7", 1, false, true },
+const struct cuio_driver_register ne2000_registers[N_REGISTERS] = {
+	[CR] = { "cr", 1, true, true },	       [PSTART] = { "pstart", 1, false, true },
+	[PSTOP] = { "pstop", 1, false, true }, [BNRY] = { "bnry", 1, false, true },
+	[TSR] = { "tsr", 1, true, false },     [TPSR] = { "tpsr", 1, false, true },
+	[TBCR0] = { "tbcr0", 1, false, true }, [TBCR1] = { "tbcr1", 1, false, true },
+	[ISR] = { "isr", 1, true, true },      [RSAR0] = { "rsar0", 1, false, true },
+	[RSAR1] = { "rsar1", 1, false, true }, [RBCR0] = { "rbcr0", 1, false, true },
+	[RBCR1] = { "rbcr1", 1, false, true }, [RCR] = { "rcr", 1, false, true },
+	[TCR] = { "tcr", 1, false, true },     [DCR] = { "dcr", 1, false, true },
+	[IMR] = { "imr", 1, false, true },     [CNTR0] = { "cntr0", 1, true, false },
+	[CNTR1] = { "cntr1", 1, true, false }, [CNTR2] = { "cntr2", 1, true, false },
+	[CURR] = { "curr", 1, true, true },    [DATAPORT] = { "dataport", 4, true, true },
+	[RESET] = { "reset", 1, true, true },  [PAR] = { "par", 1, false, true },
+	[MAR] = { "mar", 1, false, true },
 };
 
-static void dma_start(struct device *device, unsigned address, unsigned size, unsigned direction)
+static void dma_start(struct cuio_device *device, unsigned address, unsigned size,
+		      unsigned direction)
 {
-	reg_set(device, CR, CR_DMA_NONE | CR_START);
-	reg_set(device, RBCR0, size & 0xff);
-	reg_set(device, RBCR1, size >> 8);
-	reg_set(device, RSAR0, address & 0xff);
-	reg_set(device, RSAR1, address >> 8);
-	reg_set(device, CR, direction | CR_START);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_START);
+	cuio_reg_write(device, RBCR0, size & 0xff);
+	cuio_reg_write(device, RBCR1, size >> 8);
+	cuio_reg_write(device, RSAR0, address & 0xff);
+	cuio_reg_write(device, RSAR1, address >> 8);
+	cuio_reg_write(device, CR, direction | CR_START);
 }
 
 /* Sizes are multiples of what the data port moves at once. At the end of the ring the chip goes on
  * at its start. */
-void ne2000_chip_read(struct device *device, unsigned address, void *to, unsigned size)
+void ne2000_chip_read(struct cuio_device *device, unsigned address, void *to, unsigned size)
 {
 	dma_start(device, address, size, CR_DMA_READ);
-	reg_read_rep(device, DATAPORT, to, size / 4);
+	cuio_reg_read_rep(device, DATAPORT, to, size / 4);
 }
 
-void ne2000_chip_write(struct device *device, unsigned address, const void *from, unsigned size)
+void ne2000_chip_write(struct cuio_device *device, unsigned address, const void *from,
+		       unsigned size)
 {
 	unsigned patience = DMA_PATIENCE;
 
 	dma_start(device, address, size, CR_DMA_WRITE);
-	reg_write_rep(device, DATAPORT, from, size / 4);
-	while (!(reg_get(device, ISR) & ISR_DMA_DONE) && --patience)
+	cuio_reg_write_rep(device, DATAPORT, from, size / 4);
+	while (!(cuio_reg_read(device, ISR) & ISR_DMA_DONE) && --patience)
 		;
 }
 
-void ne2000_chip_stop(struct device *device)
+void ne2000_chip_stop(struct cuio_device *device)
 {
-	reg_set(device, CR, CR_DMA_NONE | CR_STOP);
-	reg_set(device, IMR, 0);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_STOP);
+	cuio_reg_write(device, IMR, 0);
 }
 
-bool ne2000_chip_reset(struct device *device)
+bool ne2000_chip_reset(struct cuio_device *device)
 {
 	unsigned patience = RESET_PATIENCE;
 
-	reg_set(device, RESET, reg_get(device, RESET));
-	while (!(reg_get(device, ISR) & ISR_RESET) && --patience)
+	cuio_reg_write(device, RESET, cuio_reg_read(device, RESET));
+	while (!(cuio_reg_read(device, ISR) & ISR_RESET) && --patience)
 		;
 	ne2000_chip_stop(device);
 	return patience > 0;
 }
 
-void ne2000_chip_interrupts(struct device *device)
+void ne2000_chip_interrupts(struct cuio_device *device)
 {
-	const struct ne2000 *card = device_state(device);
+	const struct ne2000 *card = cuio_device_state(device);
 
-	reg_set(device, IMR, ISR_RECEIVER | (card->transmitting ? ISR_TRANSMITTER : 0));
+	cuio_reg_write(device, IMR, ISR_RECEIVER | (card->transmitting ? ISR_TRANSMITTER : 0));
 }
 
 /* Which frames are received. `run`: whether the chip is stopped or started meanwhile. */
-void ne2000_chip_filter(struct device *device, unsigned run)
+void ne2000_chip_filter(struct cuio_device *device, unsigned run)
 {
-	const struct ne2000 *card = device_state(device);
+	const struct ne2000 *card = cuio_device_state(device);
 	unsigned i;
 
-	reg_set(device, CR, CR_DMA_NONE | CR_PAGE_1 | run);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_PAGE_1 | run);
 	for (i = 0; i < sizeof(card->address.byte); i++)
-		reg_set(device, PAR0 + i, card->address.byte[i]);
+		cuio_element_write(device, PAR, i, card->address.byte[i]);
 	for (i = 0; i < sizeof(card->multicast.hash); i++)
-		reg_set(device, MAR0 + i, card->promiscuous ? 0xff : card->multicast.hash[i]);
-	reg_set(device, CR, CR_DMA_NONE | run);
-	reg_set(device, RCR,
-		RCR_BROADCAST | RCR_MULTICAST | (card->promiscuous ? RCR_PROMISCUOUS : 0));
+		cuio_element_write(device, MAR, i,
+				   card->promiscuous ? 0xff : card->multicast.hash[i]);
+	cuio_reg_write(device, CR, CR_DMA_NONE | run);
+	cuio_reg_write(device, RCR,
+		       RCR_BROADCAST | RCR_MULTICAST | (card->promiscuous ? RCR_PROMISCUOUS : 0));
 }
 
 /* The order is the datasheet's ("initialization sequence"). */
-void ne2000_chip_start(struct device *device)
+void ne2000_chip_start(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
 	card->transmitting = card->recovering = false;
 	card->page = PAGE_START;
-	reg_set(device, CR, CR_DMA_NONE | CR_STOP);
-	reg_set(device, DCR, DCR_WORDS_NORMAL);
-	reg_set(device, RBCR0, 0);
-	reg_set(device, RBCR1, 0);
-	reg_set(device, RCR, RCR_MONITOR);
-	reg_set(device, TCR, TCR_LOOPBACK);
-	reg_set(device, PSTART, PAGE_START);
-	reg_set(device, PSTOP, PAGE_STOP);
-	reg_set(device, BNRY, PAGE_STOP - 1);
-	reg_set(device, CR, CR_DMA_NONE | CR_PAGE_1 | CR_STOP);
-	reg_set(device, CURR, PAGE_START);
-	reg_set(device, CR, CR_DMA_NONE | CR_STOP);
-	reg_set(device, ISR, ALL_ONES);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_STOP);
+	cuio_reg_write(device, DCR, DCR_WORDS_NORMAL);
+	cuio_reg_write(device, RBCR0, 0);
+	cuio_reg_write(device, RBCR1, 0);
+	cuio_reg_write(device, RCR, RCR_MONITOR);
+	cuio_reg_write(device, TCR, TCR_LOOPBACK);
+	cuio_reg_write(device, PSTART, PAGE_START);
+	cuio_reg_write(device, PSTOP, PAGE_STOP);
+	cuio_reg_write(device, BNRY, PAGE_STOP - 1);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_PAGE_1 | CR_STOP);
+	cuio_reg_write(device, CURR, PAGE_START);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_STOP);
+	cuio_reg_write(device, ISR, ALL_ONES);
 	ne2000_chip_filter(device, CR_STOP);
-	reg_set(device, CR, CR_DMA_NONE | CR_START);
-	reg_set(device, TCR, 0);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_START);
+	cuio_reg_write(device, TCR, 0);
 	ne2000_chip_interrupts(device);
 }
 
 /* Reading clears them. */
-void ne2000_chip_tallies(struct device *device)
+void ne2000_chip_tallies(struct cuio_device *device)
 {
-	struct ne2000_statistics *count = &((struct ne2000 *)device_state(device))->statistics;
+	struct ne2000_statistics *count = &((struct ne2000 *)cuio_device_state(device))->statistics;
 
-	count->rx_alignment_errors += reg_get(device, CNTR0);
-	count->rx_crc_errors += reg_get(device, CNTR1);
-	count->rx_missed += reg_get(device, CNTR2);
+	count->rx_alignment_errors += cuio_reg_read(device, CNTR0);
+	count->rx_crc_errors += cuio_reg_read(device, CNTR1);
+	count->rx_missed += cuio_reg_read(device, CNTR2);
 }

@@ -4,15 +4,15 @@
 #include "driver/table.h"
 #include <string.h>
 
-static int read_address(struct device *device)
+static int read_address(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 	uint8_t prom[PROM_SIZE];
 	unsigned i, all = 0;
 
-	reg_set(device, DCR, DCR_WORDS_NORMAL);
-	reg_set(device, RCR, RCR_MONITOR);
-	reg_set(device, TCR, TCR_LOOPBACK);
+	cuio_reg_write(device, DCR, DCR_WORDS_NORMAL);
+	cuio_reg_write(device, RCR, RCR_MONITOR);
+	cuio_reg_write(device, TCR, TCR_LOOPBACK);
 	ne2000_chip_read(device, 0, prom, sizeof(prom));
 	ne2000_chip_stop(device);
 	for (i = 0; i < sizeof(card->own.byte); i++)
@@ -20,17 +20,17 @@ static int read_address(struct device *device)
 	card->address = card->own;
 	if (all && !(card->own.byte[0] & 1))
 		return 0;
-	device_set_error(
+	cuio_device_set_error(
 		device,
 		"the card has no address: its PROM begins with %02x:%02x:%02x:%02x:%02x:%02x",
 		prom[0], prom[2], prom[4], prom[6], prom[8], prom[10]);
 	return -EIO;
 }
 
-static int start_cold(struct device *device)
+static int start_cold(struct cuio_device *device)
 {
-	if (reg_get(device, CR) == ALL_ONES || !ne2000_chip_reset(device)) {
-		device_set_error(device, "the chip does not reset: is this an NE2000?");
+	if (cuio_reg_read(device, CR) == ALL_ONES || !ne2000_chip_reset(device)) {
+		cuio_device_set_error(device, "the chip does not reset: is this an NE2000?");
 		return -EIO;
 	}
 	return read_address(device);
@@ -38,10 +38,10 @@ static int start_cold(struct device *device)
 
 /* The chip has run on. Whatever a call was doing when it died ends here: remote DMA, another page
  * than 0, a filter half set. A frame that is being sent is not disturbed. */
-static void start_warm(struct device *device)
+static void start_warm(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
-	bool transmits = reg_get(device, CR) & CR_TRANSMIT;
+	struct ne2000 *card = cuio_device_state(device);
+	bool transmits = cuio_reg_read(device, CR) & CR_TRANSMIT;
 
 	if (card->files == 0) {
 		ne2000_chip_stop(device);
@@ -50,12 +50,13 @@ static void start_warm(struct device *device)
 	if (card->recovering) {
 		ne2000_chip_stop(device);
 		ne2000_chip_filter(device, CR_STOP);
-		device_timer(device, TIMER_RECOVERY, device_now(device) + RECOVERY_TIME);
+		cuio_device_set_timer(device, TIMER_RECOVERY,
+				      cuio_device_now(device) + RECOVERY_TIME);
 		return;
 	}
-	reg_set(device, CR, CR_DMA_NONE | CR_START);
-	reg_set(device, RBCR0, 0);
-	reg_set(device, RBCR1, 0);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_START);
+	cuio_reg_write(device, RBCR0, 0);
+	cuio_reg_write(device, RBCR1, 0);
 	ne2000_chip_filter(device, CR_START);
 	ne2000_receive_release(device);
 	if (transmits)
@@ -64,33 +65,33 @@ static void start_warm(struct device *device)
 		ne2000_chip_interrupts(device);
 }
 
-static int ne2000_start(struct device *device, enum driver_start how)
+static int ne2000_start(struct cuio_device *device, enum cuio_start how)
 {
-	if (how == START_COLD)
+	if (how == CUIO_START_COLD)
 		return start_cold(device);
 	start_warm(device);
 	return 0;
 }
 
-static void ne2000_stop(struct device *device)
+static void ne2000_stop(struct cuio_device *device)
 {
 	ne2000_chip_stop(device);
 }
 
-static int ne2000_open(struct file *file)
+static int ne2000_open(struct cuio_file *file)
 {
-	struct device *device = file_device(file);
-	struct ne2000 *card = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct ne2000 *card = cuio_device_state(device);
 
 	if (card->files++ == 0)
 		ne2000_chip_start(device);
 	return 0;
 }
 
-static void ne2000_release(struct file *file)
+static void ne2000_release(struct cuio_file *file)
 {
-	struct device *device = file_device(file);
-	struct ne2000 *card = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct ne2000 *card = cuio_device_state(device);
 
 	if (--card->files > 0)
 		return;
@@ -100,18 +101,19 @@ static void ne2000_release(struct file *file)
 	card->transmitting = card->recovering = card->promiscuous = false;
 	card->address = card->own;
 	card->multicast = (struct ne2000_multicast){ 0 };
-	device_timer(device, TIMER_TRANSMIT, 0);
-	device_timer(device, TIMER_RECOVERY, 0);
+	cuio_device_set_timer(device, TIMER_TRANSMIT, 0);
+	cuio_device_set_timer(device, TIMER_RECOVERY, 0);
 }
 
-static ssize_t ne2000_read(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t ne2000_read(struct cuio_file *file, struct cuio_request *request, void *data,
+			   size_t size)
 {
-	struct ne2000 *card = device_state(file_device(file));
-	const struct slot *slot = ne2000_receive_slot(file_device(file), card->taken);
+	struct ne2000 *card = cuio_device_state(cuio_file_device(file));
+	const struct slot *slot = ne2000_receive_slot(cuio_file_device(file), card->taken);
 
 	(void)request;
 	if (card->taken == card->received)
-		return -EAGAIN;
+		return cuio_not_yet;
 	if (size < slot->size)
 		card->statistics.rx_truncated++;
 	else
@@ -121,11 +123,11 @@ static ssize_t ne2000_read(struct file *file, struct request *request, void *dat
 	return (ssize_t)size;
 }
 
-static ssize_t ne2000_write(struct file *file, struct request *request, const void *data,
+static ssize_t ne2000_write(struct cuio_file *file, struct cuio_request *request, const void *data,
 			    size_t size)
 {
-	struct device *device = file_device(file);
-	struct ne2000 *card = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct ne2000 *card = cuio_device_state(device);
 	uint8_t frame[FRAME_ROOM] = { 0 };
 	unsigned on_wire = size < FRAME_ON_WIRE ? FRAME_ON_WIRE : (unsigned)size;
 
@@ -135,10 +137,10 @@ static ssize_t ne2000_write(struct file *file, struct request *request, const vo
 	if (size > NE2000_FRAME_MAX)
 		return -EMSGSIZE;
 	if (card->transmitting || card->recovering)
-		return -EAGAIN;
+		return cuio_not_yet;
 	memcpy(frame, data, size);
 	/* What it says of a frame before is over. */
-	reg_set(device, ISR, ISR_DMA_DONE | ISR_TRANSMITTER);
+	cuio_reg_write(device, ISR, ISR_DMA_DONE | ISR_TRANSMITTER);
 	ne2000_chip_write(device, PAGE_TRANSMIT * CARD_PAGE, frame, (on_wire + 3) & ~3U);
 	ne2000_transmit_begin(device, on_wire);
 	card->statistics.tx_frames++;
@@ -146,31 +148,33 @@ static ssize_t ne2000_write(struct file *file, struct request *request, const vo
 	return (ssize_t)size;
 }
 
-static unsigned ne2000_poll(struct file *file)
+static unsigned ne2000_poll(struct cuio_file *file)
 {
-	const struct ne2000 *card = device_state(file_device(file));
-	unsigned ready = card->received != card->taken ? READY_IN : 0;
+	const struct ne2000 *card = cuio_device_state(cuio_file_device(file));
+	unsigned ready = card->received != card->taken ? CUIO_READY_IN : 0;
 
-	return card->transmitting || card->recovering ? ready : ready | READY_OUT;
+	return card->transmitting || card->recovering ? ready : ready | CUIO_READY_OUT;
 }
 
-static int ne2000_cause(struct device *device, uint64_t *ret_cause)
+static int ne2000_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
-	const struct ne2000 *card = device_state(device);
-	uint64_t cause = reg_get(device, ISR);
+	const struct ne2000 *card = cuio_device_state(device);
+	uint64_t cause = cuio_reg_read(device, ISR);
 
+	(void)vector;
 	if (card->files == 0 || card->recovering || cause == ALL_ONES)
 		cause = 0;
 	*ret_cause = cause & (ISR_RECEIVER | (card->transmitting ? ISR_TRANSMITTER : 0));
 	return 0;
 }
 
-static void ne2000_interrupt(struct device *device, uint64_t cause)
+static void ne2000_interrupt(struct cuio_device *device, unsigned vector, uint64_t cause)
 {
-	const struct ne2000 *card = device_state(device);
+	const struct ne2000 *card = cuio_device_state(device);
 
+	(void)vector;
 	/* First, so that what comes after it interrupts again. */
-	reg_set(device, ISR, cause & (ISR_RECEIVED | ISR_RECEIVE_BAD | ISR_TALLIES));
+	cuio_reg_write(device, ISR, cause & (ISR_RECEIVED | ISR_RECEIVE_BAD | ISR_TALLIES));
 	if (cause & ISR_TRANSMITTER && card->transmitting) {
 		ne2000_transmit_end(device);
 		ne2000_chip_interrupts(device);
@@ -183,7 +187,7 @@ static void ne2000_interrupt(struct device *device, uint64_t cause)
 		ne2000_receive_frames(device);
 }
 
-static void ne2000_timer(struct device *device, unsigned timer)
+static void ne2000_timer(struct cuio_device *device, unsigned timer)
 {
 	if (timer == TIMER_RECOVERY)
 		ne2000_receive_recover(device);
@@ -191,13 +195,14 @@ static void ne2000_timer(struct device *device, unsigned timer)
 		ne2000_transmit_late(device);
 }
 
-const struct driver ne2000_driver = {
+const struct cuio_driver ne2000_driver = {
+	.contract = CUIO_CONTRACT,
 	.name = "ne2000",
 	.device_state = sizeof(struct ne2000),
 	.device_data = NE2000_FRAMES_MAX * sizeof(struct slot),
 	.n_timers = N_TIMERS,
 	/* Done again, a frame may be sent twice, which Ethernet allows. */
-	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_WRITE,
+	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_WRITE,
 	.ioctls = ne2000_ioctls,
 	.n_ioctls = NE2000_IOCTLS,
 	.registers = ne2000_registers,

@@ -13,18 +13,18 @@ struct ring_header {
 	uint8_t size[2];
 };
 
-struct slot *ne2000_receive_slot(struct device *device, uint32_t number)
+struct slot *ne2000_receive_slot(struct cuio_device *device, uint32_t number)
 {
-	return (struct slot *)device_data(device) + number % NE2000_FRAMES_MAX;
+	return (struct slot *)cuio_device_data(device) + number % NE2000_FRAMES_MAX;
 }
 
-static uint8_t receiver_page(struct device *device)
+static uint8_t receiver_page(struct cuio_device *device)
 {
 	uint64_t page;
 
-	reg_set(device, CR, CR_DMA_NONE | CR_PAGE_1 | CR_START);
-	page = reg_get(device, CURR);
-	reg_set(device, CR, CR_DMA_NONE | CR_START);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_PAGE_1 | CR_START);
+	page = cuio_reg_read(device, CURR);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_START);
 	return (uint8_t)page;
 }
 
@@ -39,9 +39,9 @@ static unsigned pages_between(unsigned from, unsigned to)
 }
 
 /* Moves a frame from the ring to a slot, if there is one and it is a good frame. */
-static void keep_frame(struct device *device, const struct ring_header *header, unsigned size)
+static void keep_frame(struct cuio_device *device, const struct ring_header *header, unsigned size)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 	struct slot *slot = ne2000_receive_slot(device, card->received);
 
 	if (!(header->status & RSR_GOOD) || size < NE2000_FRAME_MIN || size > NE2000_FRAME_MAX) {
@@ -61,9 +61,9 @@ static void keep_frame(struct device *device, const struct ring_header *header, 
 }
 
 /* The frame at card->page; the ring's last one ends before the page `end`. */
-static void receive_frame(struct device *device, unsigned end)
+static void receive_frame(struct cuio_device *device, unsigned end)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 	struct ring_header header;
 	unsigned size, pages;
 
@@ -82,54 +82,54 @@ static void receive_frame(struct device *device, unsigned end)
 }
 
 /* The chip may use the ring up to the page that was read last. */
-void ne2000_receive_release(struct device *device)
+void ne2000_receive_release(struct cuio_device *device)
 {
-	const struct ne2000 *card = device_state(device);
+	const struct ne2000 *card = cuio_device_state(device);
 
-	reg_set(device, BNRY, (card->page == PAGE_START ? PAGE_STOP : card->page) - 1U);
+	cuio_reg_write(device, BNRY, (card->page == PAGE_START ? PAGE_STOP : card->page) - 1U);
 }
 
 /* What comes while this goes on interrupts again. */
-void ne2000_receive_frames(struct device *device)
+void ne2000_receive_frames(struct cuio_device *device)
 {
-	const struct ne2000 *card = device_state(device);
+	const struct ne2000 *card = cuio_device_state(device);
 	unsigned end = receiver_page(device);
 
 	if (!in_ring(end))
 		return;
 	while (card->page != end) {
 		receive_frame(device, end);
-		device_checkpoint(device);
+		cuio_device_checkpoint(device);
 		ne2000_receive_release(device);
 	}
 }
 
 /* A ring that was full stops the receiver for good; the datasheet says what gets it going again. */
-void ne2000_receive_overrun(struct device *device)
+void ne2000_receive_overrun(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
 	card->statistics.rx_overruns++;
 	card->recovering = true;
 	ne2000_chip_stop(device);
-	device_timer(device, TIMER_RECOVERY, device_now(device) + RECOVERY_TIME);
+	cuio_device_set_timer(device, TIMER_RECOVERY, cuio_device_now(device) + RECOVERY_TIME);
 }
 
-void ne2000_receive_recover(struct device *device)
+void ne2000_receive_recover(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
-	reg_set(device, RBCR0, 0);
-	reg_set(device, RBCR1, 0);
-	reg_set(device, TCR, TCR_LOOPBACK);
-	reg_set(device, CR, CR_DMA_NONE | CR_START);
+	cuio_reg_write(device, RBCR0, 0);
+	cuio_reg_write(device, RBCR1, 0);
+	cuio_reg_write(device, TCR, TCR_LOOPBACK);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_START);
 	ne2000_receive_frames(device);
 	ne2000_chip_tallies(device);
-	reg_set(device, ISR, ISR_OVERRUN);
-	reg_set(device, TCR, 0);
+	cuio_reg_write(device, ISR, ISR_OVERRUN);
+	cuio_reg_write(device, TCR, 0);
 	/* A frame that the stop cut off is sent again. */
-	if (card->transmitting && !(reg_get(device, ISR) & ISR_TRANSMITTER))
-		reg_set(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
+	if (card->transmitting && !(cuio_reg_read(device, ISR) & ISR_TRANSMITTER))
+		cuio_reg_write(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
 	card->recovering = false;
 	ne2000_chip_interrupts(device);
 }

@@ -2,46 +2,46 @@
 /* Sending: one frame at a time lies in the card's memory. */
 #include "driver/ne2000/card.h"
 
-void ne2000_transmit_end(struct device *device)
+void ne2000_transmit_end(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
-	if (!(reg_get(device, TSR) & TSR_SENT))
+	if (!(cuio_reg_read(device, TSR) & TSR_SENT))
 		card->statistics.tx_errors++;
-	reg_set(device, ISR, ISR_TRANSMITTER);
+	cuio_reg_write(device, ISR, ISR_TRANSMITTER);
 	card->transmitting = false;
-	device_timer(device, TIMER_TRANSMIT, 0);
+	cuio_device_set_timer(device, TIMER_TRANSMIT, 0);
 }
 
 /* The interrupt is asked for only where there is something to wait for. */
-void ne2000_transmit_await(struct device *device)
+void ne2000_transmit_await(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
 	card->transmitting = true;
-	device_timer(device, TIMER_TRANSMIT, device_now(device) + TRANSMIT_TIME);
+	cuio_device_set_timer(device, TIMER_TRANSMIT, cuio_device_now(device) + TRANSMIT_TIME);
 	ne2000_chip_interrupts(device);
 }
 
-void ne2000_transmit_begin(struct device *device, unsigned size)
+void ne2000_transmit_begin(struct cuio_device *device, unsigned size)
 {
-	reg_set(device, TPSR, PAGE_TRANSMIT);
-	reg_set(device, TBCR0, size & 0xff);
-	reg_set(device, TBCR1, size >> 8);
-	reg_set(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
-	if (reg_get(device, CR) & CR_TRANSMIT)
+	cuio_reg_write(device, TPSR, PAGE_TRANSMIT);
+	cuio_reg_write(device, TBCR0, size & 0xff);
+	cuio_reg_write(device, TBCR1, size >> 8);
+	cuio_reg_write(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
+	if (cuio_reg_read(device, CR) & CR_TRANSMIT)
 		ne2000_transmit_await(device);
 	else
 		ne2000_transmit_end(device);
 }
 
-void ne2000_transmit_late(struct device *device)
+void ne2000_transmit_late(struct cuio_device *device)
 {
-	struct ne2000 *card = device_state(device);
+	struct ne2000 *card = cuio_device_state(device);
 
 	if (!card->transmitting)
 		return;
-	if (reg_get(device, ISR) & ISR_TRANSMITTER) {
+	if (cuio_reg_read(device, ISR) & ISR_TRANSMITTER) {
 		ne2000_transmit_end(device);
 		ne2000_chip_interrupts(device);
 		return;

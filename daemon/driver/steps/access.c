@@ -51,14 +51,15 @@ static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
 static inline uint8_t *place_bytes(struct run *run, const struct place *place, uint64_t element,
 				   unsigned *ret_width)
 {
-	const struct driver_member *member;
+	const struct cuio_driver_member *member;
 
 	*ret_width = place->width;
 	switch (place->kind) {
 	case PLACE_DEVICE:
 		return run->device_state + place->offset + element * place->width;
 	case PLACE_FILE:
-		return (uint8_t *)file_state(run->file) + place->offset + element * place->width;
+		return (uint8_t *)cuio_file_state(run->file) + place->offset +
+		       element * place->width;
 	case PLACE_DATA:
 		return run->data + element * place->width;
 	case PLACE_LOCAL:
@@ -86,7 +87,7 @@ uint64_t place_get(struct run *run, const struct place *place, uint64_t element)
 	unsigned width;
 	const uint8_t *bytes = place_bytes(run, place, element, &width);
 
-	if (place->kind == PLACE_ARGUMENT && run->operation->argument == ARGUMENT_VALUE)
+	if (place->kind == PLACE_ARGUMENT && run->operation->argument == CUIO_ARGUMENT_VALUE)
 		return value_get(run, place, width);
 	return bytes_get(bytes, width, place->is_signed);
 }

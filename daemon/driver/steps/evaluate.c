@@ -109,16 +109,16 @@ int evaluate(struct run *run, const struct node *node, uint64_t *ret)
 		*ret = run->count;
 		return 0;
 	case NODE_OFFSET:
-		*ret = request_offset(run->request);
+		*ret = cuio_request_offset(run->request);
 		return 0;
 	case NODE_FLAGS:
-		*ret = file_flags(run->file);
+		*ret = cuio_file_flags(run->file);
 		return 0;
 	case NODE_INDEX:
-		*ret = file_node(run->file);
+		*ret = cuio_file_node(run->file);
 		return 0;
 	case NODE_CONST:
-		*ret = run->program->node_constants[node->number].values[file_node(run->file)];
+		*ret = run->program->node_constants[node->number].values[cuio_file_node(run->file)];
 		return 0;
 	case NODE_BINARY:
 		return evaluate_binary(run, node, ret);

@@ -12,9 +12,9 @@ static size_t round_up(size_t size, size_t align)
 
 /* The next member of a layout that may grow to `max` bytes. */
 static bool layout_add(struct scope *scope, struct value_layout *layout, const char *name,
-		       struct driver_member member, size_t align, size_t max)
+		       struct cuio_driver_member member, size_t align, size_t max)
 {
-	struct driver_member *grown;
+	struct cuio_driver_member *grown;
 	size_t offset = round_up(layout->size, align);
 
 	if (offset + (size_t)member.width * member.count > max) {
@@ -66,9 +66,9 @@ static const char *parse_declaration(struct scope *scope, bool typed, struct typ
 	return name;
 }
 
-static struct driver_member member_of(const struct type *type, uint16_t count)
+static struct cuio_driver_member member_of(const struct type *type, uint16_t count)
 {
-	return (struct driver_member){
+	return (struct cuio_driver_member){
 		.width = type->width,
 		.is_signed = type->is_signed,
 		.count = count,
@@ -78,7 +78,7 @@ static struct driver_member member_of(const struct type *type, uint16_t count)
 static bool structure_add(struct scope *scope, struct structure *structure, bool packed,
 			  size_t aligns[2])
 {
-	struct driver_member member, compat;
+	struct cuio_driver_member member, compat;
 	struct type type = { 0 };
 	uint16_t count;
 	const char *name = parse_declaration(scope, true, &type, &count);
@@ -203,7 +203,7 @@ static void state_fingerprint(struct program *program)
 		const struct value_layout *layout = i ? &program->file : &program->device;
 
 		for (size_t j = 0; j < layout->n_members; j++) {
-			const struct driver_member *member = &layout->members[j];
+			const struct cuio_driver_member *member = &layout->members[j];
 			uint32_t place[3] = { member->offset, member->width, member->count };
 
 			sum = checksum(checksum_text(sum, member->name), place, sizeof(place));
@@ -235,7 +235,7 @@ static int place_shadows(struct program *program)
 
 		if (!reg->shadow)
 			continue;
-		if (size + elements * sizeof(uint64_t) > DRIVER_DEVICE_STATE_MAX) {
+		if (size + elements * sizeof(uint64_t) > CUIO_DEVICE_STATE_MAX) {
 			r = report_add(program->report, map->path, reg->line,
 				       "no room to remember %zu elements of register %s", elements,
 				       reg->name);
@@ -257,9 +257,9 @@ int program_read_state(struct program *program)
 	program->device.size = program->device_size;
 	if (section) {
 		if (read_variables(program, section, "Device", &program->device,
-				   DRIVER_DEVICE_STATE_MAX) < 0 ||
-		    read_variables(program, section, "Open", &program->file,
-				   DRIVER_FILE_STATE_MAX) < 0)
+				   CUIO_DEVICE_STATE_MAX) < 0 ||
+		    read_variables(program, section, "Open", &program->file, CUIO_FILE_STATE_MAX) <
+			    0)
 			r = -EINVAL;
 		if (section_unused(document, section, "Device, Open", program->report) < 0)
 			r = -EINVAL;

@@ -15,7 +15,7 @@
 /* The type in a number or an Arg=. */
 struct shape {
 	const struct structure *structure;
-	struct driver_member scalar;
+	struct cuio_driver_member scalar;
 	size_t size, compat_size;
 	bool pointer; /* "ptr": the number holds a pointer's size, the argument is told by Arg= */
 };
@@ -37,7 +37,7 @@ static bool parse_shape(struct scope *scope, bool pointer, struct shape *shape)
 		shape->size = shape->structure->layout.size;
 		shape->compat_size = shape->structure->compat.size;
 	} else if (type_find(token->text, &type)) {
-		shape->scalar = (struct driver_member){
+		shape->scalar = (struct cuio_driver_member){
 			.name = "", .width = type.width, .is_signed = type.is_signed, .count = 1
 		};
 		shape->size = type.width;
@@ -109,14 +109,14 @@ static bool parse_direction(struct scope *scope, unsigned *ret)
 static void default_argument(struct operation *operation, const struct shape *shape,
 			     unsigned direction)
 {
-	static const enum driver_argument ways[] = {
-		[_IOC_NONE] = ARGUMENT_NONE,
-		[_IOC_WRITE] = ARGUMENT_IN,
-		[_IOC_READ] = ARGUMENT_OUT,
-		[_IOC_READ | _IOC_WRITE] = ARGUMENT_INOUT,
+	static const uint32_t ways[] = {
+		[_IOC_NONE] = CUIO_ARGUMENT_NONE,
+		[_IOC_WRITE] = CUIO_ARGUMENT_IN,
+		[_IOC_READ] = CUIO_ARGUMENT_OUT,
+		[_IOC_READ | _IOC_WRITE] = CUIO_ARGUMENT_INOUT,
 	};
 
-	operation->argument = shape->size ? ways[direction] : ARGUMENT_NONE;
+	operation->argument = shape->size ? ways[direction] : CUIO_ARGUMENT_NONE;
 	operation->structure = shape->structure;
 	operation->scalar = shape->scalar;
 	operation->size = shape->size;
@@ -182,8 +182,9 @@ static bool parse_number(struct scope *scope, struct operation *operation, struc
 static bool parse_argument(struct scope *scope, struct operation *operation)
 {
 	static const char *const ways[] = {
-		[ARGUMENT_NONE] = "none", [ARGUMENT_VALUE] = "value", [ARGUMENT_IN] = "in",
-		[ARGUMENT_OUT] = "out",	  [ARGUMENT_INOUT] = "inout",
+		[CUIO_ARGUMENT_NONE] = "none",	 [CUIO_ARGUMENT_VALUE] = "value",
+		[CUIO_ARGUMENT_IN] = "in",	 [CUIO_ARGUMENT_OUT] = "out",
+		[CUIO_ARGUMENT_INOUT] = "inout",
 	};
 	struct shape shape = { 0 };
 	unsigned way = 0;
@@ -194,14 +195,14 @@ static bool parse_argument(struct scope *scope, struct operation *operation)
 		scope_expected(scope, "none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE");
 		return false;
 	}
-	if (way != ARGUMENT_NONE &&
+	if (way != CUIO_ARGUMENT_NONE &&
 	    (!scope_expect(scope, ":") || !parse_shape(scope, false, &shape)))
 		return false;
-	if (way == ARGUMENT_VALUE && shape.structure) {
+	if (way == CUIO_ARGUMENT_VALUE && shape.structure) {
 		scope_fault(scope, "a struct is no value, expected value:TYPE");
 		return false;
 	}
-	operation->argument = (enum driver_argument)way;
+	operation->argument = (uint32_t)way;
 	operation->structure = shape.structure;
 	operation->scalar = shape.scalar;
 	operation->size = shape.size;
@@ -268,14 +269,14 @@ static bool number_is_eaten(uint32_t number)
 static int check_restricted(const struct program *program, const struct operation *operation)
 {
 	static const unsigned directions[] = {
-		[ARGUMENT_IN] = _IOC_WRITE,
-		[ARGUMENT_OUT] = _IOC_READ,
-		[ARGUMENT_INOUT] = _IOC_READ | _IOC_WRITE,
+		[CUIO_ARGUMENT_IN] = _IOC_WRITE,
+		[CUIO_ARGUMENT_OUT] = _IOC_READ,
+		[CUIO_ARGUMENT_INOUT] = _IOC_READ | _IOC_WRITE,
 	};
 	const char *path = program->description->regmap.path;
 	unsigned direction = _IOC_DIR(operation->number), size = _IOC_SIZE(operation->number);
-	bool by_pointer =
-		operation->argument != ARGUMENT_NONE && operation->argument != ARGUMENT_VALUE;
+	bool by_pointer = operation->argument != CUIO_ARGUMENT_NONE &&
+			  operation->argument != CUIO_ARGUMENT_VALUE;
 
 	if (!by_pointer) {
 		if ((direction & _IOC_WRITE) && size)

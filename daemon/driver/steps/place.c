@@ -39,7 +39,7 @@ static bool place_index(struct scope *scope, struct place *place, const char *na
 static bool place_member(struct scope *scope, struct place *place,
 			 const struct value_layout *layout, const char *what)
 {
-	const struct driver_member *member;
+	const struct cuio_driver_member *member;
 	struct names names = { 0 };
 	char hint[NAMES_HINT_SIZE], name[TOKEN_TEXT_MAX + 1];
 	int slot;
@@ -67,7 +67,7 @@ static bool place_member(struct scope *scope, struct place *place,
 static bool place_argument(struct scope *scope, struct place *place, bool set)
 {
 	struct operation *operation = scope->operation;
-	enum driver_argument way = operation->argument;
+	uint32_t way = operation->argument;
 
 	place->kind = PLACE_ARGUMENT;
 	if (operation->kind != KIND_IOCTL) {
@@ -75,15 +75,15 @@ static bool place_argument(struct scope *scope, struct place *place, bool set)
 			    operation_section(operation));
 		return false;
 	}
-	if (way == ARGUMENT_NONE) {
+	if (way == CUIO_ARGUMENT_NONE) {
 		scope_fault(scope, "this ioctl has no argument, expected another Number= or Arg=");
 		return false;
 	}
-	if (set && (way == ARGUMENT_IN || way == ARGUMENT_VALUE)) {
+	if (set && (way == CUIO_ARGUMENT_IN || way == CUIO_ARGUMENT_VALUE)) {
 		scope_fault(scope, "arg cannot be set: it goes into the driver only");
 		return false;
 	}
-	if (!set && way == ARGUMENT_OUT) {
+	if (!set && way == CUIO_ARGUMENT_OUT) {
 		scope_fault(scope, "arg has no value: it goes out to the caller only");
 		return false;
 	}

@@ -55,6 +55,7 @@ int program_load(struct description *description, struct report *report, struct 
 
 	if (!program)
 		return -ENOMEM;
+	program->driver.contract = (struct cuio_contract)CUIO_CONTRACT;
 	program->description = description;
 	program->report = report;
 	r = program_read(program);

@@ -24,7 +24,7 @@
 
 /* A member's or variable's place and type; `offset` is 0 where there is but one value. */
 struct value_layout {
-	struct driver_member *members;
+	struct cuio_driver_member *members;
 	size_t n_members;
 	size_t size;
 };
@@ -108,17 +108,17 @@ struct operation {
 	uint32_t fingerprint; /* of its text: a parked request of another one cannot go on */
 
 	/* Of an ioctl: */
-	enum driver_argument argument;
+	uint32_t argument;
 	uint32_t number, compat_number;
 	const struct structure *structure; /* NULL: a scalar */
-	struct driver_member scalar;
+	struct cuio_driver_member scalar;
 	size_t size, compat_size;
 };
 
 /* What an ioctl's entry in the driver's table points to: the layout of its callers. */
 struct binding {
 	const struct operation *operation;
-	const struct driver_member *members;
+	const struct cuio_driver_member *members;
 };
 
 enum poll_line {
@@ -138,7 +138,7 @@ struct watchdog_steps {
 struct program {
 	struct watchdog_chip chip; /* first, so that the class finds it as the driver's context */
 	struct watchdog_steps watchdog;
-	struct driver_option options[WATCHDOG_N_OPTIONS];
+	struct cuio_driver_option options[WATCHDOG_N_OPTIONS];
 	bool is_watchdog;
 	unsigned class_line; /* of Class= */
 
@@ -170,8 +170,8 @@ struct program {
 	const struct field *cause_field;
 	size_t request_size;
 
-	struct driver driver; /* made of all this */
-	struct driver_ioctl *entries;
+	struct cuio_driver driver; /* made of all this */
+	struct cuio_driver_ioctl *entries;
 	struct binding *bindings;
 	size_t n_entries;
 };

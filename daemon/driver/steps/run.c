@@ -58,8 +58,8 @@ static int run_step(struct run *run, const struct step *step, struct progress *p
 	case STEP_SLEEP:
 		return run_sleep(run, step, progress);
 	case STEP_ARM:
-		device_timer(run->device, step->slot,
-			     step->time ? device_now(run->device) + step->time : 0);
+		cuio_device_set_timer(run->device, step->slot,
+				      step->time ? cuio_device_now(run->device) + step->time : 0);
 		return RUN_NEXT;
 	case STEP_FOR:
 		return run_for(run, step, progress);
@@ -128,9 +128,9 @@ int64_t run_operation(struct run *run, uint64_t given)
 	struct progress fresh, *progress = &fresh;
 	int r = 0;
 
-	run->device_state = device_state(run->device);
+	run->device_state = cuio_device_state(run->device);
 	if (run->request && operation->parks) {
-		progress = request_state(run->request);
+		progress = cuio_request_state(run->request);
 		r = run_resume(run, progress);
 	} else {
 		run_afresh(&fresh, operation);
@@ -143,7 +143,7 @@ int64_t run_operation(struct run *run, uint64_t given)
 		run->locals[0] = given;
 	if (!r)
 		r = run_steps(run, progress);
-	if (r == -EAGAIN && saved_argument(operation))
+	if (r == cuio_not_yet && saved_argument(operation))
 		memcpy(progress->argument, run->argument, run->argument_size);
 	return r == RUN_LEAVE ? run->result : r;
 }

@@ -9,11 +9,11 @@
 struct run {
 	const struct program *program;
 	const struct operation *operation;
-	struct device *device;
-	struct file *file;	 /* NULL where the section has none */
-	struct request *request; /* the same */
-	void *argument;		 /* of an ioctl */
-	const struct driver_member *members;
+	struct cuio_device *device;
+	struct cuio_file *file;	      /* NULL where the section has none */
+	struct cuio_request *request; /* the same */
+	void *argument;		      /* of an ioctl */
+	const struct cuio_driver_member *members;
 	size_t argument_size;
 	uint8_t *data; /* of read() and write() */
 	size_t count;
@@ -28,11 +28,11 @@ struct run {
 	unsigned line; /* of the step that ended it with an error */
 };
 
-/* Bytes of request_state() that an operation needs. */
+/* Bytes of cuio_request_state() that an operation needs. */
 size_t run_state_size(const struct operation *operation);
 
-/* What the operation returns: 0 or more, or -errno; -EAGAIN with all that the core wants. `given`
- * is the cause of an interrupt, the timeout of a watchdog. */
+/* What the operation returns: 0 or more, or -errno; cuio_not_yet with all that the core wants.
+ * `given` is the cause of an interrupt, the timeout of a watchdog. */
 int64_t run_operation(struct run *run, uint64_t given);
 
 /* evaluate.c: 0 or -errno. Indices are evaluated and checked once, before the first access. */

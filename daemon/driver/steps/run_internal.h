@@ -11,7 +11,8 @@ enum {
 	RUN_LEAVE = 1, /* the result is in run->result */
 };
 
-/* Where a request goes on; in request_state(), followed by a copy of an argument that is set. */
+/* Where a request goes on; in cuio_request_state(), followed by a copy of an argument that is set.
+ */
 struct progress {
 	uint32_t fingerprint; /* of the operation; 0: not begun */
 	uint16_t step;
@@ -33,7 +34,7 @@ int run_let(struct run *run, const struct step *step);
 int run_leave(struct run *run, const struct step *step);
 int run_timed_out(struct run *run, const struct step *step);
 
-/* run_wait.c: steps that take time; -EAGAIN parks the request */
+/* run_wait.c: steps that take time; cuio_not_yet parks the request */
 int run_until(struct run *run, const struct step *step, struct progress *progress);
 int run_wait(struct run *run, const struct step *step, struct progress *progress);
 int run_sleep(struct run *run, const struct step *step, struct progress *progress);

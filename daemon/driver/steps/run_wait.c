@@ -30,13 +30,13 @@ static uint64_t until_interval(unsigned polls)
 	return polls < 6 ? UNTIL_FIRST_WAIT << polls : UNTIL_LAST_WAIT;
 }
 
-/* Whether what a step waits for is true: RUN_NEXT, or -EAGAIN if not yet. */
+/* Whether what a step waits for is true: RUN_NEXT, or cuio_not_yet if not yet. */
 static int wait_ask(struct run *run, const struct step *step)
 {
 	uint64_t value;
 	int r = evaluate(run, step->value, &value);
 
-	return r ? r : value ? RUN_NEXT : -EAGAIN;
+	return r ? r : value ? RUN_NEXT : cuio_not_yet;
 }
 
 void run_limit_waits(struct run *run)
@@ -57,7 +57,7 @@ static int until_blocking(struct run *run, const struct step *step)
 
 		run->accesses = 0;
 		r = wait_ask(run, step);
-		if (r != -EAGAIN)
+		if (r != cuio_not_yet)
 			return r;
 		if (late)
 			return run_timed_out(run, step);
@@ -79,7 +79,7 @@ static void wait_begin(struct run *run, const struct step *step, struct progress
 	if (!progress->begun) {
 		progress->begun = 1;
 		progress->polls = 0;
-		progress->deadline = step->time ? device_now(run->device) + step->time : 0;
+		progress->deadline = step->time ? cuio_device_now(run->device) + step->time : 0;
 	}
 }
 
@@ -94,39 +94,40 @@ int run_until(struct run *run, const struct step *step, struct progress *progres
 
 	if (!run->request)
 		return until_blocking(run, step);
-	now = device_now(run->device);
+	now = cuio_device_now(run->device);
 	wait_begin(run, step, progress);
 	for (unsigned i = 0; i < UNTIL_SPINS; i++) {
 		int r = wait_ask(run, step);
 
-		if (r != -EAGAIN)
+		if (r != cuio_not_yet)
 			return r;
 	}
 	if (now >= progress->deadline)
 		return run_timed_out(run, step);
-	request_lock_device(run->request);
-	request_deadline(run->request,
-			 earlier(now + until_interval(progress->polls), progress->deadline));
+	cuio_request_lock_device(run->request);
+	cuio_request_set_deadline(
+		run->request, earlier(now + until_interval(progress->polls), progress->deadline));
 	if (progress->polls < UINT8_MAX)
 		progress->polls++;
-	return -EAGAIN;
+	return cuio_not_yet;
 }
 
 int run_wait(struct run *run, const struct step *step, struct progress *progress)
 {
-	uint64_t now = step->time || step->every ? device_now(run->device) : 0;
+	uint64_t now = step->time || step->every ? cuio_device_now(run->device) : 0;
 	int r = wait_ask(run, step);
 
-	if (r != -EAGAIN)
+	if (r != cuio_not_yet)
 		return r;
 	wait_begin(run, step, progress);
 	if (progress->deadline && now >= progress->deadline)
 		return run_timed_out(run, step);
 	if (step->every)
-		request_deadline(run->request, earlier(now + step->every, progress->deadline));
+		cuio_request_set_deadline(run->request,
+					  earlier(now + step->every, progress->deadline));
 	else if (progress->deadline)
-		request_deadline(run->request, progress->deadline);
-	return -EAGAIN;
+		cuio_request_set_deadline(run->request, progress->deadline);
+	return cuio_not_yet;
 }
 
 int run_sleep(struct run *run, const struct step *step, struct progress *progress)
@@ -134,9 +135,9 @@ int run_sleep(struct run *run, const struct step *step, struct progress *progres
 	if (!run->request)
 		return sleep_blocking(run, step);
 	wait_begin(run, step, progress);
-	if (device_now(run->device) >= progress->deadline)
+	if (cuio_device_now(run->device) >= progress->deadline)
 		return RUN_NEXT;
-	request_lock_device(run->request);
-	request_deadline(run->request, progress->deadline);
-	return -EAGAIN;
+	cuio_request_lock_device(run->request);
+	cuio_request_set_deadline(run->request, progress->deadline);
+	return cuio_not_yet;
 }

@@ -194,7 +194,7 @@ void names_add_variables(struct names *names, struct scope *scope)
 		names_add_prefixed(names, scope, "file.", &scope->program->file);
 	if (operation->kind == KIND_IOCTL && operation->structure)
 		names_add_prefixed(names, scope, "arg.", &operation->structure->layout);
-	else if (operation->kind == KIND_IOCTL && operation->argument != ARGUMENT_NONE)
+	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
 		names_add(names, "arg");
 	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
 		names_add(names, "count");

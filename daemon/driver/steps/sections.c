@@ -55,10 +55,10 @@ static int read_timers(struct program *program)
 	struct section *section = NULL;
 	int r = 0;
 
-	if (program->n_timers > DRIVER_TIMERS_MAX)
+	if (program->n_timers > CUIO_TIMERS_MAX)
 		return report_add(program->report, document->path,
-				  program->timers[DRIVER_TIMERS_MAX]->line, "more than %u timers",
-				  DRIVER_TIMERS_MAX);
+				  program->timers[CUIO_TIMERS_MAX]->line, "more than %u timers",
+				  CUIO_TIMERS_MAX);
 	for (size_t i = 0; (section = document_next(document, "Timer", section)); i++)
 		r |= operation_read_steps(program, section, program->timers[i], "Step");
 	return r;

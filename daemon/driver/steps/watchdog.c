@@ -19,11 +19,11 @@ int program_place_watchdog(struct program *program)
 
 	if (!program->is_watchdog)
 		return 0;
-	if (offset + sizeof(struct watchdog) > DRIVER_DEVICE_STATE_MAX)
+	if (offset + sizeof(struct watchdog) > CUIO_DEVICE_STATE_MAX)
 		return report_add(program->report, program->description->document->path,
 				  program->class_line,
 				  "no room for the watchdog beside %zu bytes of state, of %u",
-				  program->device_size, DRIVER_DEVICE_STATE_MAX);
+				  program->device_size, CUIO_DEVICE_STATE_MAX);
 	program->chip.state_offset = offset;
 	program->device_size = offset + sizeof(struct watchdog);
 	program->state_fingerprint =
@@ -51,7 +51,7 @@ static int read_seconds(struct program *program, struct section *section, const 
 static int read_limits(struct program *program, struct section *section)
 {
 	struct document *document = program->description->document;
-	struct driver_option *timeout = &program->options[WATCHDOG_TIMEOUT];
+	struct cuio_driver_option *timeout = &program->options[WATCHDOG_TIMEOUT];
 	uint64_t min = 1, max = 0;
 
 	if (read_seconds(program, section, "MinTimeout", &min) < 0 ||
@@ -97,7 +97,7 @@ static int read_second(struct program *program, struct section *section)
 
 static int read_settings(struct program *program)
 {
-	static const struct driver_option options[] = { WATCHDOG_OPTIONS(1, 1, 1) };
+	static const struct cuio_driver_option options[] = { WATCHDOG_OPTIONS(1, 1, 1) };
 	struct description *description = program->description;
 	struct document *document = description->document;
 	struct section *section = document_section(document, "Watchdog", NULL);

@@ -7,35 +7,37 @@
 /* The class takes the driver's context for its chip. */
 _Static_assert(offsetof(struct program, chip) == 0, "the chip is first");
 
-static const struct watchdog_steps *steps_of(struct device *device)
+static const struct watchdog_steps *steps_of(struct cuio_device *device)
 {
-	const struct program *program = device_context(device);
+	const struct program *program = cuio_device_context(device);
 
 	return &program->watchdog;
 }
 
 /* What the steps return, 0 where they return nothing, or -errno. */
-static int run_steps(struct device *device, const struct operation *operation, uint32_t timeout)
+static int run_steps(struct cuio_device *device, const struct operation *operation,
+		     uint32_t timeout)
 {
 	struct run run = {
-		.program = device_context(device),
+		.program = cuio_device_context(device),
 		.operation = operation,
 		.device = device,
 	};
 	int r = (int)run_operation(&run, timeout);
 
 	if (r < 0)
-		device_set_error(device, "%s:%u: the step ended with: %s",
-				 run.program->description->document->path, run.line, strerror(-r));
+		cuio_device_set_error(device, "%s:%u: the step ended with: %s",
+				      run.program->description->document->path, run.line,
+				      strerror(-r));
 	return r;
 }
 
-static int chip_run(struct device *device, const struct operation *operation)
+static int chip_run(struct cuio_device *device, const struct operation *operation)
 {
 	return run_steps(device, operation, watchdog_state(device)->timeout);
 }
 
-static int chip_start(struct device *device, bool no_way_out)
+static int chip_start(struct cuio_device *device, bool no_way_out)
 {
 	int r = chip_run(device, steps_of(device)->start);
 
@@ -43,41 +45,41 @@ static int chip_start(struct device *device, bool no_way_out)
 	return r < 0 ? r : 0;
 }
 
-static int chip_stop(struct device *device)
+static int chip_stop(struct cuio_device *device)
 {
 	int r = chip_run(device, steps_of(device)->stop);
 
 	return r < 0 ? r : 0;
 }
 
-static int chip_ping(struct device *device)
+static int chip_ping(struct cuio_device *device)
 {
 	int r = chip_run(device, steps_of(device)->ping);
 
 	return r < 0 ? r : 0;
 }
 
-static int chip_set_timeout(struct device *device, uint32_t timeout)
+static int chip_set_timeout(struct cuio_device *device, uint32_t timeout)
 {
 	int r = run_steps(device, steps_of(device)->set_timeout, timeout);
 
 	return r ? r : (int)timeout;
 }
 
-static int chip_get_timeleft(struct device *device)
+static int chip_get_timeleft(struct cuio_device *device)
 {
 	return chip_run(device, steps_of(device)->time_left);
 }
 
 /* A card that cannot tell has nothing to tell. */
-static uint32_t chip_status(struct device *device)
+static uint32_t chip_status(struct cuio_device *device)
 {
 	int r = chip_run(device, steps_of(device)->status);
 
 	return r < 0 ? 0 : (uint32_t)r;
 }
 
-int watchdog_chip_find(struct device *device)
+int watchdog_chip_find(struct cuio_device *device)
 {
 	const struct watchdog_steps *steps = steps_of(device);
 	struct watchdog *watchdog = watchdog_state(device);

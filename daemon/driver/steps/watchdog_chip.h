@@ -8,6 +8,6 @@
 /* Fills the program's chip with what there are sections for. */
 void watchdog_chip_fill(struct program *program);
 /* Asks the chip, by [Watchdog Running] and [Watchdog Status], what it did before the service. */
-int watchdog_chip_find(struct device *device);
+int watchdog_chip_find(struct cuio_device *device);
 
 #endif

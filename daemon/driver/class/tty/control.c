@@ -10,13 +10,13 @@
 
 int queue_get_in(const struct tty_call *call)
 {
-	*(int *)call->arg = (int)input_available(device_state(call->device));
+	*(int *)call->arg = (int)input_available(cuio_device_state(call->device));
 	return 0;
 }
 
 int queue_get_out(const struct tty_call *call)
 {
-	*(int *)call->arg = (int)tx_used(device_state(call->device));
+	*(int *)call->arg = (int)tx_used(cuio_device_state(call->device));
 	return 0;
 }
 
@@ -28,7 +28,7 @@ int queue_get_line_status(const struct tty_call *call)
 
 int queue_flush(const struct tty_call *call)
 {
-	struct device *device = call->device;
+	struct cuio_device *device = call->device;
 	uint64_t which = *(uint64_t *)call->arg;
 
 	if (which > TCIOFLUSH)
@@ -42,8 +42,8 @@ int queue_flush(const struct tty_call *call)
 
 int queue_flow(const struct tty_call *call)
 {
-	struct device *device = call->device;
-	const struct tty *tty = device_state(device);
+	struct cuio_device *device = call->device;
+	const struct tty *tty = cuio_device_state(device);
 
 	switch (*(uint64_t *)call->arg) {
 	case TCOOFF:
@@ -78,10 +78,10 @@ int break_start(const struct tty_call *call)
 /* Also of a timed one, whose caller stops waiting then. */
 int break_end(const struct tty_call *call)
 {
-	struct tty *tty = device_state(call->device);
+	struct tty *tty = cuio_device_state(call->device);
 
 	tty->break_end = 0;
-	device_timer(call->device, TIMER_BREAK, 0);
+	cuio_device_set_timer(call->device, TIMER_BREAK, 0);
 	tty_ops(call->device)->break_ctl(call->device, false);
 	return 0;
 }
@@ -93,22 +93,22 @@ struct break_state {
 /* A timer ends it, also when the caller goes away in the middle. */
 static int timed_break(const struct tty_call *call, uint64_t time)
 {
-	struct break_state *state = request_state(call->request);
-	struct device *device = call->device;
-	struct tty *tty = device_state(device);
+	struct break_state *state = cuio_request_state(call->request);
+	struct cuio_device *device = call->device;
+	struct tty *tty = cuio_device_state(device);
 	int r;
 
 	if (state->end)
-		return tty->break_end == state->end ? -EAGAIN : 0;
+		return tty->break_end == state->end ? cuio_not_yet : 0;
 	if (tty->break_end)
-		return -EAGAIN;
+		return cuio_not_yet;
 	r = output_drain(device, call->request);
 	if (r < 0)
 		return r;
-	state->end = tty->break_end = device_now(device) + time;
+	state->end = tty->break_end = cuio_device_now(device) + time;
 	tty_ops(device)->break_ctl(device, true);
-	device_timer(device, TIMER_BREAK, tty->break_end);
-	return -EAGAIN;
+	cuio_device_set_timer(device, TIMER_BREAK, tty->break_end);
+	return cuio_not_yet;
 }
 
 /* tcsendbreak() with 0; what is not 0 is tcdrain(). */
@@ -131,7 +131,7 @@ int break_send_long(const struct tty_call *call)
 
 int port_set_exclusive(const struct tty_call *call)
 {
-	struct tty *tty = device_state(call->device);
+	struct tty *tty = cuio_device_state(call->device);
 
 	tty->exclusive = call->number == TIOCEXCL;
 	return 0;
@@ -139,7 +139,7 @@ int port_set_exclusive(const struct tty_call *call)
 
 int port_get_exclusive(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	*(int *)call->arg = (int)tty->exclusive;
 	return 0;
@@ -147,7 +147,7 @@ int port_get_exclusive(const struct tty_call *call)
 
 int port_get_window_size(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	memcpy(call->arg, &tty->winsize, sizeof(tty->winsize));
 	return 0;
@@ -155,7 +155,7 @@ int port_get_window_size(const struct tty_call *call)
 
 int port_set_window_size(const struct tty_call *call)
 {
-	struct tty *tty = device_state(call->device);
+	struct tty *tty = cuio_device_state(call->device);
 
 	memcpy(&tty->winsize, call->arg, sizeof(tty->winsize));
 	return 0;
@@ -163,7 +163,7 @@ int port_set_window_size(const struct tty_call *call)
 
 int port_get_counts(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	memcpy(call->arg, &tty->icount, sizeof(tty->icount));
 	return 0;

@@ -17,9 +17,9 @@ static bool is(const struct tty *tty, uint8_t c, unsigned which)
 
 /* --- echo: what finds no room is not echoed --------------------------------------------------- */
 
-static void echo(struct device *device, uint8_t c)
+static void echo(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (has(tty, ECHOCTL) && iscntrl(c) && c != '\t') {
 		output_put(device, '^');
@@ -28,15 +28,15 @@ static void echo(struct device *device, uint8_t c)
 	output_put(device, c);
 }
 
-static void echo_if_wanted(struct device *device, uint8_t c)
+static void echo_if_wanted(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (has(tty, ECHO))
 		echo(device, c);
 }
 
-static void rub_out(struct device *device, unsigned columns)
+static void rub_out(struct cuio_device *device, unsigned columns)
 {
 	while (columns--) {
 		output_put(device, '\b');
@@ -47,9 +47,9 @@ static void rub_out(struct device *device, unsigned columns)
 
 /* --- editing ---------------------------------------------------------------------------------- */
 
-static uint8_t edited(struct device *device, uint32_t position)
+static uint8_t edited(struct cuio_device *device, uint32_t position)
 {
-	const struct tty_data *data = device_data(device);
+	const struct tty_data *data = cuio_device_data(device);
 
 	return data->rx[position % RX_SIZE];
 }
@@ -62,9 +62,9 @@ static unsigned width(const struct tty *tty, uint8_t c)
 }
 
 /* Back from the tab that was the last character to where it began. */
-static void rub_out_tab(struct device *device)
+static void rub_out_tab(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 	uint32_t column = tty->line_column;
 
 	for (uint32_t i = tty->rx_line; i != tty->rx_head; i++) {
@@ -77,9 +77,9 @@ static void rub_out_tab(struct device *device)
 }
 
 /* Where the last character begins: some have several bytes. */
-static uint32_t last_character(struct device *device)
+static uint32_t last_character(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 	uint32_t position = tty->rx_head - 1;
 
 	while (position != tty->rx_line && continues(tty, edited(device, position)))
@@ -87,9 +87,9 @@ static uint32_t last_character(struct device *device)
 	return position;
 }
 
-static void erase_one(struct device *device)
+static void erase_one(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	uint8_t c;
 
 	tty->rx_head = last_character(device);
@@ -104,17 +104,17 @@ static void erase_one(struct device *device)
 		rub_out(device, continues(tty, c) ? 1 : width(tty, c));
 }
 
-static void erase_character(struct device *device)
+static void erase_character(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (tty->rx_head != tty->rx_line)
 		erase_one(device);
 }
 
-static void erase_word(struct device *device)
+static void erase_word(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 	bool in_word = false;
 
 	while (tty->rx_head != tty->rx_line) {
@@ -128,9 +128,9 @@ static void erase_word(struct device *device)
 	}
 }
 
-static void erase_line(struct device *device)
+static void erase_line(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (has(tty, ECHO) && has(tty, ECHOK) && has(tty, ECHOKE) && has(tty, ECHOE)) {
 		while (tty->rx_head != tty->rx_line)
@@ -143,9 +143,9 @@ static void erase_line(struct device *device)
 		output_put(device, '\n');
 }
 
-static void reprint(struct device *device, uint8_t c)
+static void reprint(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	echo(device, c);
 	output_put(device, '\n');
@@ -153,9 +153,9 @@ static void reprint(struct device *device, uint8_t c)
 		echo(device, edited(device, i));
 }
 
-static void store(struct device *device, uint8_t c)
+static void store(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (tty->rx_head == tty->rx_line)
 		tty->line_column = tty->column;
@@ -165,9 +165,9 @@ static void store(struct device *device, uint8_t c)
 	input_put(device, c);
 }
 
-static bool ends_line(struct device *device, uint8_t c)
+static bool ends_line(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (c == '\n') {
 		if (has(tty, ECHO) || has(tty, ECHONL))
@@ -188,9 +188,9 @@ static bool ends_line(struct device *device, uint8_t c)
 }
 
 /* A character of canonical mode that is no part of the line. */
-static bool edits(struct device *device, uint8_t c)
+static bool edits(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	bool extended = has(tty, IEXTEN);
 
 	if (is(tty, c, VERASE))
@@ -208,9 +208,9 @@ static bool edits(struct device *device, uint8_t c)
 
 /* --- in the order of the kernel --------------------------------------------------------------- */
 
-void edit_signal(struct device *device, uint8_t c)
+void edit_signal(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (!has(tty, NOFLSH)) {
 		input_reset(device);
@@ -221,9 +221,9 @@ void edit_signal(struct device *device, uint8_t c)
 		echo_if_wanted(device, c);
 }
 
-static bool controls_flow(struct device *device, uint8_t c)
+static bool controls_flow(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (!(tty->termios.c_iflag & IXON))
 		return false;
@@ -234,9 +234,9 @@ static bool controls_flow(struct device *device, uint8_t c)
 	return false;
 }
 
-static bool signals(struct device *device, uint8_t c)
+static bool signals(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (!has(tty, ISIG) || !(is(tty, c, VINTR) || is(tty, c, VQUIT) || is(tty, c, VSUSP)))
 		return false;
@@ -259,9 +259,9 @@ static bool map(const struct tty *tty, uint8_t *c)
 }
 
 /* VLNEXT: says that the next one has no meaning. */
-static bool quotes(struct device *device, uint8_t c)
+static bool quotes(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (!has(tty, ICANON) || !has(tty, IEXTEN) || !is(tty, c, VLNEXT))
 		return false;
@@ -273,9 +273,9 @@ static bool quotes(struct device *device, uint8_t c)
 	return true;
 }
 
-static void interpret(struct device *device, uint8_t c)
+static void interpret(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (tty->literal) {
 		tty->literal = 0;
@@ -299,9 +299,9 @@ static void interpret(struct device *device, uint8_t c)
 	store(device, c);
 }
 
-void edit_byte(struct device *device, uint8_t c)
+void edit_byte(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (tty->termios.c_iflag & ISTRIP)
 		c &= 0x7f;

@@ -10,15 +10,15 @@
 
 /* --- into the ring ---------------------------------------------------------------------------- */
 
-bool tty_has_room(struct device *device)
+bool tty_has_room(struct cuio_device *device)
 {
-	return rx_used(device_state(device)) <= RX_SIZE - MARKED;
+	return rx_used(cuio_device_state(device)) <= RX_SIZE - MARKED;
 }
 
-static void put(struct device *device, uint8_t c, enum line_end end)
+static void put(struct cuio_device *device, uint8_t c, enum line_end end)
 {
-	struct tty *tty = device_state(device);
-	struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	struct tty_data *data = cuio_device_data(device);
 
 	data->rx[tty->rx_head % RX_SIZE] = c;
 	data->rx_end[tty->rx_head % RX_SIZE] = (uint8_t)end;
@@ -27,30 +27,30 @@ static void put(struct device *device, uint8_t c, enum line_end end)
 		tty->rx_line = tty->rx_head;
 }
 
-void input_put(struct device *device, uint8_t c)
+void input_put(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	/* A line that never ends must not shut out its own end. */
 	if (tty->rx_head - tty->rx_line < EDIT_MAX)
 		put(device, c, END_NONE);
 }
 
-void input_put_end(struct device *device, uint8_t c, enum line_end end)
+void input_put_end(struct cuio_device *device, uint8_t c, enum line_end end)
 {
 	put(device, c, end);
 }
 
-static void mark(struct device *device, uint8_t c)
+static void mark(struct cuio_device *device, uint8_t c)
 {
 	input_put(device, 0xff);
 	input_put(device, 0);
 	input_put(device, c);
 }
 
-static void put_break(struct device *device)
+static void put_break(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (tty->termios.c_iflag & IGNBRK)
 		return;
@@ -62,9 +62,9 @@ static void put_break(struct device *device)
 		input_put(device, 0);
 }
 
-static void put_error(struct device *device, uint8_t c)
+static void put_error(struct cuio_device *device, uint8_t c)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (tty->termios.c_iflag & IGNPAR)
 		return;
@@ -86,9 +86,9 @@ static void count(struct tty *tty, unsigned errors)
 	tty->icount.frame += (errors & TTY_FRAME) != 0;
 }
 
-static void take_in(struct device *device, uint8_t c, unsigned errors)
+static void take_in(struct cuio_device *device, uint8_t c, unsigned errors)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (errors & TTY_BREAK)
 		put_break(device);
@@ -100,22 +100,22 @@ static void take_in(struct device *device, uint8_t c, unsigned errors)
 		modem_throttle(device, true);
 }
 
-void tty_receive(struct device *device, uint8_t c, unsigned errors)
+void tty_receive(struct cuio_device *device, uint8_t c, unsigned errors)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	count(tty, errors);
 	if (tty->termios.c_cflag & CREAD)
 		take_in(device, c, errors);
-	device_checkpoint(device);
+	cuio_device_checkpoint(device);
 }
 
 /* --- out of the ring -------------------------------------------------------------------------- */
 
 /* There is room again. */
-static void go_on(struct device *device)
+static void go_on(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (rx_used(tty) <= RX_LOW)
 		modem_throttle(device, false);
@@ -123,9 +123,9 @@ static void go_on(struct device *device)
 		tty_ops(device)->start_rx(device);
 }
 
-void input_reset(struct device *device)
+void input_reset(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty->rx_tail = tty->rx_line = tty->rx_head;
 	tty->literal = 0;
@@ -133,10 +133,10 @@ void input_reset(struct device *device)
 }
 
 /* All that is there can be read at once: as it is, or as one line. */
-void input_mode_changed(struct device *device)
+void input_mode_changed(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
-	struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	struct tty_data *data = cuio_device_data(device);
 
 	for (uint32_t i = tty->rx_tail; i != tty->rx_head; i++)
 		data->rx_end[i % RX_SIZE] = END_NONE;
@@ -161,10 +161,10 @@ bool input_is_ready(const struct tty *tty)
 	return available >= wanted;
 }
 
-static ssize_t take(struct device *device, uint8_t *to, size_t size)
+static ssize_t take(struct cuio_device *device, uint8_t *to, size_t size)
 {
-	struct tty *tty = device_state(device);
-	const struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	const struct tty_data *data = cuio_device_data(device);
 	size_t n = 0;
 
 	while (n < size && tty->rx_tail != tty->rx_line)
@@ -174,10 +174,10 @@ static ssize_t take(struct device *device, uint8_t *to, size_t size)
 }
 
 /* One line, or as much of it as is wanted. */
-static ssize_t take_line(struct device *device, uint8_t *to, size_t size)
+static ssize_t take_line(struct cuio_device *device, uint8_t *to, size_t size)
 {
-	struct tty *tty = device_state(device);
-	const struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	const struct tty_data *data = cuio_device_data(device);
 	size_t n = 0;
 
 	while (tty->rx_tail != tty->rx_line) {
@@ -201,10 +201,10 @@ struct read_state {
 };
 
 /* VTIME: after the call where VMIN is 0, else between two bytes. */
-static bool is_late(struct device *device, struct request *request, size_t available)
+static bool is_late(struct cuio_device *device, struct cuio_request *request, size_t available)
 {
-	const struct tty *tty = device_state(device);
-	struct read_state *state = request_state(request);
+	const struct tty *tty = cuio_device_state(device);
+	struct read_state *state = cuio_request_state(request);
 	const cc_t *cc = tty->termios.c_cc;
 
 	if (!cc[VTIME])
@@ -212,38 +212,39 @@ static bool is_late(struct device *device, struct request *request, size_t avail
 	if (cc[VMIN] && !available)
 		return false;
 	if (!state->deadline || available > state->seen) {
-		state->deadline = device_now(device) + cc[VTIME] * DECISECOND;
+		state->deadline = cuio_device_now(device) + cc[VTIME] * DECISECOND;
 		state->seen = available;
 	}
-	if (device_now(device) >= state->deadline)
+	if (cuio_device_now(device) >= state->deadline)
 		return true;
-	request_deadline(request, state->deadline);
+	cuio_request_set_deadline(request, state->deadline);
 	return false;
 }
 
-static ssize_t read_raw(struct file *file, struct request *request, void *data, size_t size)
+static ssize_t read_raw(struct cuio_file *file, struct cuio_request *request, void *data,
+			size_t size)
 {
-	struct device *device = file_device(file);
-	struct tty *tty = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct tty *tty = cuio_device_state(device);
 	size_t available = input_available(tty), least = tty->termios.c_cc[VMIN];
 
 	if (least > size)
 		least = size;
-	if (available && (available >= least || (file_flags(file) & O_NONBLOCK)))
+	if (available && (available >= least || (cuio_file_flags(file) & O_NONBLOCK)))
 		return take(device, data, size);
 	if (is_late(device, request, available))
 		return take(device, data, size);
-	return -EAGAIN;
+	return cuio_not_yet;
 }
 
-ssize_t tty_read(struct file *file, struct request *request, void *data, size_t size)
+ssize_t tty_read(struct cuio_file *file, struct cuio_request *request, void *data, size_t size)
 {
-	struct device *device = file_device(file);
-	struct tty *tty = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct tty *tty = cuio_device_state(device);
 
 	if (port_is_hung_up(file))
 		return 0;
 	if (!(tty->termios.c_lflag & ICANON))
 		return read_raw(file, request, data, size);
-	return input_available(tty) ? take_line(device, data, size) : -EAGAIN;
+	return input_available(tty) ? take_line(device, data, size) : cuio_not_yet;
 }

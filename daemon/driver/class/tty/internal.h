@@ -22,28 +22,28 @@ enum stop_reason {
 
 /* An ioctl of a file that is not hung up. */
 struct tty_call {
-	struct device *device;
-	struct file *file;
-	struct request *request;
+	struct cuio_device *device;
+	struct cuio_file *file;
+	struct cuio_request *request;
 	uint32_t number, size;
 	void *arg;
 };
 typedef int tty_ioctl(const struct tty_call *call);
 
 /* port.c: the port as a whole. */
-bool port_is_hung_up(struct file *file); /* opened before the carrier was lost */
-void port_hang_up(struct device *device);
+bool port_is_hung_up(struct cuio_file *file); /* opened before the carrier was lost */
+void port_hang_up(struct cuio_device *device);
 
 /* line.c: speed and format. */
-void line_program(struct device *device);
+void line_program(struct cuio_device *device);
 /* New settings, made what the chip can do. */
-void line_set_termios(struct device *device, const struct termios2 *wanted);
+void line_set_termios(struct cuio_device *device, const struct termios2 *wanted);
 uint64_t line_fifo_time(const struct tty *tty); /* ns to send a full FIFO */
 
 /* input.c: what comes in, as it is read. */
-void input_reset(struct device *device);
-void input_mode_changed(struct device *device); /* between raw and canonical */
-size_t input_available(const struct tty *tty);	/* as FIONREAD counts */
+void input_reset(struct cuio_device *device);
+void input_mode_changed(struct cuio_device *device); /* between raw and canonical */
+size_t input_available(const struct tty *tty);	     /* as FIONREAD counts */
 bool input_is_ready(const struct tty *tty);
 /* For edit.c: a byte into the ring, and the end of a line. */
 enum line_end {
@@ -51,28 +51,28 @@ enum line_end {
 	END_LINE,
 	END_FILE
 };
-void input_put(struct device *device, uint8_t c);
-void input_put_end(struct device *device, uint8_t c, enum line_end end);
+void input_put(struct cuio_device *device, uint8_t c);
+void input_put_end(struct cuio_device *device, uint8_t c, enum line_end end);
 
 /* edit.c: what a received byte means. */
-void edit_byte(struct device *device, uint8_t c);
-void edit_signal(struct device *device, uint8_t c); /* INTR and the like: no process gets it */
+void edit_byte(struct cuio_device *device, uint8_t c);
+void edit_signal(struct cuio_device *device, uint8_t c); /* INTR and the like: no process gets it */
 
 /* output.c */
-void output_start(struct device *device); /* after something changed that may let it go on */
-void output_reset(struct device *device);
-bool output_is_sent(struct device *device);
-/* -EAGAIN, with a time to look again, until everything has left the port. */
-int output_drain(struct device *device, struct request *request);
-void output_stop(struct device *device, enum stop_reason why, bool stop);
-void output_urgent(struct device *device, uint8_t c);
+void output_start(struct cuio_device *device); /* after something changed that may let it go on */
+void output_reset(struct cuio_device *device);
+bool output_is_sent(struct cuio_device *device);
+/* cuio_not_yet, with a time to look again, until everything has left the port. */
+int output_drain(struct cuio_device *device, struct cuio_request *request);
+void output_stop(struct cuio_device *device, enum stop_reason why, bool stop);
+void output_urgent(struct cuio_device *device, uint8_t c);
 /* With the processing that OPOST asks for; false: no room. */
-bool output_put(struct device *device, uint8_t c);
+bool output_put(struct cuio_device *device, uint8_t c);
 
 /* modem.c */
-void modem_set(struct device *device, unsigned lines);
-void modem_follow_cts(struct device *device); /* CRTSCTS: it says whether bytes go out */
-void modem_throttle(struct device *device, bool throttle);
+void modem_set(struct cuio_device *device, unsigned lines);
+void modem_follow_cts(struct cuio_device *device); /* CRTSCTS: it says whether bytes go out */
+void modem_throttle(struct cuio_device *device, bool throttle);
 tty_ioctl modem_get, modem_change, modem_wait;
 
 /* termios.c */
@@ -88,9 +88,9 @@ tty_ioctl port_get_window_size, port_set_window_size, port_get_discipline, port_
 tty_ioctl serial_get, serial_set;
 #define SERIAL_COMPAT_SIZE 60 /* of struct serial_struct where a pointer has 32 bits */
 
-static inline const struct tty_ops *tty_ops(const struct device *device)
+static inline const struct tty_ops *tty_ops(const struct cuio_device *device)
 {
-	return device_context(device);
+	return cuio_device_context(device);
 }
 
 static inline uint32_t rx_used(const struct tty *tty)

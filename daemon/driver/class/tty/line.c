@@ -44,10 +44,10 @@ static bool is_custom(const struct tty *tty)
 }
 
 /* The nearest speed that the port has, told as it is where it is not what was asked for. */
-static void settle_speed(struct device *device)
+static void settle_speed(struct cuio_device *device)
 {
 	const struct tty_ops *ops = tty_ops(device);
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	struct termios2 *termios = &tty->termios;
 	uint64_t base = ops->baud_base(device), divisor;
 	uint32_t asked = asked_speed(termios), actual;
@@ -71,9 +71,9 @@ static void settle_speed(struct device *device)
 	termios->c_ispeed = termios->c_ospeed = asked;
 }
 
-void line_program(struct device *device)
+void line_program(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty_ops(device)->set_termios(device, tty->termios.c_cflag, tty->divisor);
 	tty->settling = 0;
@@ -89,9 +89,9 @@ uint64_t line_fifo_time(const struct tty *tty)
 }
 
 /* Speed 0 means to hang up: DTR and RTS go down, and come back with another. */
-static void follow_hangup(struct device *device, const struct termios2 *before)
+static void follow_hangup(struct cuio_device *device, const struct termios2 *before)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 	bool was_up = before->c_cflag & CBAUD, is_up = tty->termios.c_cflag & CBAUD;
 
 	if (was_up && !is_up)
@@ -100,9 +100,9 @@ static void follow_hangup(struct device *device, const struct termios2 *before)
 		modem_set(device, tty->mctrl | TIOCM_DTR | TIOCM_RTS);
 }
 
-static void follow_flow_control(struct device *device)
+static void follow_flow_control(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (!(tty->termios.c_iflag & IXON))
 		output_stop(device, STOP_XOFF, false);
@@ -110,9 +110,9 @@ static void follow_flow_control(struct device *device)
 	modem_set(device, tty->mctrl);
 }
 
-void line_set_termios(struct device *device, const struct termios2 *wanted)
+void line_set_termios(struct cuio_device *device, const struct termios2 *wanted)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	struct termios2 before = tty->termios;
 	uint32_t divisor = tty->divisor;
 
@@ -129,6 +129,6 @@ void line_set_termios(struct device *device, const struct termios2 *wanted)
 		return;
 	/* If the process dies in here, its successor does it. */
 	tty->settling = 1;
-	device_checkpoint(device);
+	cuio_device_checkpoint(device);
 	line_program(device);
 }

@@ -15,9 +15,9 @@ static unsigned control(const struct tty *tty)
 	return holds_rts ? tty->mctrl & ~(uint32_t)TIOCM_RTS : tty->mctrl;
 }
 
-void modem_set(struct device *device, unsigned lines)
+void modem_set(struct cuio_device *device, unsigned lines)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	bool loops = (tty->mctrl | lines) & TIOCM_LOOP;
 
 	tty->mctrl = lines;
@@ -28,9 +28,9 @@ void modem_set(struct device *device, unsigned lines)
 		tty_modem_update(device);
 }
 
-void modem_follow_cts(struct device *device)
+void modem_follow_cts(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	output_stop(device, STOP_CTS,
 		    (tty->termios.c_cflag & CRTSCTS) && !(tty->levels & TIOCM_CTS));
@@ -46,9 +46,9 @@ static unsigned changed_levels(uint32_t before, uint32_t now)
 	return changed;
 }
 
-void tty_modem_update(struct device *device)
+void tty_modem_update(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	unsigned changed, levels = tty_ops(device)->get_mctrl(device, &changed);
 	bool lost = tty->levels & ~levels & TIOCM_CAR;
 
@@ -66,9 +66,9 @@ void tty_modem_update(struct device *device)
 }
 
 /* Asks the other side to stop sending, or to go on, in the ways that are agreed upon. */
-void modem_throttle(struct device *device, bool throttle)
+void modem_throttle(struct cuio_device *device, bool throttle)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (tty->throttled == throttle)
 		return;
@@ -81,7 +81,7 @@ void modem_throttle(struct device *device, bool throttle)
 
 int modem_get(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	tty_modem_update(call->device);
 	*(uint32_t *)call->arg = control(tty) | tty->levels;
@@ -91,7 +91,7 @@ int modem_get(const struct tty_call *call)
 /* TIOCMSET, TIOCMBIS, TIOCMBIC. */
 int modem_change(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 	uint32_t lines = *(uint32_t *)call->arg & OURS;
 
 	if (call->number == TIOCMBIS)
@@ -112,8 +112,8 @@ struct wait_state {
 /* TIOCMIWAIT */
 int modem_wait(const struct tty_call *call)
 {
-	struct wait_state *state = request_state(call->request);
-	const struct tty *tty = device_state(call->device);
+	struct wait_state *state = cuio_request_state(call->request);
+	const struct tty *tty = cuio_device_state(call->device);
 	const uint32_t counts[] = { (uint32_t)tty->icount.cts, (uint32_t)tty->icount.dsr,
 				    (uint32_t)tty->icount.rng, (uint32_t)tty->icount.dcd };
 	uint64_t lines = *(uint64_t *)call->arg;
@@ -125,5 +125,5 @@ int modem_wait(const struct tty_call *call)
 			return 0;
 	}
 	state->begun = 1;
-	return -EAGAIN;
+	return cuio_not_yet;
 }

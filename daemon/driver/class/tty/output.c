@@ -77,10 +77,10 @@ static unsigned process(const struct tty *tty, uint8_t c, uint8_t *out, uint32_t
 	}
 }
 
-bool output_put(struct device *device, uint8_t c)
+bool output_put(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
-	struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	struct tty_data *data = cuio_device_data(device);
 	uint32_t column = tty->column;
 	uint8_t out[EXPANDS_MAX];
 	unsigned n = process(tty, c, out, &column);
@@ -97,10 +97,11 @@ struct write_state {
 	uint32_t done; /* bytes that are in the ring or beyond */
 };
 
-ssize_t tty_write(struct file *file, struct request *request, const void *data, size_t size)
+ssize_t tty_write(struct cuio_file *file, struct cuio_request *request, const void *data,
+		  size_t size)
 {
-	struct write_state *state = request_state(request);
-	struct device *device = file_device(file);
+	struct write_state *state = cuio_request_state(request);
+	struct cuio_device *device = cuio_file_device(file);
 	const uint8_t *bytes = data;
 
 	if (port_is_hung_up(file))
@@ -110,8 +111,8 @@ ssize_t tty_write(struct file *file, struct request *request, const void *data, 
 	output_start(device);
 	if (state->done == size)
 		return (ssize_t)size;
-	request_progress(request, state->done);
-	return -EAGAIN;
+	cuio_request_set_progress(request, state->done);
+	return cuio_not_yet;
 }
 
 /* --- out of the ring -------------------------------------------------------------------------- */
@@ -121,16 +122,16 @@ static bool has_something(const struct tty *tty)
 	return tty->xchar || (!tty->stopped && tx_used(tty));
 }
 
-bool tty_has_output(struct device *device)
+bool tty_has_output(struct cuio_device *device)
 {
-	return has_something(device_state(device));
+	return has_something(cuio_device_state(device));
 }
 
 /* Committed before the chip has it: what dies in between is not sent a second time. */
-bool tty_transmit(struct device *device, uint8_t *ret_c)
+bool tty_transmit(struct cuio_device *device, uint8_t *ret_c)
 {
-	struct tty *tty = device_state(device);
-	const struct tty_data *data = device_data(device);
+	struct tty *tty = cuio_device_state(device);
+	const struct tty_data *data = cuio_device_data(device);
 
 	if (!has_something(tty))
 		return false;
@@ -141,30 +142,30 @@ bool tty_transmit(struct device *device, uint8_t *ret_c)
 		*ret_c = data->tx[tty->tx_tail++ % TX_SIZE];
 	}
 	tty->icount.tx++;
-	device_checkpoint(device);
+	cuio_device_checkpoint(device);
 	return true;
 }
 
-void output_start(struct device *device)
+void output_start(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (is_up(tty) && has_something(tty))
 		tty_ops(device)->start_tx(device);
 }
 
-void output_reset(struct device *device)
+void output_reset(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty->tx_tail = tty->tx_head;
 	tty->xchar = 0;
 	tty->column = 0;
 }
 
-void output_stop(struct device *device, enum stop_reason why, bool stop)
+void output_stop(struct cuio_device *device, enum stop_reason why, bool stop)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (stop)
 		tty->stopped |= (uint8_t)why;
@@ -173,29 +174,29 @@ void output_stop(struct device *device, enum stop_reason why, bool stop)
 	output_start(device);
 }
 
-void output_urgent(struct device *device, uint8_t c)
+void output_urgent(struct cuio_device *device, uint8_t c)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty->xchar = c;
 	output_start(device);
 }
 
-bool output_is_sent(struct device *device)
+bool output_is_sent(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	return !tx_used(tty) && !tty->xchar && tty_ops(device)->tx_empty(device);
 }
 
-int output_drain(struct device *device, struct request *request)
+int output_drain(struct cuio_device *device, struct cuio_request *request)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (output_is_sent(device))
 		return 0;
 	/* No interrupt tells when the last byte has left the port. */
 	if (!tx_used(tty))
-		request_deadline(request, device_now(device) + line_fifo_time(tty));
-	return -EAGAIN;
+		cuio_request_set_deadline(request, cuio_device_now(device) + line_fifo_time(tty));
+	return cuio_not_yet;
 }

@@ -6,16 +6,16 @@
 #define TX_WAKE	    256U /* poll says that there is room below this, as the kernel does */
 #define CENTISECOND (10 * NS_OF_MS)
 
-void tty_shutdown(struct device *device)
+void tty_shutdown(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty->closing = 0;
 	tty->exclusive = 0;
 	tty->break_end = 0;
 	tty->throttled = 0;
-	device_timer(device, TIMER_BREAK, 0);
-	device_timer(device, TIMER_CLOSE, 0);
+	cuio_device_set_timer(device, TIMER_BREAK, 0);
+	cuio_device_set_timer(device, TIMER_CLOSE, 0);
 	tty_ops(device)->break_ctl(device, false);
 	if (tty->termios.c_cflag & HUPCL)
 		tty->mctrl &= ~(uint32_t)(TIOCM_DTR | TIOCM_RTS);
@@ -25,10 +25,10 @@ void tty_shutdown(struct device *device)
 	tty_ops(device)->shutdown(device);
 }
 
-static void startup(struct device *device)
+static void startup(struct cuio_device *device)
 {
 	const struct tty_ops *ops = tty_ops(device);
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	unsigned changed;
 
 	output_reset(device);
@@ -44,28 +44,28 @@ static void startup(struct device *device)
 	ops->enable_ms(device);
 }
 
-void port_hang_up(struct device *device)
+void port_hang_up(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	tty->hangups++;
 	tty->open_files = 0;
 	tty_shutdown(device);
 }
 
-bool port_is_hung_up(struct file *file)
+bool port_is_hung_up(struct cuio_file *file)
 {
-	const struct tty *tty = device_state(file_device(file));
-	const struct tty_file *state = file_state(file);
+	const struct tty *tty = cuio_device_state(cuio_file_device(file));
+	const struct tty_file *state = cuio_file_state(file);
 
 	return state->hangups != tty->hangups;
 }
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
-static int start_cold(struct device *device)
+static int start_cold(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 	int r = tty_ops(device)->probe(device);
 
 	if (r < 0)
@@ -97,9 +97,9 @@ static int start_cold(struct device *device)
 }
 
 /* The port runs on as it was set up. */
-static int start_warm(struct device *device)
+static int start_warm(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	if (tty->settling)
 		line_program(device);
@@ -108,20 +108,20 @@ static int start_warm(struct device *device)
 	return 0;
 }
 
-int tty_start(struct device *device, enum driver_start how)
+int tty_start(struct cuio_device *device, enum cuio_start how)
 {
-	return how == START_COLD ? start_cold(device) : start_warm(device);
+	return how == CUIO_START_COLD ? start_cold(device) : start_warm(device);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
 
-int tty_open(struct file *file)
+int tty_open(struct cuio_file *file)
 {
-	struct device *device = file_device(file);
-	struct tty *tty = device_state(device);
-	struct tty_file *state = file_state(file);
+	struct cuio_device *device = cuio_file_device(file);
+	struct tty *tty = cuio_device_state(device);
+	struct tty_file *state = cuio_file_state(file);
 
-	if (tty->exclusive && caller_uid(file) != 0)
+	if (tty->exclusive && cuio_file_caller_uid(file) != 0)
 		return -EBUSY;
 	state->hangups = tty->hangups;
 	if (tty->open_files++)
@@ -129,16 +129,16 @@ int tty_open(struct file *file)
 	if (!tty->closing)
 		startup(device);
 	tty->closing = 0;
-	device_timer(device, TIMER_CLOSE, 0);
+	cuio_device_set_timer(device, TIMER_CLOSE, 0);
 	input_reset(device);
 	return 0;
 }
 
 /* What was written last has to leave the port yet, if it can within closing_wait. */
-void tty_release(struct file *file)
+void tty_release(struct cuio_file *file)
 {
-	struct device *device = file_device(file);
-	struct tty *tty = device_state(device);
+	struct cuio_device *device = cuio_file_device(file);
+	struct tty *tty = cuio_device_state(device);
 
 	if (port_is_hung_up(file) || --tty->open_files)
 		return;
@@ -150,25 +150,25 @@ void tty_release(struct file *file)
 	tty->closing = 1;
 	tty->close_by = UINT64_MAX;
 	if (tty->closing_wait != ASYNC_CLOSING_WAIT_INF)
-		tty->close_by = device_now(device) + tty->closing_wait * CENTISECOND;
-	device_timer(device, TIMER_CLOSE, device_now(device) + line_fifo_time(tty));
+		tty->close_by = cuio_device_now(device) + tty->closing_wait * CENTISECOND;
+	cuio_device_set_timer(device, TIMER_CLOSE, cuio_device_now(device) + line_fifo_time(tty));
 }
 
-static void look_whether_sent(struct device *device)
+static void look_whether_sent(struct cuio_device *device)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (!tty->closing)
 		return;
-	if (output_is_sent(device) || device_now(device) >= tty->close_by)
+	if (output_is_sent(device) || cuio_device_now(device) >= tty->close_by)
 		tty_shutdown(device);
 	else
-		device_timer(device, TIMER_CLOSE, device_now(device) + CLOSE_LOOK);
+		cuio_device_set_timer(device, TIMER_CLOSE, cuio_device_now(device) + CLOSE_LOOK);
 }
 
-void tty_timer(struct device *device, unsigned timer)
+void tty_timer(struct cuio_device *device, unsigned timer)
 {
-	struct tty *tty = device_state(device);
+	struct tty *tty = cuio_device_state(device);
 
 	if (timer == TIMER_CLOSE) {
 		look_whether_sent(device);
@@ -178,16 +178,16 @@ void tty_timer(struct device *device, unsigned timer)
 	}
 }
 
-unsigned tty_poll(struct file *file)
+unsigned tty_poll(struct cuio_file *file)
 {
-	const struct tty *tty = device_state(file_device(file));
+	const struct tty *tty = cuio_device_state(cuio_file_device(file));
 	unsigned ready = 0;
 
 	if (port_is_hung_up(file))
-		return READY_IN | READY_OUT | READY_ERR | READY_HUP;
+		return CUIO_READY_IN | CUIO_READY_OUT | CUIO_READY_ERR | CUIO_READY_HUP;
 	if (input_is_ready(tty))
-		ready |= READY_IN;
+		ready |= CUIO_READY_IN;
 	if (tx_used(tty) < TX_WAKE)
-		ready |= READY_OUT;
+		ready |= CUIO_READY_OUT;
 	return ready;
 }

@@ -8,9 +8,9 @@
 /* What the layouts for 32 and 64 bits have in common; pointers follow, which are nobody's. */
 #define COMMON_SIZE (offsetof(struct serial_struct, closing_wait2) + sizeof(unsigned short))
 
-static struct serial_struct describe(struct device *device)
+static struct serial_struct describe(struct cuio_device *device)
 {
-	const struct tty *tty = device_state(device);
+	const struct tty *tty = cuio_device_state(device);
 
 	return (struct serial_struct){
 		.type = (int)tty->type,
@@ -47,12 +47,12 @@ static bool is_users_to_set(const struct serial_struct *now, const struct serial
 
 int serial_set(const struct tty_call *call)
 {
-	struct device *device = call->device;
-	struct tty *tty = device_state(device);
+	struct cuio_device *device = call->device;
+	struct tty *tty = cuio_device_state(device);
 	struct serial_struct now = describe(device), wanted = { 0 };
 
 	memcpy(&wanted, call->arg, COMMON_SIZE);
-	if (caller_uid(call->file) != 0 && !is_users_to_set(&now, &wanted))
+	if (cuio_file_caller_uid(call->file) != 0 && !is_users_to_set(&now, &wanted))
 		return -EPERM;
 	if (!is_same_port(&now, &wanted) || (wanted.flags & ~(int)FLAGS) ||
 	    wanted.custom_divisor < 0 ||

@@ -5,7 +5,7 @@
 
 int termios_get(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	memcpy(call->arg, &tty->termios, call->size);
 	return 0;
@@ -14,7 +14,7 @@ int termios_get(const struct tty_call *call)
 /* System V's, of the low halves. */
 int termios_get_old(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 	struct termio *termio = call->arg;
 
 	termio->c_iflag = (unsigned short)tty->termios.c_iflag;
@@ -61,8 +61,8 @@ static enum when when_of(uint32_t number)
 
 int termios_set(const struct tty_call *call)
 {
-	struct device *device = call->device;
-	const struct tty *tty = device_state(device);
+	struct cuio_device *device = call->device;
+	const struct tty *tty = cuio_device_state(device);
 	struct termios2 wanted = tty->termios;
 	enum when when = when_of(call->number);
 	int r = when == NOW ? 0 : output_drain(device, call->request);
@@ -81,7 +81,7 @@ int termios_set(const struct tty_call *call)
 
 int termios_get_local(const struct tty_call *call)
 {
-	const struct tty *tty = device_state(call->device);
+	const struct tty *tty = cuio_device_state(call->device);
 
 	*(int *)call->arg = (tty->termios.c_cflag & CLOCAL) != 0;
 	return 0;
@@ -89,7 +89,7 @@ int termios_get_local(const struct tty_call *call)
 
 int termios_set_local(const struct tty_call *call)
 {
-	struct tty *tty = device_state(call->device);
+	struct tty *tty = cuio_device_state(call->device);
 
 	if (*(int *)call->arg)
 		tty->termios.c_cflag |= CLOCAL;

@@ -3,12 +3,12 @@
 #include "driver/class/tty/internal.h"
 
 /* All may be done again: they set what they say, or only look. */
-static int call(const struct driver_ioctl *entry, struct file *file, struct request *request,
-		void *arg)
+static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		struct cuio_request *request, void *arg)
 {
 	tty_ioctl *const *function = entry->context;
 	const struct tty_call call = {
-		.device = file_device(file),
+		.device = cuio_file_device(file),
 		.file = file,
 		.request = request,
 		.number = entry->number,
@@ -25,13 +25,13 @@ static int call(const struct driver_ioctl *entry, struct file *file, struct requ
 		.restartable = true, .context = &(tty_ioctl *const){ function }, .call = call,     \
 		__VA_ARGS__                                                                        \
 	}
-#define NOTHING(number, function)   IOCTL(number, ARGUMENT_NONE, 0, function)
-#define VALUE(number, function)	    IOCTL(number, ARGUMENT_VALUE, 0, function)
-#define GET(number, type, function) IOCTL(number, ARGUMENT_OUT, sizeof(type), function)
-#define SET(number, type, function) IOCTL(number, ARGUMENT_IN, sizeof(type), function)
+#define NOTHING(number, function)   IOCTL(number, CUIO_ARGUMENT_NONE, 0, function)
+#define VALUE(number, function)	    IOCTL(number, CUIO_ARGUMENT_VALUE, 0, function)
+#define GET(number, type, function) IOCTL(number, CUIO_ARGUMENT_OUT, sizeof(type), function)
+#define SET(number, type, function) IOCTL(number, CUIO_ARGUMENT_IN, sizeof(type), function)
 
 /* Not here, and so ENOTTY: what needs a controlling terminal or another line discipline. */
-const struct driver_ioctl tty_ioctls[] = {
+const struct cuio_driver_ioctl tty_ioctls[] = {
 	GET(TCGETS, struct termios, termios_get),
 	SET(TCSETS, struct termios, termios_set),
 	SET(TCSETSW, struct termios, termios_set),
@@ -70,6 +70,6 @@ const struct driver_ioctl tty_ioctls[] = {
 	VALUE(TIOCMIWAIT, modem_wait),
 	GET(TIOCGSERIAL, struct serial_struct, serial_get),
 	SET(TIOCSSERIAL, struct serial_struct, serial_set),
-	IOCTL(TIOCGSERIAL, ARGUMENT_OUT, SERIAL_COMPAT_SIZE, serial_get, .compat = true),
-	IOCTL(TIOCSSERIAL, ARGUMENT_IN, SERIAL_COMPAT_SIZE, serial_set, .compat = true),
+	IOCTL(TIOCGSERIAL, CUIO_ARGUMENT_OUT, SERIAL_COMPAT_SIZE, serial_get, .compat = true),
+	IOCTL(TIOCSSERIAL, CUIO_ARGUMENT_IN, SERIAL_COMPAT_SIZE, serial_set, .compat = true),
 };

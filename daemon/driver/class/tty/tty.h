@@ -3,7 +3,7 @@
  * The class of serial ports: what programs see of one (termios(3), ioctl_tty(2), drivers/tty in the
  * kernel's sources), and the seam to the chip, which is that of the kernel's struct uart_ops.
  *
- * A chip has a struct tty_ops, a struct driver made with TTY_DRIVER(), and a handler of its
+ * A chip has a struct tty_ops, a struct cuio_driver made with TTY_DRIVER(), and a handler of its
  * interrupt, which passes bytes and changes of modem lines on: uart16550.c is one.
  *
  * Bytes go through two rings. The class commits byte by byte: one that was in flight when the
@@ -25,37 +25,37 @@
 struct tty_ops {
 	uint32_t divisor_max; /* a speed is baud_base() / a divisor of 1 to this */
 	/* The chip's highest speed. May be an option. */
-	uint32_t (*baud_base)(const struct device *device);
+	uint32_t (*baud_base)(const struct cuio_device *device);
 
 	/* Checks that the chip is there, and disables its interrupts. An error ends the start. */
-	int (*probe)(struct device *device);
+	int (*probe)(struct cuio_device *device);
 	/* After a crash or an upgrade: the chip runs as it was set up, but the process may have
 	 * died between two accesses, or with a cause that it had read. set_mctrl() follows it. */
-	void (*resume)(struct device *device);
+	void (*resume)(struct cuio_device *device);
 
 	/* At the first open, and at the end of the last: both leave nothing received and nothing to
 	 * be sent. startup() sets `type` and `fifo_size` of struct tty; set_termios(), set_mctrl(),
 	 * get_mctrl(), enable_ms() and start_rx() follow it. */
-	void (*startup)(struct device *device);
-	void (*shutdown)(struct device *device);
+	void (*startup)(struct cuio_device *device);
+	void (*shutdown)(struct cuio_device *device);
 
 	/* The speed, as its divisor, and the format of a character: bits of c_cflag. */
-	void (*set_termios)(struct device *device, tcflag_t cflag, uint32_t divisor);
+	void (*set_termios)(struct cuio_device *device, tcflag_t cflag, uint32_t divisor);
 	/* Our lines. */
-	void (*set_mctrl)(struct device *device, unsigned lines);
+	void (*set_mctrl)(struct cuio_device *device, unsigned lines);
 	/* The other side's lines, and those that have changed since the last call, even if they
 	 * have changed back. TIOCM_RNG has changed when it ends. */
-	unsigned (*get_mctrl)(struct device *device, unsigned *ret_changed);
-	void (*enable_ms)(struct device *device); /* interrupts for changes of lines */
-	void (*break_ctl)(struct device *device, bool hold);
+	unsigned (*get_mctrl)(struct cuio_device *device, unsigned *ret_changed);
+	void (*enable_ms)(struct cuio_device *device); /* interrupts for changes of lines */
+	void (*break_ctl)(struct cuio_device *device, bool hold);
 
 	/* Enable the interrupt for received bytes; for an empty transmitter, also if it is empty
 	 * already. The chip's handler disables them, where tty_has_room() and tty_has_output() say
 	 * no. */
-	void (*start_rx)(struct device *device);
-	void (*start_tx)(struct device *device);
+	void (*start_rx)(struct cuio_device *device);
+	void (*start_tx)(struct cuio_device *device);
 	/* All has left the chip. */
-	bool (*tx_empty)(struct device *device);
+	bool (*tx_empty)(struct cuio_device *device);
 };
 
 /* What came with a byte, or instead of it. */
@@ -67,13 +67,13 @@ enum tty_error {
 };
 
 /* For the interrupt's handler. */
-bool tty_has_room(struct device *device); /* for a received byte */
+bool tty_has_room(struct cuio_device *device); /* for a received byte */
 /* A byte that came, with its enum tty_error. Committed on return. */
-void tty_receive(struct device *device, uint8_t c, unsigned errors);
-bool tty_has_output(struct device *device);
+void tty_receive(struct cuio_device *device, uint8_t c, unsigned errors);
+bool tty_has_output(struct cuio_device *device);
 /* The next byte to send; false: there is none. Committed as sent: it is for the chip at once. */
-bool tty_transmit(struct device *device, uint8_t *ret_c);
-void tty_modem_update(struct device *device); /* looks for changes of lines */
+bool tty_transmit(struct cuio_device *device, uint8_t *ret_c);
+void tty_modem_update(struct cuio_device *device); /* looks for changes of lines */
 
 /* --- the state -------------------------------------------------------------------------------- */
 
@@ -89,7 +89,7 @@ struct tty_data {
 	uint8_t tx[TX_SIZE];
 };
 
-/* A chip's device_state() begins with it. */
+/* A chip's cuio_device_state() begins with it. */
 struct tty {
 	/* The chip's to write. */
 	uint32_t type;	    /* PORT_... of struct serial_struct */
@@ -136,24 +136,26 @@ struct tty_file {
 #define TTY_TIMERS	 2U
 #define TTY_REQUEST_SIZE 64U
 
-extern const struct driver_ioctl tty_ioctls[TTY_IOCTLS];
+extern const struct cuio_driver_ioctl tty_ioctls[TTY_IOCTLS];
 
-int tty_start(struct device *device, enum driver_start how);
-void tty_shutdown(struct device *device);
-int tty_open(struct file *file);
-void tty_release(struct file *file);
-ssize_t tty_read(struct file *file, struct request *request, void *data, size_t size);
-ssize_t tty_write(struct file *file, struct request *request, const void *data, size_t size);
-unsigned tty_poll(struct file *file);
-void tty_timer(struct device *device, unsigned timer);
+int tty_start(struct cuio_device *device, enum cuio_start how);
+void tty_shutdown(struct cuio_device *device);
+int tty_open(struct cuio_file *file);
+void tty_release(struct cuio_file *file);
+ssize_t tty_read(struct cuio_file *file, struct cuio_request *request, void *data, size_t size);
+ssize_t tty_write(struct cuio_file *file, struct cuio_request *request, const void *data,
+		  size_t size);
+unsigned tty_poll(struct cuio_file *file);
+void tty_timer(struct cuio_device *device, unsigned timer);
 
-/* The class's part of a chip's struct driver. What is left: its name, the size of its state, its
- * registers and options, and the interrupt. `version` is that of the chip's own state. */
+/* The class's part of a chip's struct cuio_driver. What is left: its name, the size of its state,
+ * its registers and options, and the interrupt. `version` is that of the chip's own state. */
 #define TTY_DRIVER(ops, version)                                                                   \
-	.context = &(ops), .state_version = (uint64_t)TTY_STATE_VERSION << 32 | (version),         \
+	.contract = CUIO_CONTRACT, .context = &(ops),                                              \
+	.state_version = (uint64_t)TTY_STATE_VERSION << 32 | (version),                            \
 	.file_state = sizeof(struct tty_file), .request_state = TTY_REQUEST_SIZE,                  \
 	.device_data = sizeof(struct tty_data), .n_timers = TTY_TIMERS,                            \
-	.restartable = OPERATION_OPEN | OPERATION_RELEASE | OPERATION_READ | OPERATION_WRITE,      \
+	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE,                 \
 	.unrestricted = true, .ioctls = tty_ioctls, .n_ioctls = TTY_IOCTLS, .start = tty_start,    \
 	.stop = tty_shutdown, .open = tty_open, .release = tty_release, .read = tty_read,          \
 	.write = tty_write, .poll = tty_poll, .timer = tty_timer
