@@ -148,13 +148,14 @@ $(O)/cuio-helper: $(call obj,$(HELPER_SRC)) $(LIB)
 	$(call say,LINK)
 	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-$(O)/cuioctl: $(call obj,$(CLIENT_SRC))
+# Of the daemon's files it has those of base/ that it includes: libfuse and libpci are not linked.
+$(O)/cuioctl: $(call obj,$(CLIENT_SRC)) $(LIB)
 	$(call say,LINK)
 	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
 # Client tests link the client's files without main.c; driver tests link the stand-in for the core.
 CLIENT_TESTED := $(call plain,$(filter-out client/main.c,$(CLIENT_SRC)))
-$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED)
+$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED) $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
 

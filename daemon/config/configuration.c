@@ -2,6 +2,7 @@
 // Loads descriptions and instance files, and checks them without touching hardware.
 #include "config/configuration.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/stored.h"
@@ -59,22 +60,9 @@ static int check_description_file(const char *path, struct report *report)
 	return r;
 }
 
-/* NAME of a path ".../NAME.conf"; the whole file name if it ends otherwise. To be freed. */
-static char *instance_name(const char *path)
-{
-	const char *base = strrchr(path, '/');
-	char *name;
-
-	base = base ? base + 1 : path;
-	name = strdup(base);
-	if (name && strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".conf") == 0)
-		name[strlen(name) - 5] = '\0';
-	return name;
-}
-
 static int check_instance_file(const char *path, struct report *report)
 {
-	auto_free char *name = instance_name(path);
+	auto_free char *name = config_path_stem(path, ".conf");
 	struct instance *instance;
 	int r;
 

@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Makes and compares the lines that a successor must find unchanged.
 #include "config/identity.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
-#include "driver/steps/fingerprint.h"
 #include <inttypes.h>
 #include <string.h>
 
-static uint64_t add_text(uint64_t hash, const char *text)
-{
-	return fingerprint_add(hash, text, strlen(text) + 1);
-}
-
-static uint64_t add_numbers(uint64_t hash, const uint64_t *numbers, size_t n)
-{
-	return fingerprint_add(hash, numbers, n * sizeof(*numbers));
-}
-
 /* Covers which of the card's files the windows need. The registers in them are left out: they are
  * found by name at each start, so that a corrected one needs no new node. */
-static uint64_t windows_fingerprint(const struct description *description)
+static uint64_t windows_sum(const struct description *description)
 {
-	uint64_t hash = FINGERPRINT_START;
+	uint64_t sum = 1;
 
 	for (size_t i = 0; i < description->n_windows; i++) {
 		const struct window_spec *window = &description->windows[i];
+		const uint64_t numbers[] = { window->bar, window->type, window->write_combine };
 
-		hash = add_text(hash, window->name);
-		hash = add_numbers(
-			hash, (uint64_t[]){ window->bar, window->type, window->write_combine }, 3);
+		sum = checksum(checksum_text(sum, window->name), numbers, sizeof(numbers));
 	}
-	return add_numbers(hash, (uint64_t[]){ description->interrupt }, 1);
+	return checksum(sum, &(uint64_t){ description->interrupt }, sizeof(uint64_t));
 }
 
 /* A file has no "number" line. Its "node" line has a prefix, so that it differs from a device
@@ -56,7 +45,7 @@ static void print_lines(FILE *file, const struct instance *instance,
 	fprintf(file, "state=%u,%u,%u,%u,%u #%016" PRIx64 "\n", driver->device_state,
 		driver->file_state, driver->request_state, driver->device_data, driver->n_timers,
 		driver->state_version);
-	fprintf(file, "windows=#%016" PRIx64 "\n", windows_fingerprint(instance->description));
+	fprintf(file, "windows=#%016" PRIx64 "\n", windows_sum(instance->description));
 	if (instance->front == INSTANCE_FILE)
 		fprintf(file, "front=file\nmount=%s\n", instance->mount);
 	for (size_t i = 0; i < instance->n_nodes; i++)

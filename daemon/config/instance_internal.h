@@ -16,8 +16,4 @@ void instance_check_front(struct instance *instance, struct report *report);
 /* Reads Group= and Mode= of one [Node] section into `node`. */
 int instance_read_rights(const struct document *document, struct section *section,
 			 struct instance_node *node, struct report *report);
-/* The path of the description that the entry Description= names. To be freed. */
-int instance_find_description(const struct document *document, const struct entry *entry,
-			      struct report *report, char **ret);
-
 #endif

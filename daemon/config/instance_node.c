@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* [Node] of an instance file: a node's name below /dev, group, mode and number. */
 #include "base/cleanup.h"
+#include "base/digits.h"
 #include "base/names.h"
 #include "config/instance_internal.h"
 #include <errno.h>
@@ -67,40 +68,24 @@ static int read_mode(const struct document *document, struct section *section,
 	return 0;
 }
 
-/* Parses a decimal number of at most `max` and moves *text behind it. */
-static bool take_number(const char **text, unsigned max, int *ret)
-{
-	unsigned long number;
-	size_t length = strspn(*text, "0123456789");
-
-	if (length == 0 || length > 9)
-		return false;
-	number = strtoul(*text, NULL, 10);
-	if (number > max)
-		return false;
-	*text += length;
-	*ret = (int)number;
-	return true;
-}
-
 static int read_number(const struct document *document, struct section *section,
 		       struct instance_node *node, struct report *report)
 {
 	const struct entry *entry = section_entry(document, section, "Number", report);
+	uint64_t major, minor;
 	const char *text;
-	int major, minor;
 
 	if (!entry)
 		return 0;
 	text = entry->value;
-	if (!take_number(&text, NODE_MAJOR_MAX, &major) || major == 0 || *text++ != ':' ||
-	    !take_number(&text, NODE_MINOR_MAX, &minor) || *text)
+	if (digits_take_decimal(&text, NODE_MAJOR_MAX, &major) < 0 || major == 0 ||
+	    *text++ != ':' || digits_take_decimal(&text, NODE_MINOR_MAX, &minor) < 0 || *text)
 		return report_add(report, document->path, entry->line,
 				  "Number=%s, expected MAJOR:MINOR with 1 to %u and 0 to %u, such "
 				  "as 240:0",
 				  entry->value, NODE_MAJOR_MAX, NODE_MINOR_MAX);
-	node->major = major;
-	node->minor = minor;
+	node->major = (int)major;
+	node->minor = (int)minor;
 	return 0;
 }
 

@@ -2,8 +2,10 @@
 /* Makes and removes the mount of an instance. */
 #include "helper/mount.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
+#include "base/mounts.h"
 #include "base/stored.h"
 #include "helper/helper.h"
 #include "helper/original_binding.h"
@@ -14,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define OWN_FOLDERS "/run/cuio-mount/"
+#define OWN_FOLDERS CONFIG_MOUNTS "/"
 
 /*
  * systemd runs a service's commands in a mount namespace of their own, even with "+". A mount made
@@ -147,13 +149,13 @@ static int report_path(const struct instance *instance, int error, struct report
 int mount_check(const struct instance *instance, struct report *report)
 {
 	auto_free char *place = NULL, *owner = NULL;
-	int r = mountpoint_resolve(instance->mount, &place);
+	int r = mounts_resolve(instance->mount, &place);
 
 	if (r == -ENOENT)
 		return 0; /* mount_open() makes it */
 	if (r < 0)
 		return report_path(instance, r, report);
-	r = mountpoint_owner(place, &owner);
+	r = mounts_owner(place, &owner);
 	if (r == -EBUSY)
 		report_add(report, instance->document->path, 0,
 			   "%s: something else is mounted there; choose another Mount=", place);
@@ -189,7 +191,7 @@ int mount_open(const struct instance *instance, struct fds *fds, struct report *
 		return r;
 	r = mountpoint_make_folder(instance->mount);
 	if (r >= 0)
-		r = mountpoint_resolve(instance->mount, &place);
+		r = mounts_resolve(instance->mount, &place);
 	if (r < 0)
 		return report_path(instance, r, report);
 	r = mount_check(instance, report);
