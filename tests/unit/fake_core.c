@@ -138,6 +138,21 @@ uint64_t cuio_device_option(const struct cuio_device *device, unsigned index)
 	return device->driver->options[index].default_value;
 }
 
+uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
+{
+	(void)device;
+	(void)index;
+	return 1;
+}
+
+uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
+{
+	(void)device;
+	(void)index;
+	(void)element;
+	return 0;
+}
+
 void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
 			uint64_t value)
 {
