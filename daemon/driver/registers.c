@@ -99,7 +99,7 @@ static int registers_cause(struct cuio_device *device, unsigned vector, uint64_t
 {
 	const struct program *program = cuio_device_context(device);
 	const struct field *field = program->cause_field;
-	uint64_t value = reg_read(program->cause, 0);
+	uint64_t value = cuio_reg_read(device, (unsigned)program->cause->index);
 
 	(void)vector;
 	*ret_cause = field ? (value & field_mask(field)) >> field->shift : value;
@@ -273,6 +273,27 @@ static int registers_add_ioctls(struct program *program)
 	return 0;
 }
 
+/* All of the description's, in its order: steps name them by that index. */
+static int registers_add_registers(struct program *program)
+{
+	const struct regmap *map = &program->description->regmap;
+
+	program->registers =
+		arena_alloc(&program->arena, (map->n_regs + 1) * sizeof(*program->registers));
+	if (!program->registers)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_regs; i++)
+		program->registers[i] = (struct cuio_driver_register){
+			.name = map->regs[i].name,
+			.width = (uint8_t)map->regs[i].width,
+			.read = map->regs[i].read,
+			.write = map->regs[i].write,
+		};
+	program->driver.registers = program->registers;
+	program->driver.n_registers = map->n_regs;
+	return 0;
+}
+
 static unsigned registers_restartable(const struct program *program)
 {
 	const struct {
@@ -331,6 +352,8 @@ static void registers_fill_watchdog(struct program *program)
 	driver->state_version = steps.state_version;
 	driver->request_state = steps.request_state;
 	driver->n_timers = steps.n_timers;
+	driver->registers = steps.registers;
+	driver->n_registers = steps.n_registers;
 	driver->options = program->options;
 	driver->n_options = WATCHDOG_N_OPTIONS;
 	driver->stop = registers_stop_watchdog;
@@ -348,6 +371,8 @@ int registers_load(struct description *description, struct report *report,
 	if (r < 0)
 		return r;
 	r = registers_add_ioctls(program);
+	if (r >= 0)
+		r = registers_add_registers(program);
 	if (r < 0) {
 		program_free(program);
 		return r;

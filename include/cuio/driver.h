@@ -122,7 +122,7 @@ struct cuio_driver_ioctl {
 		    struct cuio_request *request, void *arg);
 };
 
-/* A register that a driver written in C uses, by the name the description gives it. */
+/* A register that a driver uses, by the name the description gives it. */
 struct cuio_driver_register {
 	const char *name;
 	uint8_t width; /* bytes: 1, 2, 4 or 8; must be the description's */

@@ -116,6 +116,43 @@ START_TEST(eagain_is_an_answer)
 }
 END_TEST
 
+/* Whether the hardware may have seen something of the last call. */
+static bool touched(const struct card *card)
+{
+	return card_layout(card).transaction->touched;
+}
+
+START_TEST(the_core_notes_what_the_hardware_may_have_seen)
+{
+	struct card *card =
+		card_new("[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n"
+			 "[Register table]\nOffset=0x10\nWidth=16\nCount=4\nStride=4\nAll=yes\n"
+			 "[Register fifo]\nOffset=0\nWidth=8\nStride=0\nSideEffect=yes\n"
+			 "[Read]\nStep=read table[1] data.u16[0] if count == 2\n"
+			 "Step=read fifo data.u8[0] if count == 1\nStep=return count\n"
+			 "[Write]\nStep=write table[1] data.u16[0] if count == 2\n"
+			 "Step=write fifo data.u8[0] if count == 1\nStep=return count\n",
+			 NULL);
+	struct cuio_access access = { .register_index = 0, .mask = 0xffff };
+	ssize_t file = card_open(card, O_RDWR), control = card_open(card, O_ACCMODE);
+	uint8_t bytes[3] = { 0 };
+
+	ck_assert_int_eq(card_read(card, file, bytes, 2), 2);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_read(card, file, bytes, 1), 1);
+	ck_assert(touched(card));
+	ck_assert_int_eq(card_write(card, file, bytes, 3), 3);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_write(card, file, bytes, 2), 2);
+	ck_assert(touched(card));
+	ck_assert_int_eq(card_ioctl(card, control, CUIO_IOCTL_READ, &access), 0);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_ioctl(card, control, CUIO_IOCTL_WRITE, &access), 0);
+	ck_assert(touched(card));
+	card_free(card);
+}
+END_TEST
+
 static const char *refused(const struct cuio_driver *what, const char *description)
 {
 	static char findings[4096];
@@ -171,6 +208,7 @@ int main(void)
 	tcase_add_test(tcase, a_field_is_written_between_the_other_bits);
 	tcase_add_test(tcase, an_element_is_its_own_register);
 	tcase_add_test(tcase, eagain_is_an_answer);
+	tcase_add_test(tcase, the_core_notes_what_the_hardware_may_have_seen);
 	tcase_add_test(tcase, what_is_not_served_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);

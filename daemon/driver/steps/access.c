@@ -110,6 +110,21 @@ static uint8_t *target_shadow(struct run *run, const struct reg *reg, uint64_t e
 	return run->device_state + place - 1 + (reg->stride ? element : 0) * sizeof(uint64_t);
 }
 
+/* The places of a FIFO's elements are one. */
+static uint64_t reg_get(struct run *run, const struct reg *reg, uint64_t element)
+{
+	return reg->stride ? cuio_element_read(run->device, (unsigned)reg->index, element)
+			   : cuio_reg_read(run->device, (unsigned)reg->index);
+}
+
+static void reg_set(struct run *run, const struct reg *reg, uint64_t element, uint64_t value)
+{
+	if (reg->stride)
+		cuio_element_write(run->device, (unsigned)reg->index, element, value);
+	else
+		cuio_reg_write(run->device, (unsigned)reg->index, value);
+}
+
 static int target_touch(struct run *run)
 {
 	return ++run->accesses > PROGRAM_ACCESSES_MAX ? -EINVAL : 0;
@@ -125,7 +140,7 @@ int target_get(struct run *run, const struct target *target, uint64_t element, u
 
 		if (r)
 			return r;
-		value = reg_read(reg, element);
+		value = reg_get(run, reg, element);
 	} else {
 		value = bytes_get(target_shadow(run, reg, element), 8, false);
 	}
@@ -147,13 +162,13 @@ int target_set(struct run *run, const struct target *target, uint64_t element, u
 	if (r)
 		return r;
 	if (field) {
-		uint64_t others = shadow ? bytes_get(shadow, 8, false) : reg_read(reg, element);
+		uint64_t others = shadow ? bytes_get(shadow, 8, false) : reg_get(run, reg, element);
 
 		value = (others & ~field_mask(field)) |
 			((value << field->shift) & field_mask(field));
 	}
 	value &= reg_mask(reg);
-	reg_write(reg, element, value);
+	reg_set(run, reg, element, value);
 	if (shadow)
 		bytes_set(shadow, 8, value);
 	return 0;

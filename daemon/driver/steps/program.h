@@ -171,6 +171,7 @@ struct program {
 	size_t request_size;
 
 	struct cuio_driver driver; /* made of all this */
+	struct cuio_driver_register *registers;
 	struct cuio_driver_ioctl *entries;
 	struct binding *bindings;
 	size_t n_entries;
