@@ -149,6 +149,13 @@ uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
 	return device->registers[index]->count;
 }
 
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count)
+{
+	assert(index < device->driver->n_registers);
+	return reg_check_range(device->registers[index], first, count);
+}
+
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
 {
 	assert(index < device->driver->n_registers &&

@@ -40,8 +40,8 @@ static void registers_init_state(struct cuio_device *device, const struct progra
 		if (!program->shadows[i])
 			continue;
 		for (size_t j = 0; j < elements; j++)
-			memcpy(state + program->shadows[i] - 1 + j * sizeof(reg->reset),
-			       &reg->reset, sizeof(reg->reset));
+			memcpy(state + program->shadows[i] + j * sizeof(reg->reset), &reg->reset,
+			       sizeof(reg->reset));
 	}
 }
 
@@ -98,11 +98,10 @@ static void registers_stop_watchdog(struct cuio_device *device)
 static int registers_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
 	const struct program *program = cuio_device_context(device);
-	const struct field *field = program->cause_field;
-	uint64_t value = cuio_reg_read(device, (unsigned)program->cause->index);
+	const struct operand *cause = program->cause;
 
 	(void)vector;
-	*ret_cause = field ? (value & field_mask(field)) >> field->shift : value;
+	*ret_cause = (cuio_reg_read(device, cause->slot) & cause->mask) >> cause->shift;
 	return 0;
 }
 

@@ -133,6 +133,14 @@ static const struct reg *checked(const struct cuio_device *device, unsigned inde
 	return &device->description->regmap.regs[index];
 }
 
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count)
+{
+	if (index >= device->driver->n_registers)
+		abort();
+	return reg_check_range(&device->description->regmap.regs[index], first, count);
+}
+
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
 {
 	return reg_read(checked(device, index, element), element);

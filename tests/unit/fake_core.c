@@ -111,6 +111,13 @@ static const struct reg *fake_register(const struct cuio_device *device, unsigne
 	return reg;
 }
 
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count)
+{
+	ck_assert_uint_lt(index, device->driver->n_registers);
+	return reg_check_range(&device->description->regmap.regs[index], first, count);
+}
+
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
 {
 	return reg_read(fake_register(device, index, element), element);

@@ -7,11 +7,13 @@
 
 enum {
 	TABLE,
-	CONTROL
+	CONTROL,
+	PART,
 };
 static const struct cuio_driver_register registers[] = {
 	[TABLE] = { .name = "table", .width = 2, .read = true, .write = true },
 	[CONTROL] = { .name = "control", .width = 4, .read = true, .write = true },
+	[PART] = { .name = "part", .width = 2, .read = true },
 };
 
 enum {
@@ -25,6 +27,7 @@ static const struct cuio_driver_field fields[] = {
 
 static const char text[] = "[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n"
 			   "[Register table]\nOffset=0x10\nWidth=16\nCount=4\nStride=4\n"
+			   "[Register part]\nOffset=0x20\nWidth=16\nCount=4\nStride=4\nExcept=4-5\n"
 			   "[Register control]\nOffset=0\nWidth=32\nReset=0xffffffff\n"
 			   "Field=mode 6:4\nField=speed 31\n";
 
@@ -54,7 +57,7 @@ static const struct cuio_driver driver = {
 	.contract = CUIO_CONTRACT,
 	.name = "contract",
 	.registers = registers,
-	.n_registers = 2,
+	.n_registers = 3,
 	.fields = fields,
 	.n_fields = 2,
 	.read = busy,
@@ -99,6 +102,21 @@ START_TEST(an_element_is_its_own_register)
 	for (uint8_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(cuio_element_read(card->device, TABLE, i), 0x40U + i);
 	ck_assert_uint_eq(cuio_reg_read(card->device, TABLE), 0x40);
+	card_free(card);
+}
+END_TEST
+
+START_TEST(elements_of_others_choice_are_checked)
+{
+	struct card *card = card_new_driver(&driver, text, NULL);
+
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 0, 4), 0);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 1, 4), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 4, 0), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, UINT64_MAX, 2), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 2, 2), 0);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 0, 2), -EACCES);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 1, 1), -EACCES);
 	card_free(card);
 }
 END_TEST
@@ -207,6 +225,7 @@ int main(void)
 
 	tcase_add_test(tcase, a_field_is_written_between_the_other_bits);
 	tcase_add_test(tcase, an_element_is_its_own_register);
+	tcase_add_test(tcase, elements_of_others_choice_are_checked);
 	tcase_add_test(tcase, eagain_is_an_answer);
 	tcase_add_test(tcase, the_core_notes_what_the_hardware_may_have_seen);
 	tcase_add_test(tcase, what_is_not_served_is_refused);

@@ -12,25 +12,24 @@ int program_read_cause(struct program *program)
 		section ? section_entry(document, section, "Cause", program->report) : NULL;
 	struct operation none = { .kind = KIND_POLL };
 	struct scope scope = { .program = program, .operation = &none };
-	struct target *target;
+	struct operand *operand;
 
 	if (!entry)
 		return 0;
 	scope_line(&scope, entry);
-	target = parse_target(&scope, true, false);
-	if (!target || !scope_expect_end(&scope))
+	operand = parse_register(&scope, false);
+	if (!operand || !scope_expect_end(&scope))
 		return -EINVAL;
-	if (target->first || !target->reg->read)
+	if (operand->first || !operand->reg->read)
 		return report_add(program->report, document->path, entry->line,
 				  "Cause=%s, expected a readable register without an index",
 				  entry->value);
-	if (target->reg->side_effect)
+	if (operand->reg->side_effect)
 		return report_add(program->report, document->path, entry->line,
 				  "Cause=%s has a side effect when read, so an interrupt could be "
 				  "lost in a crash: read it in a step instead",
 				  entry->value);
-	program->cause = target->reg;
-	program->cause_field = target->field;
+	program->cause = operand;
 	return 0;
 }
 

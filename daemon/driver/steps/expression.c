@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. They name
- * places and registers, whose indices are expressions: this file, place.c and target.c call each
- * other.
+ * operands, whose indices are expressions: this file and operand.c call each other.
  */
 #include "driver/steps/scope.h"
 #include <string.h>
@@ -59,7 +58,6 @@ static struct node *parse_node_constant(struct scope *scope)
 {
 	const struct program *program = scope->program;
 	struct names names = { 0 };
-	char hint[NAMES_HINT_SIZE];
 	struct node *node = NULL;
 
 	if (!operation_has_file(scope->operation))
@@ -79,8 +77,8 @@ static struct node *parse_node_constant(struct scope *scope)
 			node->number = i;
 	}
 	if (!node)
-		scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
-			    names_hint(&names, scope->lexer.token.text, hint));
+		return scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
+				   scope_hint(scope, &names));
 	names_done(&names);
 	return node;
 }
@@ -104,9 +102,7 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 static void *unknown_name(struct scope *scope)
 {
 	const struct program *program = scope->program;
-	const char *wanted = scope->lexer.token.text;
 	struct names names = { 0 };
-	char hint[NAMES_HINT_SIZE];
 
 	/* The line that would have made it is a finding already. */
 	if (scope->incomplete) {
@@ -122,51 +118,45 @@ static void *unknown_name(struct scope *scope)
 	if (scope->registers)
 		names_add_registers(&names, program);
 	names_add_variables(&names, scope);
-	scope_fault(scope, "nothing is named %s here, %s", wanted,
-		    names_hint(&names, wanted, hint));
-	names_done(&names);
-	return NULL;
+	return scope_fault(scope, "nothing is named %s here, %s", scope->lexer.token.text,
+			   scope_hint(scope, &names));
+}
+
+static struct node *node_operand(struct scope *scope, struct operand *operand)
+{
+	struct node *node;
+
+	if (operand->length)
+		return scope_fault(scope, "a slice is no value, expected one element");
+	node = node_new(scope, NODE_OPERAND);
+	if (node)
+		node->operand = operand;
+	return node;
 }
 
 static struct node *parse_register_value(struct scope *scope)
 {
-	struct node *node;
-	struct target *target;
+	struct operand *operand;
 
 	if (!scope->registers)
 		return scope_fault(scope,
 				   "register %s in an expression of a step that touches no "
 				   "hardware, expected a variable: \"read %s NAME\" before",
 				   scope->lexer.token.text, scope->lexer.token.text);
-	target = parse_target(scope, true, false);
-	if (!target)
-		return NULL;
-	if (target->reg->side_effect)
+	operand = parse_register(scope, false);
+	if (operand && operand->reg->side_effect)
 		return scope_fault(scope,
 				   "register %s has a side effect when read, so it cannot be asked "
 				   "repeatedly",
-				   target->reg->name);
-	if (target->length)
-		return scope_fault(scope, "a slice is no value, expected one element");
-	node = node_new(scope, NODE_TARGET);
-	if (node)
-		node->target = target;
-	return node;
+				   operand->reg->name);
+	return operand ? node_operand(scope, operand) : NULL;
 }
 
-static struct node *parse_place_value(struct scope *scope)
+static struct node *parse_variable(struct scope *scope)
 {
-	struct place *place = parse_place(scope, false);
-	struct node *node;
+	struct operand *operand = parse_value(scope, false);
 
-	if (!place)
-		return NULL;
-	if (place->length)
-		return scope_fault(scope, "a slice is no value, expected one element");
-	node = node_new(scope, NODE_PLACE);
-	if (node)
-		node->place = place;
-	return node;
+	return operand ? node_operand(scope, operand) : NULL;
 }
 
 /* "file.flags" is no variable, though it looks like one. */
@@ -187,8 +177,8 @@ static struct node *parse_named(struct scope *scope)
 			lexer_next(&scope->lexer);
 		return parse_call_value(scope, NODE_FLAGS);
 	}
-	if (place_starts(scope))
-		return parse_place_value(scope);
+	if (value_starts(scope))
+		return parse_variable(scope);
 	if (lexer_take(&scope->lexer, "count"))
 		return parse_call_value(scope, NODE_COUNT);
 	if (lexer_take(&scope->lexer, "offset"))

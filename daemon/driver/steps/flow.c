@@ -61,7 +61,7 @@ static void flow_check_data(struct program *program, const struct operation *ope
 			in_loop = false;
 		}
 		if ((step->kind != STEP_READ && step->kind != STEP_LET) ||
-		    step->place->kind != PLACE_DATA)
+		    (step->kind == STEP_READ ? step->other : step->operand)->kind != OPERAND_DATA)
 			continue;
 		if (flow_parks(operation, i + 1, operation->n_steps) ||
 		    (in_loop && flow_parks(operation, loop, operation->steps[loop].jump))) {

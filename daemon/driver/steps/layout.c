@@ -242,7 +242,7 @@ static int place_shadows(struct program *program)
 				       reg->name);
 			continue;
 		}
-		program->shadows[i] = (uint16_t)(size + 1);
+		program->shadows[i] = (uint16_t)size;
 		size += elements * sizeof(uint64_t);
 	}
 	program->device_size = size;

@@ -29,7 +29,7 @@ static bool operation_is_harmless(const struct operation *operation)
 		const struct step *step = &operation->steps[i];
 
 		if (step->kind == STEP_WRITE ||
-		    (step->kind == STEP_READ && step->target->reg->side_effect))
+		    (step->kind == STEP_READ && step->operand->reg->side_effect))
 			return false;
 	}
 	return true;

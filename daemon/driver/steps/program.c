@@ -32,7 +32,7 @@ static int program_read(struct program *program)
 	r |= program_read_state(program);
 	r |= program_place_watchdog(program);
 	r |= program_collect_operations(program);
-	if (!program->structures || !program->timers || !program->ioctls)
+	if (!program->shadows || !program->structures || !program->timers || !program->ioctls)
 		return -ENOMEM;
 	r |= program_read_cause(program);
 	r |= program_read_operations(program);

@@ -65,17 +65,17 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	unsigned line;
-	struct node *condition; /* if */
-	struct target *target;	/* read, write */
-	struct place *place;	/* read, let; write from a slice */
-	struct node *value;	/* write, let, until, wait, for, return */
-	uint64_t time;		/* within, sleep, arm: ns; 0: none */
-	uint64_t every;		/* wait: ns; 0: none */
-	struct step *otherwise; /* else: STEP_RETURN or STEP_FAIL */
-	unsigned slot;		/* for: local of the variable, its limit in slot + 1; arm: timer */
-	unsigned limit;		/* for: max */
-	unsigned jump;		/* for, end: index of the other one */
-	int error;		/* fail: negative errno */
+	struct node *condition;	 /* if */
+	struct operand *operand; /* read, write: the register; let: what is set */
+	struct operand *other;	 /* read: what is set; write: a slice; NULL: value */
+	struct node *value;	 /* write, let, until, wait, for, return */
+	uint64_t time;		 /* within, sleep, arm: ns; 0: none */
+	uint64_t every;		 /* wait: ns; 0: none */
+	struct step *otherwise;	 /* else: STEP_RETURN or STEP_FAIL */
+	unsigned slot;		 /* for: local of the variable, its limit in slot + 1; arm: timer */
+	unsigned limit;		 /* for: max */
+	unsigned jump;		 /* for, end: index of the other one */
+	int error;		 /* fail: negative errno */
 };
 
 enum operation_kind {
@@ -153,8 +153,8 @@ struct program {
 	struct structure *structures;
 	size_t n_structures;
 	struct value_layout device, file; /* [State] */
-	uint16_t *shadows;  /* by register: offset in the device's state + 1; 0: none */
-	size_t device_size; /* header, shadows and variables */
+	uint16_t *shadows;		  /* by register: offset in the device's state; 0: none */
+	size_t device_size;		  /* header, shadows and variables */
 	uint64_t state_fingerprint;
 
 	/* By section; NULL if it is not there. */
@@ -166,8 +166,7 @@ struct program {
 	bool has_poll;
 	struct node *poll[POLL_LINES];
 	struct operation poll_scope; /* what poll's expressions may name */
-	const struct reg *cause;
-	const struct field *cause_field;
+	struct operand *cause;
 	size_t request_size;
 
 	struct cuio_driver driver; /* made of all this */

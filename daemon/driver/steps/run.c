@@ -46,11 +46,9 @@ static int run_step(struct run *run, const struct step *step, struct progress *p
 {
 	switch (step->kind) {
 	case STEP_READ:
-		return run_read(run, step);
 	case STEP_WRITE:
-		return run_write(run, step);
 	case STEP_LET:
-		return run_let(run, step);
+		return run_move(run, step);
 	case STEP_UNTIL:
 		return run_until(run, step, progress);
 	case STEP_WAIT:

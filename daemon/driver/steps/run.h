@@ -35,31 +35,26 @@ size_t run_state_size(const struct operation *operation);
  * `given` is the cause of an interrupt, the timeout of a watchdog. */
 int64_t run_operation(struct run *run, uint64_t given);
 
-/* evaluate.c: 0 or -errno. Indices are evaluated and checked once, before the first access. */
+/* evaluate.c: 0 or -errno */
+int evaluate(struct run *run, const struct node *node, uint64_t *ret);
+
+/* run_operand.c: indices are evaluated and checked once, before the first access. */
 struct span {
 	uint64_t first, length; /* elements */
 };
-int evaluate(struct run *run, const struct node *node, uint64_t *ret);
-int place_prepare_index(struct run *run, const struct place *place, struct span *ret);
-int target_prepare_index(struct run *run, const struct target *target, struct span *ret);
+int run_check(struct run *run, const struct operand *operand, struct span *ret);
 
 /* Most have no index. */
-static inline int place_prepare(struct run *run, const struct place *place, struct span *ret)
+static inline int run_prepare(struct run *run, const struct operand *operand, struct span *ret)
 {
 	*ret = (struct span){ .first = 0, .length = 1 };
-	return place->first ? place_prepare_index(run, place, ret) : 0;
+	return operand->checked ? run_check(run, operand, ret) : 0;
 }
 
-static inline int target_prepare(struct run *run, const struct target *target, struct span *ret)
-{
-	*ret = (struct span){ .first = 0, .length = 1 };
-	return target->first || target->reg->n_excepts ? target_prepare_index(run, target, ret) : 0;
-}
-
-/* access.c: of an element that was checked */
-uint64_t place_get(struct run *run, const struct place *place, uint64_t element);
-void place_set(struct run *run, const struct place *place, uint64_t element, uint64_t value);
-int target_get(struct run *run, const struct target *target, uint64_t element, uint64_t *ret);
-int target_set(struct run *run, const struct target *target, uint64_t element, uint64_t value);
+/* Of an element that was checked. */
+int run_get(struct run *run, const struct operand *operand, uint64_t element, uint64_t *ret);
+int run_set(struct run *run, const struct operand *operand, uint64_t element, uint64_t value);
+/* The same of one that is no register. */
+uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element);
 
 #endif

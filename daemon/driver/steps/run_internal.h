@@ -25,10 +25,8 @@ struct progress {
 
 /* Each returns RUN_NEXT, RUN_LEAVE or -errno. */
 
-/* run_move.c: steps that move values */
-int run_read(struct run *run, const struct step *step);
-int run_write(struct run *run, const struct step *step);
-int run_let(struct run *run, const struct step *step);
+/* run_move.c: read, write and let */
+int run_move(struct run *run, const struct step *step);
 
 /* run_leave.c: return and fail, and the else of a step that took too long */
 int run_leave(struct run *run, const struct step *step);

@@ -3,54 +3,28 @@
 #include "driver/steps/run_internal.h"
 #include <errno.h>
 
-int run_read(struct run *run, const struct step *step)
+int run_move(struct run *run, const struct step *step)
 {
-	struct span from, to;
-	int r = target_prepare(run, step->target, &from);
-
-	if (!r)
-		r = place_prepare(run, step->place, &to);
-	if (!r && from.length != to.length)
-		r = -EINVAL;
-	for (uint64_t i = 0; !r && i < from.length; i++) {
-		uint64_t value = 0;
-
-		r = target_get(run, step->target, from.first + i, &value);
-		if (!r)
-			place_set(run, step->place, to.first + i, value);
-	}
-	return r;
-}
-
-int run_write(struct run *run, const struct step *step)
-{
-	struct span to, from = { 0 };
+	const struct operand *from = step->kind == STEP_READ ? step->operand : step->other;
+	const struct operand *to = step->kind == STEP_READ ? step->other : step->operand;
+	struct span first, second = { 0 };
 	uint64_t value = 0;
-	int r = target_prepare(run, step->target, &to);
+	/* In the order of the line: the one that is wrong first says so. */
+	int r = run_prepare(run, step->operand, &first);
 
-	if (!r && step->place)
-		r = place_prepare(run, step->place, &from);
+	if (!r && step->other)
+		r = run_prepare(run, step->other, &second);
 	else if (!r)
 		r = evaluate(run, step->value, &value);
-	if (!r && step->place && from.length != to.length)
+	if (!r && step->other && first.length != second.length)
 		r = -EINVAL;
-	for (uint64_t i = 0; !r && i < to.length; i++) {
-		if (step->place)
-			value = place_get(run, step->place, from.first + i);
-		r = target_set(run, step->target, to.first + i, value);
+	for (uint64_t i = 0; !r && i < first.length; i++) {
+		if (from)
+			r = run_get(run, from, (from == step->operand ? first : second).first + i,
+				    &value);
+		if (!r)
+			r = run_set(run, to, (to == step->operand ? first : second).first + i,
+				    value);
 	}
-	return r;
-}
-
-int run_let(struct run *run, const struct step *step)
-{
-	struct span to;
-	uint64_t value;
-	int r = evaluate(run, step->value, &value);
-
-	if (!r)
-		r = place_prepare(run, step->place, &to);
-	if (!r)
-		place_set(run, step->place, to.first, value);
 	return r;
 }

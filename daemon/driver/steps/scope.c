@@ -165,6 +165,13 @@ int scope_new_local(struct scope *scope, const char *name)
 	return (int)operation->n_locals++;
 }
 
+const char *scope_hint(struct scope *scope, struct names *names)
+{
+	names_hint(names, scope->lexer.token.text, scope->hint);
+	names_done(names);
+	return scope->hint;
+}
+
 void names_add_layout(struct names *names, const struct value_layout *layout)
 {
 	for (size_t i = 0; i < layout->n_members; i++)

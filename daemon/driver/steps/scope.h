@@ -17,7 +17,8 @@ struct scope {
 	bool registers;	     /* expressions may read registers */
 	bool incomplete;     /* an earlier line failed: names may be missing for that */
 	unsigned stray_ends; /* ends of loops whose for failed */
-	bool failed;	     /* a finding was reported: later ones would only follow from it */
+	char hint[NAMES_HINT_SIZE];
+	bool failed; /* a finding was reported: later ones would only follow from it */
 };
 
 /* Goes on with this entry's value, from its first token. */
@@ -45,6 +46,9 @@ int operation_local(const struct operation *operation, const char *name);
 /* A new local; -1 with a finding if there are too many or the name is taken. */
 int scope_new_local(struct scope *scope, const char *name);
 
+/* What to say instead of the token, which is none of these names: until the next call. Frees them.
+ */
+const char *scope_hint(struct scope *scope, struct names *names);
 /* Names as findings want them. */
 void names_add_layout(struct names *names, const struct value_layout *layout);
 /* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
@@ -57,14 +61,12 @@ struct node *parse_unary(struct scope *scope);
 /* "[first]" or "[first:length]", if there is one. */
 bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
 
-/* place.c */
-/* `set`: it will be assigned to, so a new name makes a local. */
-struct place *parse_place(struct scope *scope, bool set);
-/* Whether the token begins a place: arg, dev, file.NAME, data, or a local. */
-bool place_starts(const struct scope *scope);
-
-/* target.c */
-struct target *parse_target(struct scope *scope, bool read, bool write);
+/* operand.c: NULL after a finding. `set`: it will be assigned to. */
+/* A new name that is set makes a local. */
+struct operand *parse_value(struct scope *scope, bool set);
+/* Whether the token begins a value: arg, dev, file.NAME, data, or a local. */
+bool value_starts(const struct scope *scope);
+struct operand *parse_register(struct scope *scope, bool set);
 
 /* step.c: the next step of the operation; false after a finding */
 bool parse_step(struct scope *scope, struct step *step);
