@@ -3,11 +3,6 @@
 #include "driver/steps/scope.h"
 #include <errno.h>
 
-static void flow_fault(const struct program *program, unsigned line, const char *text)
-{
-	report_add(program->report, program->description->regmap.path, line, "%s", text);
-}
-
 static bool step_parks(const struct step *step)
 {
 	return step->kind == STEP_WAIT || step->kind == STEP_UNTIL || step->kind == STEP_SLEEP;
@@ -35,7 +30,7 @@ static void flow_join_loops(struct program *program, struct operation *operation
 		}
 	}
 	if (open >= 0)
-		flow_fault(program, operation->steps[open].line, "for without end");
+		program_fault(program, operation->steps[open].line, "for without end");
 }
 
 static bool flow_parks(const struct operation *operation, unsigned first, unsigned end)
@@ -65,7 +60,7 @@ static void flow_check_data(struct program *program, const struct operation *ope
 			continue;
 		if (flow_parks(operation, i + 1, operation->n_steps) ||
 		    (in_loop && flow_parks(operation, loop, operation->steps[loop].jump))) {
-			flow_fault(
+			program_fault(
 				program, step->line,
 				"data set here is lost in a later wait, until or sleep, expected "
 				"a variable");
@@ -76,23 +71,27 @@ static void flow_check_data(struct program *program, const struct operation *ope
 
 static void flow_check_ends(struct program *program, const struct operation *operation)
 {
+	const char *returns = section_kinds[operation->kind].returns;
+	const struct step *last =
+		operation->n_steps ? &operation->steps[operation->n_steps - 1] : NULL;
+
 	for (unsigned i = 0; i + 1 < operation->n_steps; i++) {
 		const struct step *step = &operation->steps[i];
 
 		if (step_leaves(step) && operation->steps[i + 1].kind != STEP_END) {
-			flow_fault(program, operation->steps[i + 1].line,
-				   "this step is never reached: the one before always leaves");
+			program_fault(program, operation->steps[i + 1].line,
+				      "this step is never reached: the one before always leaves");
 			return;
 		}
 	}
-	if (operation->kind != KIND_READ && operation->kind != KIND_WRITE)
+	if (!returns)
 		return;
-	if (!operation->n_steps)
-		flow_fault(program, operation->line,
-			   "no steps, expected at least \"Step=return N\"");
-	else if (!step_leaves(&operation->steps[operation->n_steps - 1]))
-		flow_fault(program, operation->steps[operation->n_steps - 1].line,
-			   "the last step must be return (the bytes moved) or fail, without if");
+	if (!last && operation_has_file(operation))
+		program_fault(program, operation->line,
+			      "no steps, expected at least \"Step=return N\"");
+	else if (!last || !step_leaves(last) || !(last->value || last->kind == STEP_FAIL))
+		program_fault(program, last ? last->line : operation->line,
+			      "the last step must be return (%s) or fail, without if", returns);
 }
 
 void check_flow(struct program *program, struct operation *operation)
@@ -101,8 +100,9 @@ void check_flow(struct program *program, struct operation *operation)
 	flow_check_ends(program, operation);
 	if (operation->kind == KIND_READ)
 		flow_check_data(program, operation);
-	if (operation->parks && operation->sets_argument && operation->size > PROGRAM_SAVED_MAX)
-		flow_fault(program, operation->line,
-			   "arg is larger than 256 bytes: it cannot be set in an operation that "
-			   "waits");
+	if (operation->parks && operation->sets_argument &&
+	    operation->shape.size > PROGRAM_SAVED_MAX)
+		program_fault(program, operation->line,
+			      "arg is larger than 256 bytes: it cannot be set in an operation that "
+			      "waits");
 }

@@ -17,10 +17,9 @@ static bool layout_add(struct scope *scope, struct value_layout *layout, const c
 	struct cuio_driver_member *grown;
 	size_t offset = round_up(layout->size, align);
 
-	if (offset + (size_t)member.width * member.count > max) {
-		scope_fault(scope, "%s ends beyond byte %zu, the most there may be", name, max);
-		return false;
-	}
+	if (offset + (size_t)member.width * member.count > max)
+		return scope_fault(scope, "%s ends beyond byte %zu, the most there may be", name,
+				   max);
 	grown = scope_alloc(scope, (layout->n_members + 1) * sizeof(*grown));
 	if (!grown)
 		return false;
@@ -85,10 +84,8 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 
 	if (!name || !scope_expect_end(scope))
 		return false;
-	if (value_layout_find(&structure->layout, name) >= 0) {
-		scope_fault(scope, "second member %s", name);
-		return false;
-	}
+	if (value_layout_find(&structure->layout, name) >= 0)
+		return scope_fault(scope, "second member %s", name);
 	member = compat = member_of(&type, count);
 	compat.width = type.compat_width;
 	if (packed) {
@@ -106,56 +103,50 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 static int read_structure(struct program *program, struct section *section,
 			  struct structure *structure)
 {
-	struct document *document = program->description->document;
-	struct entry *entry = section_entry(document, section, "Packed", program->report);
+	struct entry *entry = program_entry(program, section, "Packed");
 	size_t aligns[2] = { 1, 1 };
 	bool packed = false;
 	struct type type;
 	int r = 0;
 
 	structure->name = section->name;
-	structure->line = section->line;
 	if (!name_is_word(section->name) || type_find(section->name, &type))
-		r = report_add(program->report, document->path, section->line,
-			       "bad struct name \"%s\", expected letters, digits and '_', and no "
-			       "type",
-			       section->name);
-	if (entry && value_bool(document, entry, program->report, &packed) < 0)
+		r = program_fault(
+			program, section->line,
+			"bad struct name \"%s\", expected letters, digits and '_', and no "
+			"type",
+			section->name);
+	if (entry &&
+	    value_bool(program->description->document, entry, program->report, &packed) < 0)
 		r = -EINVAL;
 	for (entry = NULL; (entry = section_next(section, "Member", entry));) {
-		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program, .operation = &none };
+		struct scope scope = scope_of(program, entry);
 
-		scope_line(&scope, entry);
 		if (!structure_add(&scope, structure, packed, aligns))
 			r = -EINVAL;
 	}
 	if (!r && !structure->layout.n_members)
-		r = report_add(program->report, document->path, section->line,
-			       "[Struct %s] without members, expected Member=NAME:TYPE",
-			       section->name);
+		r = program_fault(program, section->line,
+				  "[Struct %s] without members, expected Member=NAME:TYPE",
+				  section->name);
 	structure->layout.size = round_up(structure->layout.size, aligns[0]);
 	structure->compat.size = round_up(structure->compat.size, aligns[1]);
-	if (section_unused(document, section, "Member, Packed", program->report) < 0)
-		r = -EINVAL;
-	return r;
+	return r | program_unused(program, section, "Member, Packed");
 }
 
 int program_read_structures(struct program *program)
 {
-	struct document *document = program->description->document;
 	struct section *section = NULL;
 	int r = 0;
 
 	program->structures =
-		arena_alloc(&program->arena, document->n_sections * sizeof(*program->structures));
+		arena_alloc(&program->arena, program->description->document->n_sections *
+						     sizeof(*program->structures));
 	if (!program->structures)
 		return -ENOMEM;
-	while ((section = document_next(document, "Struct", section))) {
-		if (read_structure(program, section,
-				   &program->structures[program->n_structures++]) < 0)
-			r = -EINVAL;
-	}
+	while ((section = program_next(program, "Struct", section)))
+		r |= read_structure(program, section,
+				    &program->structures[program->n_structures++]);
 	return r;
 }
 
@@ -167,10 +158,8 @@ static int read_variables(struct program *program, struct section *section, cons
 	int r = 0;
 
 	while ((entry = section_next(section, key, entry))) {
-		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program, .operation = &none };
+		struct scope scope = scope_of(program, entry);
 
-		scope_line(&scope, entry);
 		do {
 			struct type type = { 0 };
 			uint16_t count;
@@ -237,9 +226,9 @@ static int place_shadows(struct program *program)
 		if (!reg->shadow)
 			continue;
 		if (size + elements * sizeof(uint64_t) > CUIO_DEVICE_STATE_MAX) {
-			r = report_add(program->report, map->path, reg->line,
-				       "no room to remember %zu elements of register %s", elements,
-				       reg->name);
+			r = program_fault(program, reg->line,
+					  "no room to remember %zu elements of register %s",
+					  elements, reg->name);
 			continue;
 		}
 		program->shadows[i] = (uint16_t)size;
@@ -251,8 +240,7 @@ static int place_shadows(struct program *program)
 
 int program_read_state(struct program *program)
 {
-	struct document *document = program->description->document;
-	struct section *section = document_section(document, "State", NULL);
+	struct section *section = program_section(program, "State", NULL);
 	int r = place_shadows(program);
 
 	program->device.size = program->device_size;
@@ -262,8 +250,7 @@ int program_read_state(struct program *program)
 		    read_variables(program, section, "Open", &program->file, CUIO_FILE_STATE_MAX) <
 			    0)
 			r = -EINVAL;
-		if (section_unused(document, section, "Device, Open", program->report) < 0)
-			r = -EINVAL;
+		r |= program_unused(program, section, "Device, Open");
 	}
 	program->device_size = program->device.size;
 	state_fingerprint(program);

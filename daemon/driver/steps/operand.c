@@ -79,10 +79,10 @@ static bool value_argument(struct scope *scope, struct operand *operand, bool se
 		return scope_fault(scope, "arg has no value: it goes out to the caller only");
 	if (set)
 		operation->sets_argument = true;
-	if (operation->structure)
-		return value_member(scope, operand, &operation->structure->layout, "arg");
-	operand->width = operation->scalar.width;
-	operand->is_signed = operation->scalar.is_signed;
+	if (operation->shape.structure)
+		return value_member(scope, operand, &operation->shape.structure->layout, "arg");
+	operand->width = operation->shape.scalar.width;
+	operand->is_signed = operation->shape.scalar.is_signed;
 	operand->count = 1;
 	return value_index(scope, operand, "arg");
 }

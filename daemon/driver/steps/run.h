@@ -34,6 +34,9 @@ size_t run_state_size(const struct operation *operation);
 /* What the operation returns: 0 or more, or -errno; cuio_not_yet with all that the core wants.
  * `given` is the cause of an interrupt, the timeout of a watchdog. */
 int64_t run_operation(struct run *run, uint64_t given);
+/* The same for no file and no request; 0 if `operation` is NULL. An error is told as the device's.
+ */
+int64_t run_plain(struct cuio_device *device, const struct operation *operation, uint64_t given);
 
 /* evaluate.c: 0 or -errno */
 int evaluate(struct run *run, const struct node *node, uint64_t *ret);
@@ -56,5 +59,34 @@ int run_get(struct run *run, const struct operand *operand, uint64_t element, ui
 int run_set(struct run *run, const struct operand *operand, uint64_t element, uint64_t value);
 /* The same of one that is no register. */
 uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element);
+
+/* Outcomes of a step besides -errno. */
+enum {
+	RUN_NEXT = 0,
+	RUN_LEAVE = 1, /* the result is in run->result */
+};
+
+/* Where a request goes on; in cuio_request_state(), followed by a copy of an argument that is set.
+ */
+struct progress {
+	uint32_t fingerprint; /* of the operation; 0: not begun */
+	uint16_t step;
+	uint8_t begun; /* the step's condition held and its deadline is set */
+	uint8_t polls; /* of an until, in earlier calls */
+	uint64_t deadline;
+	uint64_t locals[PROGRAM_LOCALS_MAX];
+	uint8_t argument[];
+};
+
+/* return and fail, and the else of a step that took too long. */
+int run_leave(struct run *run, const struct step *step);
+
+/* run_wait.c: steps that take time; cuio_not_yet parks the request. RUN_NEXT, RUN_LEAVE or -errno.
+ */
+int run_until(struct run *run, const struct step *step, struct progress *progress);
+int run_wait(struct run *run, const struct step *step, struct progress *progress);
+int run_sleep(struct run *run, const struct step *step, struct progress *progress);
+/* From now on the steps of Start, Resume or Stop may wait, but not forever. */
+void run_limit_waits(struct run *run);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps that take time: until, wait and sleep. Where there is a request it is parked. */
-#include "driver/steps/run_internal.h"
+#include "driver/steps/run.h"
 #include <errno.h>
 #include <time.h>
 
@@ -37,6 +37,11 @@ static int wait_ask(struct run *run, const struct step *step)
 	int r = evaluate(run, step->value, &value);
 
 	return r ? r : value ? RUN_NEXT : cuio_not_yet;
+}
+
+static int run_timed_out(struct run *run, const struct step *step)
+{
+	return step->otherwise ? run_leave(run, step->otherwise) : -ETIMEDOUT;
 }
 
 void run_limit_waits(struct run *run)

@@ -68,33 +68,33 @@ void *scope_alloc(struct scope *scope, size_t size)
 	return memory ? memory : scope_fault(scope, "no memory");
 }
 
-const char *operation_section(const struct operation *operation)
+struct scope scope_of(struct program *program, const struct entry *entry)
 {
-	static const char *const sections[] = {
-		[KIND_START] = "Start", [KIND_RESUME] = "Resume",   [KIND_STOP] = "Stop",
-		[KIND_OPEN] = "Open",	[KIND_RELEASE] = "Release", [KIND_READ] = "Read",
-		[KIND_WRITE] = "Write", [KIND_IOCTL] = "Ioctl",	    [KIND_INTERRUPT] = "Interrupt",
-		[KIND_TIMER] = "Timer", [KIND_POLL] = "Poll",	    [KIND_CONST] = "Const",
-	};
+	struct scope scope = { .program = program, .operation = &program->const_scope };
 
-	if (operation->kind == KIND_WATCHDOG)
-		return operation->name;
-	return sections[operation->kind];
+	scope_line(&scope, entry);
+	return scope;
 }
 
-bool operation_has_file(const struct operation *operation)
+struct section *program_section(struct program *program, const char *kind, const char *name)
 {
-	switch (operation->kind) {
-	case KIND_OPEN:
-	case KIND_RELEASE:
-	case KIND_READ:
-	case KIND_WRITE:
-	case KIND_IOCTL:
-	case KIND_POLL:
-		return true;
-	default:
-		return false;
-	}
+	return document_section(program->description->document, kind, name);
+}
+
+struct section *program_next(struct program *program, const char *kind,
+			     const struct section *previous)
+{
+	return document_next(program->description->document, kind, previous);
+}
+
+struct entry *program_entry(struct program *program, struct section *section, const char *key)
+{
+	return section_entry(program->description->document, section, key, program->report);
+}
+
+int program_unused(struct program *program, const struct section *section, const char *keys)
+{
+	return section_unused(program->description->document, section, keys, program->report);
 }
 
 const struct constant *program_constant(const struct program *program, const char *name)
@@ -199,8 +199,8 @@ void names_add_variables(struct names *names, struct scope *scope)
 	names_add_prefixed(names, scope, "dev.", &scope->program->device);
 	if (operation_has_file(operation))
 		names_add_prefixed(names, scope, "file.", &scope->program->file);
-	if (operation->kind == KIND_IOCTL && operation->structure)
-		names_add_prefixed(names, scope, "arg.", &operation->structure->layout);
+	if (operation->kind == KIND_IOCTL && operation->shape.structure)
+		names_add_prefixed(names, scope, "arg.", &operation->shape.structure->layout);
 	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
 		names_add(names, "arg");
 	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)

@@ -33,10 +33,29 @@ bool scope_expect(struct scope *scope, const char *sign);
 bool scope_expect_end(struct scope *scope);
 void *scope_alloc(struct scope *scope, size_t size);
 
+/* A line outside of the sections with steps. */
+struct scope scope_of(struct program *program, const struct entry *entry);
+
+/* A finding about the description: -EINVAL. */
+#define program_fault(program, line, ...)                                                          \
+	report_add((program)->report, (program)->description->document->path, line, __VA_ARGS__)
+/* document.h's functions, of the description. */
+struct section *program_section(struct program *program, const char *kind, const char *name);
+struct section *program_next(struct program *program, const char *kind,
+			     const struct section *previous);
+struct entry *program_entry(struct program *program, struct section *section, const char *key);
+int program_unused(struct program *program, const struct section *section, const char *keys);
+
 /* What the operation's section is called, for messages. */
-const char *operation_section(const struct operation *operation);
-/* Whether the section serves an open file: file state, flags and node are known. */
-bool operation_has_file(const struct operation *operation);
+static inline const char *operation_section(const struct operation *operation)
+{
+	return section_kinds[operation->kind].title;
+}
+
+static inline bool operation_has_file(const struct operation *operation)
+{
+	return section_kinds[operation->kind].has_file;
+}
 
 const struct constant *program_constant(const struct program *program, const char *name);
 const struct structure *program_structure(const struct program *program, const char *name);
@@ -104,12 +123,11 @@ int program_read_cause(struct program *program);
 int program_place_watchdog(struct program *program);
 int program_read_watchdog(struct program *program);
 
-/* poll.c */
-int program_read_poll(struct program *program);
-
 /* sections.c: timers and ioctls are collected before any steps are read, which may name them */
 int program_collect_operations(struct program *program);
 int program_read_operations(struct program *program);
+int program_read_operation(struct program *program, enum operation_kind kind);
+int program_read_poll(struct program *program);
 
 /* constant.c */
 int program_read_constants(struct program *program);

@@ -280,12 +280,10 @@ static bool may_take_time(struct scope *scope, const struct step *step)
 
 	if (step->kind != STEP_UNTIL && step->kind != STEP_WAIT && step->kind != STEP_SLEEP)
 		return true;
-	if (kind == KIND_READ || kind == KIND_WRITE || kind == KIND_IOCTL) {
+	if (section_kinds[kind].parks)
 		scope->operation->parks = true;
-		return true;
-	}
-	return (step->kind != STEP_WAIT &&
-		(kind == KIND_START || kind == KIND_RESUME || kind == KIND_STOP)) ||
+	return section_kinds[kind].parks ||
+	       (section_kinds[kind].holds && step->kind != STEP_WAIT) ||
 	       scope_fault(scope, "%s cannot be in [%s], which nobody can wait for",
 			   verbs[step->kind].name, operation_section(scope->operation));
 }
