@@ -69,40 +69,25 @@ int program_read_constants(struct program *program)
 	return r;
 }
 
-static struct node_constant *find_node_constant(struct program *program, const char *name)
-{
-	for (size_t i = 0; i < program->n_node_constants; i++) {
-		if (!strcmp(program->node_constants[i].name, name))
-			return &program->node_constants[i];
-	}
-	return NULL;
-}
-
 static struct node_constant *add_node_constant(struct scope *scope, const char *name)
 {
 	struct program *program = scope->program;
-	size_t n = program->n_node_constants;
-	struct node_constant *grown = scope_alloc(scope, (n + 1) * sizeof(*grown));
+	struct node_constant *constant = &program->node_constants[program->n_node_constants];
 
-	if (!grown)
+	constant->name = arena_strdup(&program->arena, name);
+	constant->values =
+		scope_alloc(scope, program->description->n_nodes * sizeof(*constant->values));
+	if (!constant->name || !constant->values)
 		return NULL;
-	if (n)
-		memcpy(grown, program->node_constants, n * sizeof(*grown));
-	grown[n].name = arena_strdup(&program->arena, name);
-	grown[n].values =
-		scope_alloc(scope, program->description->n_nodes * sizeof(*grown->values));
-	if (!grown[n].name || !grown[n].values)
-		return NULL;
-	program->node_constants = grown;
 	program->n_node_constants++;
-	return &grown[n];
+	return constant;
 }
 
 /* "BASE 0x100" of node number `node`; the first node says which constants there are. */
 static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 {
 	struct program *program = scope->program;
-	struct node_constant *constant;
+	struct node_constant *constant = NULL;
 	char name[TOKEN_TEXT_MAX + 1];
 	uint64_t value;
 	uint32_t bit;
@@ -113,10 +98,14 @@ static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 	lexer_next(&scope->lexer);
 	if (!parse_constant(scope, &value))
 		return false;
-	constant = find_node_constant(program, name);
+	for (size_t i = 0; i < program->n_node_constants && !constant; i++) {
+		if (!strcmp(program->node_constants[i].name, name))
+			constant = &program->node_constants[i];
+	}
 	if (!constant && node)
 		return scope_fault(scope, "node constant %s is not in the first [Node]", name);
-	if (!constant && (!strcmp(name, "index") || program->n_node_constants == 32))
+	if (!constant &&
+	    (!strcmp(name, "index") || program->n_node_constants == PROGRAM_NODE_CONSTANTS_MAX))
 		return scope_fault(scope, "bad node constant %s: %s", name,
 				   strcmp(name, "index") ? "more than 32"
 							 : "index is the node's number");

@@ -6,9 +6,8 @@
 #include "driver/steps/scope.h"
 #include <string.h>
 
-#define EXPRESSION_DEPTH_MAX                                                                       \
-	32U /* brackets in brackets; bounds the recursion here and when run                        \
-	     */
+/* Brackets in brackets; bounds the recursion here and when run. */
+#define EXPRESSION_DEPTH_MAX 32U
 
 static const struct {
 	const char *sign;
@@ -35,22 +34,18 @@ static const struct {
 	{ "%", BINARY_REMAINDER, 10 },
 };
 
-static struct node *node_new(struct scope *scope, enum node_kind kind)
+static struct node *node_new(struct scope *scope, struct node what)
 {
 	struct node *node = scope_alloc(scope, sizeof(*node));
 
 	if (node)
-		node->kind = kind;
+		*node = what;
 	return node;
 }
 
 static struct node *node_number(struct scope *scope, uint64_t number)
 {
-	struct node *node = node_new(scope, NODE_NUMBER);
-
-	if (node)
-		node->number = number;
-	return node;
+	return node_new(scope, (struct node){ .kind = NODE_NUMBER, .number = number });
 }
 
 /* After "node.": index or one of the constants of [Node] sections. */
@@ -58,7 +53,7 @@ static struct node *parse_node_constant(struct scope *scope)
 {
 	const struct program *program = scope->program;
 	struct names names = { 0 };
-	struct node *node = NULL;
+	size_t i = 0;
 
 	if (!operation_has_file(scope->operation))
 		return scope_fault(scope, "node. means the opened node: not in [%s]",
@@ -66,21 +61,17 @@ static struct node *parse_node_constant(struct scope *scope)
 	if (!scope_expect(scope, "."))
 		return NULL;
 	if (lexer_take(&scope->lexer, "index"))
-		return node_new(scope, NODE_INDEX);
+		return node_new(scope, (struct node){ .kind = NODE_INDEX });
 	names_add(&names, "index");
-	for (size_t i = 0; i < program->n_node_constants && !node; i++) {
-		names_add(&names, program->node_constants[i].name);
-		if (!lexer_take(&scope->lexer, program->node_constants[i].name))
-			continue;
-		node = node_new(scope, NODE_CONST);
-		if (node)
-			node->number = i;
-	}
-	if (!node)
+	while (i < program->n_node_constants &&
+	       !lexer_is(&scope->lexer, program->node_constants[i].name))
+		names_add(&names, program->node_constants[i++].name);
+	if (i == program->n_node_constants)
 		return scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
 				   scope_hint(scope, &names));
 	names_done(&names);
-	return node;
+	lexer_next(&scope->lexer);
+	return node_new(scope, (struct node){ .kind = NODE_CONST, .number = i });
 }
 
 /* "count", "offset" of read() and write(); "file.flags" */
@@ -88,10 +79,9 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 {
 	enum operation_kind section = scope->operation->kind;
 
-	if (kind == NODE_FLAGS && operation_has_file(scope->operation))
-		return node_new(scope, kind);
-	if (kind != NODE_FLAGS && (section == KIND_READ || section == KIND_WRITE))
-		return node_new(scope, kind);
+	if (kind == NODE_FLAGS ? operation_has_file(scope->operation)
+			       : section == KIND_READ || section == KIND_WRITE)
+		return node_new(scope, (struct node){ .kind = kind });
 	return scope_fault(scope, "%s is not known in [%s]",
 			   kind == NODE_COUNT	 ? "count"
 			   : kind == NODE_OFFSET ? "offset"
@@ -124,14 +114,10 @@ static void *unknown_name(struct scope *scope)
 
 static struct node *node_operand(struct scope *scope, struct operand *operand)
 {
-	struct node *node;
-
-	if (operand->length)
+	if (operand && operand->length)
 		return scope_fault(scope, "a slice is no value, expected one element");
-	node = node_new(scope, NODE_OPERAND);
-	if (node)
-		node->operand = operand;
-	return node;
+	return operand ? node_new(scope, (struct node){ .kind = NODE_OPERAND, .operand = operand })
+		       : NULL;
 }
 
 static struct node *parse_register_value(struct scope *scope)
@@ -149,14 +135,7 @@ static struct node *parse_register_value(struct scope *scope)
 				   "register %s has a side effect when read, so it cannot be asked "
 				   "repeatedly",
 				   operand->reg->name);
-	return operand ? node_operand(scope, operand) : NULL;
-}
-
-static struct node *parse_variable(struct scope *scope)
-{
-	struct operand *operand = parse_value(scope, false);
-
-	return operand ? node_operand(scope, operand) : NULL;
+	return node_operand(scope, operand);
 }
 
 /* "file.flags" is no variable, though it looks like one. */
@@ -178,7 +157,7 @@ static struct node *parse_named(struct scope *scope)
 		return parse_call_value(scope, NODE_FLAGS);
 	}
 	if (value_starts(scope))
-		return parse_variable(scope);
+		return node_operand(scope, parse_value(scope, false));
 	if (lexer_take(&scope->lexer, "count"))
 		return parse_call_value(scope, NODE_COUNT);
 	if (lexer_take(&scope->lexer, "offset"))
@@ -224,7 +203,7 @@ static struct node *parse_primary(struct scope *scope, unsigned depth)
 static struct node *parse_unary_at(struct scope *scope, unsigned depth)
 {
 	enum node_kind kind;
-	struct node *inner, *node;
+	struct node *inner;
 
 	if (lexer_take(&scope->lexer, "!"))
 		kind = NODE_NOT;
@@ -241,10 +220,7 @@ static struct node *parse_unary_at(struct scope *scope, unsigned depth)
 		inner->number = unary_apply(kind, inner->number);
 		return inner;
 	}
-	node = node_new(scope, kind);
-	if (node)
-		node->left = inner;
-	return node;
+	return node_new(scope, (struct node){ .kind = kind, .left = inner });
 }
 
 struct node *parse_unary(struct scope *scope)
@@ -255,8 +231,6 @@ struct node *parse_unary(struct scope *scope)
 static struct node *node_binary(struct scope *scope, enum binary binary, struct node *left,
 				struct node *right)
 {
-	struct node *node;
-
 	if (node_is_number(right) && !right->number &&
 	    (binary == BINARY_DIVIDE || binary == BINARY_REMAINDER))
 		return scope_fault(scope, "division by zero");
@@ -264,13 +238,10 @@ static struct node *node_binary(struct scope *scope, enum binary binary, struct 
 		binary_apply(binary, left->number, right->number, &left->number);
 		return left;
 	}
-	node = node_new(scope, NODE_BINARY);
-	if (node) {
-		node->binary = binary;
-		node->left = left;
-		node->right = right;
-	}
-	return node;
+	return node_new(scope, (struct node){ .kind = NODE_BINARY,
+					      .binary = binary,
+					      .left = left,
+					      .right = right });
 }
 
 /* Operators of at least `level`, left to right. */

@@ -14,13 +14,14 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
-#define PROGRAM_STEPS_MAX    64U    /* of one operation */
-#define PROGRAM_LOCALS_MAX   16U    /* of one operation, hidden ones included */
-#define PROGRAM_LOOP_MAX     4096U  /* rounds of a for */
-#define PROGRAM_ACCESSES_MAX 65536U /* register accesses of one call */
-#define PROGRAM_ARGUMENT_MAX 16376U /* bytes: what an ioctl number can encode, in words of 8 */
-#define PROGRAM_SAVED_MAX    256U   /* bytes of an argument kept over a wait */
-#define PROGRAM_HOLD_MAX     UINT64_C(10000000000) /* ns: the longest until, sleep or start */
+#define PROGRAM_STEPS_MAX	   64U /* of one operation */
+#define PROGRAM_LOCALS_MAX	   16U /* of one operation, hidden ones included */
+#define PROGRAM_NODE_CONSTANTS_MAX 32U
+#define PROGRAM_LOOP_MAX	   4096U  /* rounds of a for */
+#define PROGRAM_ACCESSES_MAX	   65536U /* register accesses of one call */
+#define PROGRAM_ARGUMENT_MAX	   16376U /* bytes: what an ioctl number can encode, in words of 8 */
+#define PROGRAM_SAVED_MAX	   256U	  /* bytes of an argument kept over a wait */
+#define PROGRAM_HOLD_MAX	   UINT64_C(10000000000) /* ns: the longest until, sleep or start */
 
 /* A member's or variable's place and type; `offset` is 0 where there is but one value. */
 struct value_layout {
@@ -168,7 +169,7 @@ struct program {
 
 	struct constant *constants;
 	size_t n_constants;
-	struct node_constant *node_constants;
+	struct node_constant node_constants[PROGRAM_NODE_CONSTANTS_MAX];
 	size_t n_node_constants;
 	struct structure *structures;
 	size_t n_structures;

@@ -20,27 +20,23 @@ static void token_text(struct token *token, enum token_kind kind, const char *te
 	token->text[length] = 0;
 }
 
-static bool time_unit(const char *unit, size_t length, uint64_t *ret)
+/* Nanoseconds of a unit of time; 0 if it is none. */
+static uint64_t time_unit(const char *unit, size_t length)
 {
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	static const char names[][3] = { "ns", "us", "ms", "s" };
+	uint64_t ns = 1;
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (strlen(units[i].name) == length && !strncmp(unit, units[i].name, length)) {
-			*ret = units[i].ns;
-			return true;
-		}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++, ns *= 1000) {
+		if (strlen(names[i]) == length && !strncmp(unit, names[i], length))
+			return ns;
 	}
-	return false;
+	return 0;
 }
 
 /* A number, and the unit that may follow it without a blank. */
 static const char *lex_number(struct token *token, const char *text)
 {
 	char *end;
-	uint64_t unit;
 	size_t length;
 
 	errno = 0;
@@ -50,9 +46,10 @@ static const char *lex_number(struct token *token, const char *text)
 	if (errno) {
 		token->kind = TOKEN_BAD;
 	} else if (length) {
+		uint64_t unit = time_unit(end, length);
+
 		token->kind = TOKEN_TIME;
-		if (!time_unit(end, length, &unit) ||
-		    __builtin_mul_overflow(token->number, unit, &token->number))
+		if (!unit || __builtin_mul_overflow(token->number, unit, &token->number))
 			token->kind = TOKEN_BAD;
 	}
 	return end + length;
