@@ -87,10 +87,11 @@ static struct node_constant *add_node_constant(struct scope *scope, const char *
 static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 {
 	struct program *program = scope->program;
-	struct node_constant *constant = NULL;
+	struct node_constant *constant;
 	char name[TOKEN_TEXT_MAX + 1];
 	uint64_t value;
 	uint32_t bit;
+	int known;
 
 	if (scope->lexer.token.kind != TOKEN_NAME)
 		return scope_expected(scope, "NAME VALUE");
@@ -98,10 +99,8 @@ static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 	lexer_next(&scope->lexer);
 	if (!parse_constant(scope, &value))
 		return false;
-	for (size_t i = 0; i < program->n_node_constants && !constant; i++) {
-		if (!strcmp(program->node_constants[i].name, name))
-			constant = &program->node_constants[i];
-	}
+	known = name_find(program->node_constants, program->n_node_constants, name);
+	constant = known < 0 ? NULL : &program->node_constants[known];
 	if (!constant && node)
 		return scope_fault(scope, "node constant %s is not in the first [Node]", name);
 	if (!constant &&

@@ -53,7 +53,7 @@ static struct node *parse_node_constant(struct scope *scope)
 {
 	const struct program *program = scope->program;
 	struct names names = { 0 };
-	size_t i = 0;
+	int i;
 
 	if (!operation_has_file(scope->operation))
 		return scope_fault(scope, "node. means the opened node: not in [%s]",
@@ -62,16 +62,13 @@ static struct node *parse_node_constant(struct scope *scope)
 		return NULL;
 	if (lexer_take(&scope->lexer, "index"))
 		return node_new(scope, (struct node){ .kind = NODE_INDEX });
+	i = scope_take(scope, program->node_constants, program->n_node_constants);
+	if (i >= 0)
+		return node_new(scope, (struct node){ .kind = NODE_CONST, .number = (unsigned)i });
 	names_add(&names, "index");
-	while (i < program->n_node_constants &&
-	       !lexer_is(&scope->lexer, program->node_constants[i].name))
-		names_add(&names, program->node_constants[i++].name);
-	if (i == program->n_node_constants)
-		return scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
-				   scope_hint(scope, &names));
-	names_done(&names);
-	lexer_next(&scope->lexer);
-	return node_new(scope, (struct node){ .kind = NODE_CONST, .number = i });
+	names_add_list(&names, program->node_constants, program->n_node_constants);
+	return scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
+			   scope_hint(scope, &names));
 }
 
 /* "count", "offset" of read() and write(); "file.flags" */
@@ -103,8 +100,7 @@ static void *unknown_name(struct scope *scope)
 		if (*scope->operation->locals[i])
 			names_add(&names, scope->operation->locals[i]);
 	}
-	for (size_t i = 0; i < program->n_constants; i++)
-		names_add(&names, program->constants[i].name);
+	names_add_list(&names, program->constants, program->n_constants);
 	if (scope->registers)
 		names_add_registers(&names, program);
 	names_add_variables(&names, scope);

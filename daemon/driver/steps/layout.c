@@ -11,21 +11,20 @@ static size_t round_up(size_t size, size_t align)
 }
 
 /* The next member of a layout that may grow to `max` bytes. */
-static bool layout_add(struct scope *scope, struct value_layout *layout, const char *name,
+static bool layout_add(struct scope *scope, struct value_layout *layout,
 		       struct cuio_driver_member member, size_t align, size_t max)
 {
 	struct cuio_driver_member *grown;
 	size_t offset = round_up(layout->size, align);
 
 	if (offset + (size_t)member.width * member.count > max)
-		return scope_fault(scope, "%s ends beyond byte %zu, the most there may be", name,
-				   max);
+		return scope_fault(scope, "%s ends beyond byte %zu, the most there may be",
+				   member.name, max);
 	grown = scope_alloc(scope, (layout->n_members + 1) * sizeof(*grown));
 	if (!grown)
 		return false;
 	if (layout->n_members)
 		memcpy(grown, layout->members, layout->n_members * sizeof(*grown));
-	member.name = name;
 	member.offset = (uint16_t)offset;
 	grown[layout->n_members++] = member;
 	layout->members = grown;
@@ -34,8 +33,8 @@ static bool layout_add(struct scope *scope, struct value_layout *layout, const c
 }
 
 /* NAME, NAME[COUNT], NAME:TYPE or NAME[COUNT]:TYPE; a member must have its type. */
-static const char *parse_declaration(struct scope *scope, bool typed, struct type *type,
-				     uint16_t *ret_count)
+static bool parse_declaration(struct scope *scope, bool typed, struct type *type,
+			      struct cuio_driver_member *ret)
 {
 	const struct token *token = &scope->lexer.token;
 	struct node *count = NULL, *length = NULL;
@@ -46,47 +45,37 @@ static const char *parse_declaration(struct scope *scope, bool typed, struct typ
 	name = arena_strdup(&scope->program->arena, token->text);
 	lexer_next(&scope->lexer);
 	if (!name || !parse_index(scope, &count, &length))
-		return NULL;
-	*ret_count = 1;
-	if (count) {
-		if (length || !node_is_number(count) || !count->number || count->number > 0xffff)
-			return scope_fault(scope, "%s[]: bad number of elements, expected 1..65535",
-					   name);
-		*ret_count = (uint16_t)count->number;
-	}
+		return false;
+	if (count && (length || !node_is_number(count) || !count->number || count->number > 0xffff))
+		return scope_fault(scope, "%s[]: bad number of elements, expected 1..65535", name);
 	type_find("u64", type);
-	if (!typed && !lexer_is(&scope->lexer, ":"))
-		return name;
-	if (!scope_expect(scope, ":"))
-		return NULL;
-	if (!type_find(token->text, type))
-		return scope_expected(scope, "a type: " TYPE_NAMES);
-	lexer_next(&scope->lexer);
-	return name;
-}
-
-static struct cuio_driver_member member_of(const struct type *type, uint16_t count)
-{
-	return (struct cuio_driver_member){
+	if (typed || lexer_is(&scope->lexer, ":")) {
+		if (!scope_expect(scope, ":"))
+			return false;
+		if (!type_find(token->text, type))
+			return scope_expected(scope, "a type: " TYPE_NAMES);
+		lexer_next(&scope->lexer);
+	}
+	*ret = (struct cuio_driver_member){
+		.name = name,
 		.width = type->width,
 		.is_signed = type->is_signed,
-		.count = count,
+		.count = (uint16_t)(count ? count->number : 1),
 	};
+	return true;
 }
 
 static bool structure_add(struct scope *scope, struct structure *structure, bool packed,
 			  size_t aligns[2])
 {
 	struct cuio_driver_member member, compat;
-	struct type type = { 0 };
-	uint16_t count;
-	const char *name = parse_declaration(scope, true, &type, &count);
+	struct type type;
 
-	if (!name || !scope_expect_end(scope))
+	if (!parse_declaration(scope, true, &type, &member) || !scope_expect_end(scope))
 		return false;
-	if (value_layout_find(&structure->layout, name) >= 0)
-		return scope_fault(scope, "second member %s", name);
-	member = compat = member_of(&type, count);
+	if (name_find(structure->layout.members, structure->layout.n_members, member.name) >= 0)
+		return scope_fault(scope, "second member %s", member.name);
+	compat = member;
 	compat.width = type.compat_width;
 	if (packed) {
 		type.compat_align = 1;
@@ -94,9 +83,9 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 		aligns[0] = aligns[0] > type.width ? aligns[0] : type.width;
 		aligns[1] = aligns[1] > type.compat_align ? aligns[1] : type.compat_align;
 	}
-	return layout_add(scope, &structure->layout, name, member, packed ? 1 : type.width,
+	return layout_add(scope, &structure->layout, member, packed ? 1 : type.width,
 			  PROGRAM_ARGUMENT_MAX) &&
-	       layout_add(scope, &structure->compat, name, compat, type.compat_align,
+	       layout_add(scope, &structure->compat, compat, type.compat_align,
 			  PROGRAM_ARGUMENT_MAX);
 }
 
@@ -161,20 +150,18 @@ static int read_variables(struct program *program, struct section *section, cons
 		struct scope scope = scope_of(program, entry);
 
 		do {
-			struct type type = { 0 };
-			uint16_t count;
-			const char *name = parse_declaration(&scope, false, &type, &count);
+			struct cuio_driver_member member;
+			struct type type;
 
-			if (!name)
+			if (!parse_declaration(&scope, false, &type, &member))
 				break;
-			if (value_layout_find(layout, name) >= 0)
-				scope_fault(&scope, "second variable %s", name);
-			else if (!strcmp(name, "flags") || !strcmp(name, "index"))
+			if (name_find(layout->members, layout->n_members, member.name) >= 0)
+				scope_fault(&scope, "second variable %s", member.name);
+			else if (!strcmp(member.name, "flags") || !strcmp(member.name, "index"))
 				scope_fault(&scope, "variable %s: that name means something else",
-					    name);
+					    member.name);
 			else
-				layout_add(&scope, layout, name, member_of(&type, count),
-					   type.width, max);
+				layout_add(&scope, layout, member, type.width, max);
 			lexer_take(&scope.lexer, ",");
 		} while (!scope.failed && scope.lexer.token.kind != TOKEN_END);
 		if (scope.failed)

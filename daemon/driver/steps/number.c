@@ -19,13 +19,16 @@ static bool parse_shape(struct scope *scope, struct shape *shape, bool *ret_poin
 	static const char *const known[] = { "u8", "u16", "u32", "u64", "ptr" };
 	const struct token *token = &scope->lexer.token;
 	struct names names = { 0 };
+	const struct program *program = scope->program;
 	struct type type;
+	int i;
 
 	lexer_take(&scope->lexer, "struct");
 	if (token->kind != TOKEN_NAME)
 		return scope_expected(scope, "a type or the name of a [Struct]");
-	shape->structure = program_structure(scope->program, token->text);
-	if (shape->structure) {
+	i = name_find(program->structures, program->n_structures, token->text);
+	if (i >= 0) {
+		shape->structure = &program->structures[i];
 		shape->size = shape->structure->layout.size;
 		shape->compat_size = shape->structure->compat.size;
 	} else if (type_find(token->text, &type)) {
@@ -39,10 +42,8 @@ static bool parse_shape(struct scope *scope, struct shape *shape, bool *ret_poin
 		shape->size = sizeof(void *);
 		shape->compat_size = 4;
 	} else {
-		for (size_t i = 0; i < scope->program->n_structures; i++)
-			names_add(&names, scope->program->structures[i].name);
-		for (size_t i = 0; i < (ret_pointer ? 5 : 4); i++)
-			names_add(&names, known[i]);
+		names_add_list(&names, program->structures, program->n_structures);
+		names_add_list(&names, known, ret_pointer ? 5 : 4);
 		return scope_fault(scope, "no type %s, %s", token->text, scope_hint(scope, &names));
 	}
 	lexer_next(&scope->lexer);
@@ -75,12 +76,9 @@ static bool parse_direction(struct scope *scope, unsigned *ret)
 
 	*ret = 0;
 	do {
-		size_t i = 0;
+		int i = scope_take(scope, directions, sizeof(directions) / sizeof(*directions));
 
-		while (i < sizeof(directions) / sizeof(*directions) &&
-		       !lexer_take(&scope->lexer, directions[i].name))
-			i++;
-		if (i == sizeof(directions) / sizeof(*directions))
+		if (i < 0)
 			return scope_expected(scope, "a direction: r, w, rw or none");
 		*ret |= directions[i].direction;
 	} while (lexer_take(&scope->lexer, "|"));
@@ -112,7 +110,7 @@ static bool parse_number(struct scope *scope, struct operation *operation, bool 
 		       { "_IOC", 0, false } };
 	unsigned direction, type = 0, nr = 0, size = 0;
 	struct shape shape = { 0 };
-	size_t i = 0;
+	int i;
 
 	if (scope->lexer.token.kind == TOKEN_NUMBER) {
 		if (!parse_limited(scope, "a number up to 0xffffffff", 0xffffffff, &nr))
@@ -120,9 +118,8 @@ static bool parse_number(struct scope *scope, struct operation *operation, bool 
 		operation->number = operation->compat_number = nr;
 		return true;
 	}
-	while (i < 5 && !lexer_take(&scope->lexer, macros[i].name))
-		i++;
-	if (i == 5)
+	i = scope_take(scope, macros, 5);
+	if (i < 0)
 		return scope_expected(scope, "_IO(), _IOR(), _IOW(), _IOWR(), _IOC() or a number");
 	direction = macros[i].direction;
 	if (!scope_expect(scope, "("))
@@ -159,11 +156,9 @@ static bool parse_argument(struct scope *scope, struct operation *operation)
 		[CUIO_ARGUMENT_INOUT] = "inout",
 	};
 	struct shape shape = { 0 };
-	unsigned way = 0;
+	int way = scope_take(scope, ways, 5);
 
-	while (way < 5 && !lexer_take(&scope->lexer, ways[way]))
-		way++;
-	if (way == 5)
+	if (way < 0)
 		return scope_expected(scope, "none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE");
 	if (way != CUIO_ARGUMENT_NONE &&
 	    (!scope_expect(scope, ":") || !parse_shape(scope, &shape, NULL)))

@@ -45,13 +45,12 @@ static bool value_member(struct scope *scope, struct operand *operand,
 
 	if (!scope_expect(scope, "."))
 		return false;
-	slot = value_layout_find(layout, scope->lexer.token.text);
+	slot = scope_take(scope, layout->members, layout->n_members);
 	if (slot < 0) {
-		names_add_layout(&names, layout);
+		names_add_list(&names, layout->members, layout->n_members);
 		return scope_fault(scope, "no %s.%s, %s", what, scope->lexer.token.text,
 				   scope_hint(scope, &names));
 	}
-	lexer_next(&scope->lexer);
 	member = &layout->members[slot];
 	operand->slot = (unsigned)slot;
 	operand->width = member->width;
@@ -260,8 +259,7 @@ static bool register_field(struct scope *scope, struct operand *operand)
 		return scope_fault(scope, "a slice has no fields, expected one element");
 	operand->field = reg_field(reg, scope->lexer.token.text);
 	if (!operand->field) {
-		for (size_t i = 0; i < reg->n_fields; i++)
-			names_add(&names, reg->fields[i].name);
+		names_add_list(&names, reg->fields, reg->n_fields);
 		return scope_fault(scope, "register %s has no field %s, %s", reg->name,
 				   scope->lexer.token.text, scope_hint(scope, &names));
 	}

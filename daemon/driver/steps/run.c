@@ -92,11 +92,10 @@ static int run_step(struct run *run, const struct step *step, struct progress *p
 	case STEP_LET:
 		return run_move(run, step);
 	case STEP_UNTIL:
-		return run_until(run, step, progress);
+	case STEP_SLEEP:
+		return run_hold(run, step, progress);
 	case STEP_WAIT:
 		return run_wait(run, step, progress);
-	case STEP_SLEEP:
-		return run_sleep(run, step, progress);
 	case STEP_ARM:
 		cuio_device_set_timer(run->device, step->slot,
 				      step->time ? cuio_device_now(run->device) + step->time : 0);
@@ -156,8 +155,7 @@ static int run_resume(struct run *run, struct progress *progress)
 static void run_afresh(struct progress *progress, const struct operation *operation)
 {
 	progress->step = 0;
-	progress->begun = 0;
-	progress->polls = 0;
+	progress->begun = progress->polls = 0;
 	progress->deadline = 0;
 	memset(progress->locals, 0, operation->n_locals * sizeof(progress->locals[0]));
 }

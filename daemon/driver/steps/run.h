@@ -83,9 +83,8 @@ int run_leave(struct run *run, const struct step *step);
 
 /* run_wait.c: steps that take time; cuio_not_yet parks the request. RUN_NEXT, RUN_LEAVE or -errno.
  */
-int run_until(struct run *run, const struct step *step, struct progress *progress);
+int run_hold(struct run *run, const struct step *step, struct progress *progress);
 int run_wait(struct run *run, const struct step *step, struct progress *progress);
-int run_sleep(struct run *run, const struct step *step, struct progress *progress);
 /* From now on the steps of Start, Resume or Stop may wait, but not forever. */
 void run_limit_waits(struct run *run);
 

@@ -57,10 +57,18 @@ static inline bool operation_has_file(const struct operation *operation)
 	return section_kinds[operation->kind].has_file;
 }
 
+/* The place of `name` in a list of structs whose first member is their name; -1: not there. */
+#define name_find(list, n, name) name_find_sized(list, n, sizeof(*(list)), name)
+int name_find_sized(const void *list, size_t n, size_t size, const char *name);
+/* The same of the token, which is taken if it is there. */
+#define scope_take(scope, list, n) scope_take_sized(scope, list, n, sizeof(*(list)))
+int scope_take_sized(struct scope *scope, const void *list, size_t n, size_t size);
+/* Names of such a list as findings want them. */
+#define names_add_list(names, list, n) names_add_sized(names, list, n, sizeof(*(list)))
+void names_add_sized(struct names *names, const void *list, size_t n, size_t size);
+
 const struct constant *program_constant(const struct program *program, const char *name);
-const struct structure *program_structure(const struct program *program, const char *name);
 /* -1 if there is none. */
-int value_layout_find(const struct value_layout *layout, const char *name);
 int operation_local(const struct operation *operation, const char *name);
 /* A new local; -1 with a finding if there are too many or the name is taken. */
 int scope_new_local(struct scope *scope, const char *name);
@@ -68,8 +76,6 @@ int scope_new_local(struct scope *scope, const char *name);
 /* What to say instead of the token, which is none of these names: until the next call. Frees them.
  */
 const char *scope_hint(struct scope *scope, struct names *names);
-/* Names as findings want them. */
-void names_add_layout(struct names *names, const struct value_layout *layout);
 /* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
 void names_add_variables(struct names *names, struct scope *scope);
 void names_add_registers(struct names *names, const struct program *program);

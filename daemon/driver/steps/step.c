@@ -306,17 +306,15 @@ static bool parse_parts(struct scope *scope, struct step *step)
 
 bool parse_step(struct scope *scope, struct step *step)
 {
+	int i = scope_take(scope, verbs, N_VERBS);
 	struct names names = { 0 };
-	unsigned i = 0;
 
 	step->line = scope->line;
-	while (i < N_VERBS && !lexer_is(&scope->lexer, verbs[i].name))
-		names_add(&names, verbs[i++].name);
-	if (i == N_VERBS)
+	if (i < 0) {
+		names_add_list(&names, verbs, N_VERBS);
 		return scope_fault(scope, "unknown step \"%s\", %s", scope->lexer.token.text,
 				   scope_hint(scope, &names));
-	names_done(&names);
-	lexer_next(&scope->lexer);
+	}
 	step->kind = (enum step_kind)i;
 	if (!may_take_time(scope, step) || !parse_parts(scope, step))
 		return false;
