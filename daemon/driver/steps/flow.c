@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What only shows when all steps of an operation are there: loops, ends, what a wait would lose. */
+/* What only shows when all steps of an operation are there: ends, what a wait would lose. */
 #include "driver/steps/scope.h"
 #include <errno.h>
 
@@ -13,26 +13,6 @@ static bool step_leaves(const struct step *step)
 	return (step->kind == STEP_RETURN || step->kind == STEP_FAIL) && !step->condition;
 }
 
-/* Lets each for and its end know each other. */
-static void flow_join_loops(struct program *program, struct operation *operation)
-{
-	int open = -1;
-
-	for (unsigned i = 0; i < operation->n_steps; i++) {
-		struct step *step = &operation->steps[i];
-
-		if (step->kind == STEP_FOR) {
-			open = (int)i;
-		} else if (step->kind == STEP_END && open >= 0) {
-			step->jump = (unsigned)open;
-			operation->steps[open].jump = i;
-			open = -1;
-		}
-	}
-	if (open >= 0)
-		program_fault(program, operation->steps[open].line, "for without end");
-}
-
 static bool flow_parks(const struct operation *operation, unsigned first, unsigned end)
 {
 	while (first < end && !step_parks(&operation->steps[first]))
@@ -43,23 +23,21 @@ static bool flow_parks(const struct operation *operation, unsigned first, unsign
 /* The caller's buffer is filled by the call that returns: what went before a wait is lost. */
 static void flow_check_data(struct program *program, const struct operation *operation)
 {
-	unsigned loop = 0;
-	bool in_loop = false;
+	const struct step *loop = NULL;
 
 	for (unsigned i = 0; i < operation->n_steps; i++) {
 		const struct step *step = &operation->steps[i];
 
-		if (step->kind == STEP_FOR) {
-			loop = i;
-			in_loop = true;
-		} else if (step->kind == STEP_END) {
-			in_loop = false;
-		}
+		if (step->kind == STEP_FOR)
+			loop = step;
+		else if (step->kind == STEP_END)
+			loop = NULL;
 		if ((step->kind != STEP_READ && step->kind != STEP_LET) ||
 		    (step->kind == STEP_READ ? step->other : step->operand)->kind != OPERAND_DATA)
 			continue;
 		if (flow_parks(operation, i + 1, operation->n_steps) ||
-		    (in_loop && flow_parks(operation, loop, operation->steps[loop].jump))) {
+		    (loop &&
+		     flow_parks(operation, (unsigned)(loop - operation->steps), loop->jump))) {
 			program_fault(
 				program, step->line,
 				"data set here is lost in a later wait, until or sleep, expected "
@@ -96,7 +74,6 @@ static void flow_check_ends(struct program *program, const struct operation *ope
 
 void check_flow(struct program *program, struct operation *operation)
 {
-	flow_join_loops(program, operation);
 	flow_check_ends(program, operation);
 	if (operation->kind == KIND_READ)
 		flow_check_data(program, operation);

@@ -14,6 +14,7 @@ struct scope {
 	unsigned line;
 	const char *loop;    /* variable of the loop around the line, NULL outside */
 	unsigned loop_max;   /* its largest value + 1 */
+	unsigned loop_step;  /* its for */
 	bool registers;	     /* expressions may read registers */
 	bool incomplete;     /* an earlier line failed: names may be missing for that */
 	unsigned stray_ends; /* ends of loops whose for failed */

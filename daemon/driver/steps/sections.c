@@ -92,6 +92,8 @@ static int read_lines(struct program *program, struct section *section, struct o
 		scope.incomplete = true;
 		r = -EINVAL;
 	}
+	if (!r && scope.loop)
+		program_fault(program, operation->steps[scope.loop_step].line, "for without end");
 	return r;
 }
 

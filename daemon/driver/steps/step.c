@@ -221,6 +221,7 @@ static bool parse_rounds(struct scope *scope, struct step *step)
 	lexer_next(&scope->lexer);
 	scope->loop = scope->operation->locals[step->slot];
 	scope->loop_max = step->limit;
+	scope->loop_step = scope->operation->n_steps;
 	if (node_is_number(step->value) && step->value->number > step->limit)
 		return scope_fault(scope, "for below %llu max %u fails always",
 				   (unsigned long long)step->value->number, step->limit);
@@ -229,7 +230,6 @@ static bool parse_rounds(struct scope *scope, struct step *step)
 
 static bool parse_end(struct scope *scope, struct step *step)
 {
-	(void)step;
 	if (scope->stray_ends) {
 		scope->stray_ends--;
 		scope->failed = true;
@@ -238,6 +238,8 @@ static bool parse_end(struct scope *scope, struct step *step)
 	if (!scope->loop)
 		return scope_fault(scope, "end without for");
 	scope->loop = NULL;
+	step->jump = scope->loop_step;
+	scope->operation->steps[step->jump].jump = scope->operation->n_steps;
 	return true;
 }
 
