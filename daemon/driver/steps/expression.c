@@ -4,6 +4,7 @@
  * operands, whose indices are expressions: this file and operand.c call each other.
  */
 #include "driver/steps/scope.h"
+#include <stdio.h>
 #include <string.h>
 
 /* Brackets in brackets; bounds the recursion here and when run. */
@@ -86,9 +87,40 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 			   operation_section(scope->operation));
 }
 
+static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
+			       const struct value_layout *layout)
+{
+	for (size_t i = 0; i < layout->n_members; i++) {
+		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;
+		char *name = arena_alloc(&scope->program->arena, size);
+
+		if (!name)
+			return;
+		snprintf(name, size, "%s%s", prefix, layout->members[i].name);
+		names_add(names, name);
+	}
+}
+
+/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
+static void names_add_variables(struct names *names, struct scope *scope)
+{
+	const struct operation *operation = scope->operation;
+
+	names_add_prefixed(names, scope, "dev.", &scope->program->device);
+	if (operation_has_file(operation))
+		names_add_prefixed(names, scope, "file.", &scope->program->file);
+	if (operation->kind == KIND_IOCTL && operation->shape.structure)
+		names_add_prefixed(names, scope, "arg.", &operation->shape.structure->layout);
+	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
+		names_add(names, "arg");
+	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
+		names_add(names, "count");
+}
+
 static void *unknown_name(struct scope *scope)
 {
 	const struct program *program = scope->program;
+	const struct regmap *map = &program->description->regmap;
 	struct names names = { 0 };
 
 	/* The line that would have made it is a finding already. */
@@ -102,7 +134,7 @@ static void *unknown_name(struct scope *scope)
 	}
 	names_add_list(&names, program->constants, program->n_constants);
 	if (scope->registers)
-		names_add_registers(&names, program);
+		names_add_list(&names, map->regs, map->n_regs);
 	names_add_variables(&names, scope);
 	return scope_fault(scope, "nothing is named %s here, %s", scope->lexer.token.text,
 			   scope_hint(scope, &names));
@@ -196,7 +228,7 @@ static struct node *parse_primary(struct scope *scope, unsigned depth)
 	return scope_expected(scope, "a value");
 }
 
-static struct node *parse_unary_at(struct scope *scope, unsigned depth)
+struct node *parse_unary(struct scope *scope, unsigned depth)
 {
 	enum node_kind kind;
 	struct node *inner;
@@ -219,11 +251,6 @@ static struct node *parse_unary_at(struct scope *scope, unsigned depth)
 	return node_new(scope, (struct node){ .kind = kind, .left = inner });
 }
 
-struct node *parse_unary(struct scope *scope)
-{
-	return parse_unary_at(scope, 0);
-}
-
 static struct node *node_binary(struct scope *scope, enum binary binary, struct node *left,
 				struct node *right)
 {
@@ -243,7 +270,7 @@ static struct node *node_binary(struct scope *scope, enum binary binary, struct 
 /* Operators of at least `level`, left to right. */
 static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned level)
 {
-	struct node *left = parse_unary_at(scope, depth);
+	struct node *left = parse_unary(scope, depth);
 
 	while (left) {
 		struct node *right;

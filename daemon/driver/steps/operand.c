@@ -226,7 +226,7 @@ static bool register_index(struct scope *scope, struct operand *operand)
 
 	if (lexer_take(&scope->lexer, "@")) {
 		operand->by_offset = true;
-		operand->first = parse_unary(scope);
+		operand->first = parse_unary(scope, 0);
 		if (!operand->first)
 			return false;
 		if (!reg->stride)
@@ -299,7 +299,7 @@ static bool check_access(struct scope *scope, const struct operand *operand, boo
 
 struct operand *parse_register(struct scope *scope, bool set)
 {
-	const struct program *program = scope->program;
+	const struct regmap *map = &scope->program->description->regmap;
 	struct operand *operand = scope_alloc(scope, sizeof(*operand));
 	const struct token *token = &scope->lexer.token;
 	bool outer = scope->registers, good;
@@ -310,15 +310,15 @@ struct operand *parse_register(struct scope *scope, bool set)
 	if (token->kind != TOKEN_NAME)
 		return scope_expected(scope, "a register");
 	operand->kind = OPERAND_REGISTER;
-	operand->reg = regmap_find(&program->description->regmap, token->text);
+	operand->reg = regmap_find(map, token->text);
 	if (!operand->reg) {
-		names_add_registers(&names, program);
+		names_add_list(&names, map->regs, map->n_regs);
 		return scope_fault(scope, "no register %s, %s", token->text,
 				   scope_hint(scope, &names));
 	}
 	lexer_next(&scope->lexer);
 	operand->slot = (unsigned)operand->reg->index;
-	operand->offset = program->shadows[operand->slot];
+	operand->offset = scope->program->shadows[operand->slot];
 	operand->mask = reg_mask(operand->reg);
 	operand->stride = operand->reg->stride;
 	operand->readable = operand->reg->read;

@@ -20,9 +20,11 @@ size_t run_state_size(const struct operation *operation)
 
 static int run_move(struct run *run, const struct step *step)
 {
-	const struct operand *from = step->kind == STEP_READ ? step->operand : step->other;
-	const struct operand *to = step->kind == STEP_READ ? step->other : step->operand;
+	bool reads = step->kind == STEP_READ;
+	const struct operand *from = reads ? step->operand : step->other;
+	const struct operand *to = reads ? step->other : step->operand;
 	struct span first, second = { 0 };
+	const struct span *source = reads ? &first : &second, *target = reads ? &second : &first;
 	uint64_t value = 0;
 	/* In the order of the line: the one that is wrong first says so. */
 	int r = run_prepare(run, step->operand, &first);
@@ -35,11 +37,9 @@ static int run_move(struct run *run, const struct step *step)
 		r = -EINVAL;
 	for (uint64_t i = 0; !r && i < first.length; i++) {
 		if (from)
-			r = run_get(run, from, (from == step->operand ? first : second).first + i,
-				    &value);
+			r = run_get(run, from, source->first + i, &value);
 		if (!r)
-			r = run_set(run, to, (to == step->operand ? first : second).first + i,
-				    value);
+			r = run_set(run, to, target->first + i, value);
 	}
 	return r;
 }

@@ -174,39 +174,3 @@ const char *scope_hint(struct scope *scope, struct names *names)
 	names_done(names);
 	return scope->hint;
 }
-
-static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
-			       const struct value_layout *layout)
-{
-	for (size_t i = 0; i < layout->n_members; i++) {
-		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;
-		char *name = arena_alloc(&scope->program->arena, size);
-
-		if (!name)
-			return;
-		snprintf(name, size, "%s%s", prefix, layout->members[i].name);
-		names_add(names, name);
-	}
-}
-
-void names_add_variables(struct names *names, struct scope *scope)
-{
-	const struct operation *operation = scope->operation;
-
-	names_add_prefixed(names, scope, "dev.", &scope->program->device);
-	if (operation_has_file(operation))
-		names_add_prefixed(names, scope, "file.", &scope->program->file);
-	if (operation->kind == KIND_IOCTL && operation->shape.structure)
-		names_add_prefixed(names, scope, "arg.", &operation->shape.structure->layout);
-	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
-		names_add(names, "arg");
-	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
-		names_add(names, "count");
-}
-
-void names_add_registers(struct names *names, const struct program *program)
-{
-	const struct regmap *map = &program->description->regmap;
-
-	names_add_list(names, map->regs, map->n_regs);
-}

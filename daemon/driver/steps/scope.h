@@ -77,13 +77,11 @@ int scope_new_local(struct scope *scope, const char *name);
 /* What to say instead of the token, which is none of these names: until the next call. Frees them.
  */
 const char *scope_hint(struct scope *scope, struct names *names);
-/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
-void names_add_variables(struct names *names, struct scope *scope);
-void names_add_registers(struct names *names, const struct program *program);
 
 /* expression.c: NULL after a finding */
 struct node *parse_expression(struct scope *scope);
-struct node *parse_unary(struct scope *scope);
+/* Without operators between values, `depth` brackets deep: 0 outside of expressions. */
+struct node *parse_unary(struct scope *scope, unsigned depth);
 /* "[first]" or "[first:length]", if there is one. */
 bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
 
