@@ -49,18 +49,6 @@ int regmap_bind(struct regmap *map, const struct hardware *hardware, struct repo
 	return r;
 }
 
-void regmap_watch(struct regmap *map, volatile uint32_t *touched)
-{
-	for (size_t i = 0; i < map->n_regs; i++)
-		map->regs[i].touched = touched;
-}
-
-static void touch(const struct reg *reg)
-{
-	if (reg->touched)
-		*reg->touched = 1;
-}
-
 uint64_t reg_end(const struct reg *reg)
 {
 	return reg->offset + (reg->count - 1) * reg->stride + reg->width;
@@ -125,11 +113,7 @@ int reg_check(const struct reg *reg, uint64_t element)
 
 uint64_t reg_read(const struct reg *reg, uint64_t element)
 {
-	uint64_t value;
-
-	if (reg->side_effect)
-		touch(reg);
-	value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
+	uint64_t value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
 
 	kill_point("register-read");
 	return value;
@@ -137,7 +121,6 @@ uint64_t reg_read(const struct reg *reg, uint64_t element)
 
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 {
-	touch(reg);
 	window_write(reg->window, reg->offset + element * reg->stride, reg->width,
 		     value & reg_mask(reg));
 	kill_point("register-written");
@@ -145,15 +128,12 @@ void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 
 void reg_read_many(const struct reg *reg, void *to, size_t count)
 {
-	if (reg->side_effect)
-		touch(reg);
 	window_read_many(reg->window, reg->offset, reg->width, to, count);
 	kill_point("register-read");
 }
 
 void reg_write_many(const struct reg *reg, const void *from, size_t count)
 {
-	touch(reg);
 	window_write_many(reg->window, reg->offset, reg->width, from, count);
 	kill_point("register-written");
 }
