@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A call into the driver: its handles stand on the transaction's private copies while it runs.
 #include "base/checksum.h"
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include "device/internal.h"
 #include <string.h>
 
@@ -21,10 +21,7 @@ void call_enter(struct cuio_device *device, enum transaction_subject subject, ui
 	device->request.hold = false;
 	device->request.stateless = slot_is_received(slot);
 	device->now = 0;
-	kill_subject(subject == SUBJECT_REQUEST
-			     ? request_operation_name(device->request.record->operation)
-			     : transaction_subject_name(subject));
-	kill_point("entered");
+	PROBE("entered");
 }
 
 struct file_record *call_change_file(struct cuio_device *device)

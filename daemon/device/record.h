@@ -48,13 +48,6 @@ enum request_operation {
 	REQUEST_POLL,
 };
 
-/* The tests' daemon has larger records than the installed one, as a later version might. */
-#ifdef CUIO_KILL_POINTS
-#define RECORD_GROWN uint64_t grown[2];
-#else
-#define RECORD_GROWN
-#endif
-
 /* One system call being served. */
 struct request_record {
 	uint32_t operation; /* REQUEST_NONE: the slot is free */
@@ -80,7 +73,6 @@ struct request_record {
 	uint64_t sum;
 	uint32_t positioned; /* `offset` is a position in the node, which is a file */
 	uint32_t progress;   /* bytes of a write that are done, while it waits for the rest */
-	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -95,7 +87,6 @@ struct file_record {
 	uint32_t reserved;
 	uint64_t poll_handle; /* the kernel's name for the poll waiters */
 	uint64_t sum;
-	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -113,7 +104,6 @@ struct device_record {
 	uint32_t started; /* start() has set the hardware up */
 	uint32_t reserved;
 	uint64_t sum;
-	RECORD_GROWN
 	uint64_t state[];
 };
 

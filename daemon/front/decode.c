@@ -2,7 +2,7 @@
 // What CUSE's and FUSE's requests for a node have in common: libfuse decodes a request, this fills
 // the device's record of it.
 #define FUSE_USE_VERSION 314
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include "front/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -65,8 +65,7 @@ static struct request_record *begin(fuse_req_t req, enum request_operation opera
 	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
-	kill_subject(request_operation_name(operation));
-	kill_point("decoded");
+	PROBE("decoded");
 	return record;
 }
 

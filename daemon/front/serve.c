@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Requests on their way: down into the device, waiting, and answered. This is where "not yet"
 // becomes what the caller asked for: EAGAIN, or to wait.
-#include "base/kill_point.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "device/argument.h"
 #include "front/internal.h"
 #include <errno.h>
@@ -11,9 +11,9 @@
 void serve_answered(struct front *front, uint32_t slot)
 {
 	reply_send(front, slot);
-	kill_point("sent");
+	PROBE("sent");
 	request_store_clear(front->store, slot);
-	kill_point("cleared");
+	PROBE("cleared");
 	device_answered(front->device);
 }
 
@@ -47,9 +47,9 @@ static uint32_t park(struct front *front, uint32_t slot)
 		answer(front, slot, -EBUSY);
 		return SLOT_NONE;
 	}
-	kill_point("moved");
+	PROBE("moved");
 	device_park(front->device, to);
-	kill_point("parked");
+	PROBE("parked");
 	if (to == slot)
 		return to;
 	front->requests[to] = front->requests[slot];
