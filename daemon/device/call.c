@@ -62,6 +62,15 @@ void call_finish(struct cuio_device *device)
 
 void call_changed(struct cuio_device *device)
 {
-	if (device->listener && (device->n_parked || device->n_armed))
+	device->changed = true;
+	if (device->listener)
 		device->listener->changed(device->listener);
+}
+
+bool device_take_changed(struct cuio_device *device)
+{
+	bool changed = device->changed;
+
+	device->changed = false;
+	return changed && (device->n_parked || device->n_armed);
 }

@@ -121,9 +121,8 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 			return -ECONNABORTED;
 		}
 		thread = request_store_thread(store, connection->index);
-		decode(connection, connection->index, buffer, (uint32_t)n);
-		/* What needs no answer, such as the notice of a signal, is done with now. */
-		request_store_clear(store, connection->index);
+		serve_received(connection, buffer, (uint32_t)n);
+		serve_changed(connection->front);
 		affinity_note(&connection->front->affinity, thread);
 		if (!should_read_again(connection, thread, served))
 			return 0;
