@@ -174,20 +174,33 @@ static inline void card_free(struct card *card)
  */
 
 /* A register as the hardware has it, by the description's name, without the driver. */
-static inline uint64_t card_peek(const struct card *card, const char *name)
+static inline uint64_t card_peek_at(const struct card *card, const char *name, uint64_t element)
 {
 	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
 
 	ck_assert_msg(reg != NULL, "no register %s", name);
-	return reg_read(reg, 0);
+	ck_assert_int_eq(reg_check(reg, element), 0);
+	return reg_read(reg, element);
+}
+
+static inline uint64_t card_peek(const struct card *card, const char *name)
+{
+	return card_peek_at(card, name, 0);
+}
+
+static inline void card_poke_at(const struct card *card, const char *name, uint64_t element,
+				uint64_t value)
+{
+	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
+
+	ck_assert_msg(reg != NULL, "no register %s", name);
+	ck_assert_int_eq(reg_check(reg, element), 0);
+	reg_write(reg, element, value);
 }
 
 static inline void card_poke(const struct card *card, const char *name, uint64_t value)
 {
-	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
-
-	ck_assert_msg(reg != NULL, "no register %s", name);
-	reg_write(reg, 0, value);
+	card_poke_at(card, name, 0, value);
 }
 
 static inline struct layout card_layout(const struct card *card)
