@@ -158,12 +158,18 @@ int section_unused(const struct document *document, const struct section *sectio
 	return r;
 }
 
+void section_leave(struct section *section)
+{
+	for (size_t i = 0; i < section->n_entries; i++)
+		section->entries[i].used = true;
+}
+
 void document_leave(struct document *document, const char *kind)
 {
 	struct section *section = document_section(document, kind, NULL);
 
-	for (size_t i = 0; section && i < section->n_entries; i++)
-		section->entries[i].used = true;
+	if (section)
+		section_leave(section);
 }
 
 int document_unused(const struct document *document, const char *kinds, struct report *report)

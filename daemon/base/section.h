@@ -55,6 +55,9 @@ struct entry *section_entry_renamed(const struct document *document, struct sect
 /* The next entry of this key after `previous` (NULL: the first), marked used. */
 struct entry *section_next(struct section *section, const char *key, const struct entry *previous);
 
+/* Marks all entries used: what is wrong with the section was reported, or somebody else checks it.
+ */
+void section_leave(struct section *section);
 /* Marks [KIND] used, if it is there, with all that it has: somebody else checks it. */
 void document_leave(struct document *document, const char *kind);
 /* Reports every section and entry that nobody marked used; `kinds` names what exists, for the

@@ -77,7 +77,7 @@ static void read_step(struct cuio_device *device, struct cuio_step *step)
 {
 	const struct reg *reg = control_register(device, step->register_index);
 
-	step->value = reg_read(reg, step->element) & step->mask;
+	step->value = access_read(device, reg, step->element) & step->mask;
 }
 
 static void write_step(struct cuio_device *device, const struct cuio_step *step)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The registers of a driver written in C must be in the description, as wide as it expects. */
+/* A driver's registers must be in the description, as wide as it expects. */
 static int bind_registers(struct cuio_device *device, struct report *report)
 {
 	const struct cuio_driver *driver = device->driver;
@@ -33,7 +33,6 @@ static int bind_registers(struct cuio_device *device, struct report *report)
 				   want->read ? "r" : "", want->write ? "w" : "");
 		device->registers[i] = reg;
 	}
-	regmap_watch(&device->instance->description->regmap, &device->layout.transaction->touched);
 	return report->count == before ? 0 : -EINVAL;
 }
 

@@ -34,13 +34,13 @@ ssize_t control_check_read(const struct cuio_device *device, const struct cuio_a
 	return reg->read ? 0 : -EACCES;
 }
 
-ssize_t control_read(const struct cuio_device *device, struct cuio_access *access)
+ssize_t control_read(struct cuio_device *device, struct cuio_access *access)
 {
 	ssize_t r = control_check_read(device, access);
 
 	if (r >= 0)
-		access->value =
-			reg_read(control_register(device, access->register_index), access->element);
+		access->value = access_read(
+			device, control_register(device, access->register_index), access->element);
 	return r;
 }
 
@@ -60,7 +60,7 @@ ssize_t control_check_write(const struct cuio_device *device, const struct cuio_
 	return 0;
 }
 
-ssize_t control_write(const struct cuio_device *device, const struct cuio_access *access)
+ssize_t control_write(struct cuio_device *device, const struct cuio_access *access)
 {
 	const struct reg *reg = control_register(device, access->register_index);
 	uint64_t value = access->value & access->mask;
@@ -69,7 +69,7 @@ ssize_t control_write(const struct cuio_device *device, const struct cuio_access
 	if (r < 0)
 		return r;
 	if (access->mask != reg_mask(reg))
-		value |= reg_read(reg, access->element) & ~access->mask;
-	reg_write(reg, access->element, value);
+		value |= access_read(device, reg, access->element) & ~access->mask;
+	access_write(device, reg, access->element, value);
 	return 0;
 }

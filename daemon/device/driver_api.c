@@ -56,7 +56,7 @@ uint64_t cuio_request_offset(const struct cuio_request *request)
 
 bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position)
 {
-	*ret_position = request->record->offset;
+	*ret_position = request->record->position;
 	return request->record->positioned;
 }
 
@@ -134,13 +134,13 @@ void cuio_device_checkpoint(struct cuio_device *device)
 uint64_t cuio_reg_read(struct cuio_device *device, unsigned index)
 {
 	assert(index < device->driver->n_registers);
-	return reg_read(device->registers[index], 0);
+	return access_read(device, device->registers[index], 0);
 }
 
 void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value)
 {
 	assert(index < device->driver->n_registers);
-	reg_write(device->registers[index], 0, value);
+	access_write(device, device->registers[index], 0, value);
 }
 
 uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
@@ -149,11 +149,18 @@ uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
 	return device->registers[index]->count;
 }
 
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count)
+{
+	assert(index < device->driver->n_registers);
+	return reg_check_range(device->registers[index], first, count);
+}
+
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
 {
 	assert(index < device->driver->n_registers &&
 	       reg_check(device->registers[index], element) == 0);
-	return reg_read(device->registers[index], element);
+	return access_read(device, device->registers[index], element);
 }
 
 void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
@@ -161,19 +168,19 @@ void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t ele
 {
 	assert(index < device->driver->n_registers &&
 	       reg_check(device->registers[index], element) == 0);
-	reg_write(device->registers[index], element, value);
+	access_write(device, device->registers[index], element, value);
 }
 
 void cuio_reg_read_rep(struct cuio_device *device, unsigned index, void *to, size_t count)
 {
 	assert(index < device->driver->n_registers);
-	reg_read_many(device->registers[index], to, count);
+	access_read_rep(device, device->registers[index], to, count);
 }
 
 void cuio_reg_write_rep(struct cuio_device *device, unsigned index, const void *from, size_t count)
 {
 	assert(index < device->driver->n_registers);
-	reg_write_many(device->registers[index], from, count);
+	access_write_rep(device, device->registers[index], from, count);
 }
 
 uint64_t cuio_field_get(const struct cuio_device *device, unsigned index, uint64_t reg_value)
@@ -238,7 +245,7 @@ size_t cuio_window_write(struct cuio_device *device, unsigned index, uint64_t of
 	assert(index < device->driver->n_windows);
 	size = within(device->windows[index], offset, size);
 	if (size)
-		device->layout.transaction->touched = 1;
+		access_note(device);
 	window_put(device->windows[index], offset, from, size);
 	return size;
 }

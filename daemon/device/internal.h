@@ -48,13 +48,13 @@ struct cuio_device {
 	uint32_t storm_length; /* interrupts since */
 	bool storm_told;
 	struct alarm alarm;
-	enum device_recovery recovery;
 	uint32_t recovered_slot;
+	bool recovered_answer;
 	/* Of the records, so that nobody scans for nothing: */
 	uint32_t n_parked, n_armed;
 	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has poll waiters */
 	uint64_t armed_words;		   /* a bit for each word of these that is not zero */
-	bool finished;			   /* the committed answer may let others go on */
+	bool changed; /* something that may let others go on; see device_take_changed() */
 };
 
 /* call.c: enter puts the handles on the private copies, exit back on the records. */
@@ -68,7 +68,7 @@ struct file_record *call_change_file(struct cuio_device *device);
 void call_need_state(struct cuio_device *device);
 /* Commits a call that was for no request. */
 void call_finish(struct cuio_device *device);
-/* Tells the listener, if anybody waits. */
+/* Something happened that may let others go on: tells the listener. */
 void call_changed(struct cuio_device *device);
 
 /* file.c */
@@ -82,6 +82,17 @@ unsigned file_poll(struct cuio_device *device, const struct request_record *requ
  * say of them. Reports what does not fit. */
 int bind_driver(struct cuio_device *device, struct report *report);
 
+/* access.c: to a register at an element that was checked. Every access of a call goes through
+ * these, so that the transaction knows what the hardware may have seen. */
+struct reg;
+void access_note(struct cuio_device *device); /* for windows: of a write, before it */
+uint64_t access_read(struct cuio_device *device, const struct reg *reg, uint64_t element);
+void access_write(struct cuio_device *device, const struct reg *reg, uint64_t element,
+		  uint64_t value);
+void access_read_rep(struct cuio_device *device, const struct reg *reg, void *to, size_t count);
+void access_write_rep(struct cuio_device *device, const struct reg *reg, const void *from,
+		      size_t count);
+
 /* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);
 bool control_only_looks(uint32_t command); /* touches no register */
@@ -91,8 +102,8 @@ ssize_t control_ioctl(struct cuio_device *device, struct request_record *request
 /* control_access.c: the registers behind them. NULL past the last one. */
 struct cuio_access;
 const struct reg *control_register(const struct cuio_device *device, uint32_t index);
-ssize_t control_read(const struct cuio_device *device, struct cuio_access *access);
-ssize_t control_write(const struct cuio_device *device, const struct cuio_access *access);
+ssize_t control_read(struct cuio_device *device, struct cuio_access *access);
+ssize_t control_write(struct cuio_device *device, const struct cuio_access *access);
 /* What these would be answered, without a touch of the hardware. */
 ssize_t control_check_read(const struct cuio_device *device, const struct cuio_access *access);
 ssize_t control_check_write(const struct cuio_device *device, const struct cuio_access *access);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Registers at run time: found by name, bound to windows, checked and accessed. */
 #include "regmap/regmap.h"
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,18 +47,6 @@ int regmap_bind(struct regmap *map, const struct hardware *hardware, struct repo
 		}
 	}
 	return r;
-}
-
-void regmap_watch(struct regmap *map, volatile uint32_t *touched)
-{
-	for (size_t i = 0; i < map->n_regs; i++)
-		map->regs[i].touched = touched;
-}
-
-static void touch(const struct reg *reg)
-{
-	if (reg->touched)
-		*reg->touched = 1;
 }
 
 uint64_t reg_end(const struct reg *reg)
@@ -125,35 +113,27 @@ int reg_check(const struct reg *reg, uint64_t element)
 
 uint64_t reg_read(const struct reg *reg, uint64_t element)
 {
-	uint64_t value;
+	uint64_t value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
 
-	if (reg->side_effect)
-		touch(reg);
-	value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
-
-	kill_point("register-read");
+	PROBE("register-read");
 	return value;
 }
 
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 {
-	touch(reg);
 	window_write(reg->window, reg->offset + element * reg->stride, reg->width,
 		     value & reg_mask(reg));
-	kill_point("register-written");
+	PROBE("register-written");
 }
 
 void reg_read_many(const struct reg *reg, void *to, size_t count)
 {
-	if (reg->side_effect)
-		touch(reg);
 	window_read_many(reg->window, reg->offset, reg->width, to, count);
-	kill_point("register-read");
+	PROBE("register-read");
 }
 
 void reg_write_many(const struct reg *reg, const void *from, size_t count)
 {
-	touch(reg);
 	window_write_many(reg->window, reg->offset, reg->width, from, count);
-	kill_point("register-written");
+	PROBE("register-written");
 }

@@ -48,7 +48,6 @@ struct reg {
 	unsigned line;
 	size_t index;		     /* in struct regmap */
 	const struct window *window; /* NULL until bound */
-	volatile uint32_t *touched;  /* see regmap_watch() */
 };
 
 struct regmap {
@@ -57,9 +56,6 @@ struct regmap {
 	size_t n_regs;
 };
 
-/* From now on *touched is set to 1 before each access that may change the hardware: a write, or a
- * read with a side effect. */
-void regmap_watch(struct regmap *map, volatile uint32_t *touched);
 /* NULL if there is none. */
 const struct reg *regmap_find(const struct regmap *map, const char *name);
 const struct field *reg_field(const struct reg *reg, const char *name);

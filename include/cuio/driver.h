@@ -122,7 +122,7 @@ struct cuio_driver_ioctl {
 		    struct cuio_request *request, void *arg);
 };
 
-/* A register that a driver written in C uses, by the name the description gives it. */
+/* A register that a driver uses, by the name the description gives it. */
 struct cuio_driver_register {
 	const char *name;
 	uint8_t width; /* bytes: 1, 2, 4 or 8; must be the description's */
@@ -339,12 +339,16 @@ void cuio_device_checkpoint(struct cuio_device *device);
  */
 uint64_t cuio_reg_read(struct cuio_device *device, unsigned index);
 void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value);
-/* One element of a register with Count=, 0..cuio_reg_count()-1. Another one is a bug of the driver,
- * which ends the process as assert(3) does. */
+/* One element of a register with Count=, 0..cuio_reg_count()-1. Another one, or one that Except=
+ * takes out, is a bug of the driver, which ends the process as assert(3) does. */
 uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index);
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element);
 void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
 			uint64_t value);
+/* For elements that somebody else chose: 0; -EINVAL: `count` elements from `first` are not all
+ * there; -EACCES: Except= takes one of them out. Touches no hardware. */
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count);
 /* `count` accesses to one register that is a FIFO's or a data port, each of the register's width,
  * in the order of memory: what the kernel's ioread32_rep() and iowrite32_rep() do. */
 void cuio_reg_read_rep(struct cuio_device *device, unsigned index, void *to, size_t count);

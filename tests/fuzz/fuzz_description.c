@@ -14,6 +14,7 @@
 
 struct cuio_device {
 	const struct cuio_driver *driver;
+	const struct description *description;
 	_Alignas(8) uint8_t state[CUIO_DEVICE_STATE_MAX];
 	uint64_t now;
 };
@@ -123,17 +124,42 @@ void cuio_device_checkpoint(struct cuio_device *device)
 	(void)device;
 }
 
+/* An element that the real core would not let through is a finding. */
+static const struct reg *checked(const struct cuio_device *device, unsigned index, uint64_t element)
+{
+	if (index >= device->driver->n_registers ||
+	    reg_check(&device->description->regmap.regs[index], element) < 0)
+		abort();
+	return &device->description->regmap.regs[index];
+}
+
+int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
+		       uint64_t count)
+{
+	if (index >= device->driver->n_registers)
+		abort();
+	return reg_check_range(&device->description->regmap.regs[index], first, count);
+}
+
+uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
+{
+	return reg_read(checked(device, index, element), element);
+}
+
+void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
+			uint64_t value)
+{
+	reg_write(checked(device, index, element), element, value);
+}
+
 uint64_t cuio_reg_read(struct cuio_device *device, unsigned index)
 {
-	(void)device;
-	return index;
+	return cuio_element_read(device, index, 0);
 }
 
 void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value)
 {
-	(void)device;
-	(void)index;
-	(void)value;
+	cuio_element_write(device, index, 0, value);
 }
 
 static void check_access(const struct window *window, uint64_t offset, unsigned width)
@@ -158,7 +184,7 @@ static void noise_write(const struct window *window, uint64_t offset, unsigned w
 
 /* Calls until it is answered, with the clock at each deadline; a wait for ever is given up. */
 #define UNTIL_ANSWERED(call)                                                                       \
-	for (int tries = 0; tries < 20 && (call) == -EAGAIN; tries++)                              \
+	for (int tries = 0; tries < 20 && (call) == cuio_not_yet; tries++)                         \
 	file.device->now = request.deadline > file.device->now ? request.deadline                  \
 							       : file.device->now + 1000000
 
@@ -168,14 +194,14 @@ static void drive_ioctl(struct cuio_device *device, const struct cuio_driver_ioc
 	struct cuio_request request = { 0 };
 	size_t size = entry->size > 8 ? entry->size : 8;
 	uint8_t *saved = malloc(size), *arg = malloc(size);
-	int result = -EAGAIN;
+	int result = cuio_not_yet;
 
 	for (size_t i = 0; i < size; i++)
 		saved[i] = (uint8_t)(noise >> (i % 8));
-	for (int tries = 0; tries < 20 && result == -EAGAIN; tries++) {
+	for (int tries = 0; tries < 20 && result == cuio_not_yet; tries++) {
 		memcpy(arg, saved, size);
 		result = entry->call(entry, &file, &request, arg);
-		if (result < -511)
+		if (result < -511 && result != cuio_not_yet)
 			abort();
 		device->now =
 			request.deadline > device->now ? request.deadline : device->now + 1000000;
@@ -203,7 +229,7 @@ static void drive(struct cuio_device *device)
 	for (size_t i = 0; i < driver->n_ioctls; i++)
 		drive_ioctl(device, &driver->ioctls[i]);
 	if (driver->interrupt)
-		driver->interrupt(device, noise);
+		driver->interrupt(device, 0, noise);
 	for (unsigned i = 0; i < driver->n_timers; i++)
 		driver->timer(device, i);
 	if (driver->release)
@@ -232,6 +258,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		struct cuio_device *device = calloc(1, sizeof(*device));
 
 		device->driver = driver;
+		device->description = description;
 		for (size_t i = 0; i < description->n_windows; i++)
 			windows[i] = (struct window){ .name = description->windows[i].name,
 						      .ops = &ops,

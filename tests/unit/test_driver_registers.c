@@ -7,11 +7,13 @@
 
 enum {
 	TABLE,
-	CONTROL
+	CONTROL,
+	PART,
 };
 static const struct cuio_driver_register registers[] = {
 	[TABLE] = { .name = "table", .width = 2, .read = true, .write = true },
 	[CONTROL] = { .name = "control", .width = 4, .read = true, .write = true },
+	[PART] = { .name = "part", .width = 2, .read = true },
 };
 
 enum {
@@ -25,6 +27,7 @@ static const struct cuio_driver_field fields[] = {
 
 static const char text[] = "[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n"
 			   "[Register table]\nOffset=0x10\nWidth=16\nCount=4\nStride=4\n"
+			   "[Register part]\nOffset=0x20\nWidth=16\nCount=4\nStride=4\nExcept=4-5\n"
 			   "[Register control]\nOffset=0\nWidth=32\nReset=0xffffffff\n"
 			   "Field=mode 6:4\nField=speed 31\n";
 
@@ -54,7 +57,7 @@ static const struct cuio_driver driver = {
 	.contract = CUIO_CONTRACT,
 	.name = "contract",
 	.registers = registers,
-	.n_registers = 2,
+	.n_registers = 3,
 	.fields = fields,
 	.n_fields = 2,
 	.read = busy,
@@ -103,15 +106,69 @@ START_TEST(an_element_is_its_own_register)
 }
 END_TEST
 
+START_TEST(elements_of_others_choice_are_checked)
+{
+	struct card *card = card_new_driver(&driver, text, NULL);
+
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 0, 4), 0);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 1, 4), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 4, 0), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, TABLE, UINT64_MAX, 2), -EINVAL);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 2, 2), 0);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 0, 2), -EACCES);
+	ck_assert_int_eq(cuio_element_check(card->device, PART, 1, 1), -EACCES);
+	card_free(card);
+}
+END_TEST
+
 START_TEST(eagain_is_an_answer)
 {
 	struct card *card = card_new_driver(&driver, text, NULL);
 	ssize_t file = card_open(card, O_RDWR);
+	struct device_answer answer;
 
 	card_request(card, REQUEST_READ, (uint32_t)file, 0)->size = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), -EAGAIN);
-	device_answer(card->device, -EAGAIN);
+	answer = device_call(card->device, 0, NULL);
+	ck_assert(!answer.waits);
+	ck_assert_int_eq(answer.result, -EAGAIN);
 	device_answered(card->device);
+	card_free(card);
+}
+END_TEST
+
+/* Whether the hardware may have seen something of the last call. */
+static bool touched(const struct card *card)
+{
+	return card_layout(card).transaction->touched;
+}
+
+START_TEST(the_core_notes_what_the_hardware_may_have_seen)
+{
+	struct card *card =
+		card_new("[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n"
+			 "[Register table]\nOffset=0x10\nWidth=16\nCount=4\nStride=4\nAll=yes\n"
+			 "[Register fifo]\nOffset=0\nWidth=8\nStride=0\nSideEffect=yes\n"
+			 "[Read]\nStep=read table[1] data.u16[0] if count == 2\n"
+			 "Step=read fifo data.u8[0] if count == 1\nStep=return count\n"
+			 "[Write]\nStep=write table[1] data.u16[0] if count == 2\n"
+			 "Step=write fifo data.u8[0] if count == 1\nStep=return count\n",
+			 NULL);
+	struct cuio_access access = { .register_index = 0, .mask = 0xffff };
+	ssize_t file = card_open(card, O_RDWR), control = card_open(card, O_ACCMODE);
+	uint8_t bytes[3] = { 0 };
+
+	ck_assert_int_eq(card_read(card, file, bytes, 2), 2);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_read(card, file, bytes, 1), 1);
+	ck_assert(touched(card));
+	ck_assert_int_eq(card_write(card, file, bytes, 3), 3);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_write(card, file, bytes, 2), 2);
+	ck_assert(touched(card));
+	ck_assert_int_eq(card_ioctl(card, control, CUIO_IOCTL_READ, &access), 0);
+	ck_assert(!touched(card));
+	ck_assert_int_eq(card_ioctl(card, control, CUIO_IOCTL_WRITE, &access), 0);
+	ck_assert(touched(card));
 	card_free(card);
 }
 END_TEST
@@ -170,7 +227,9 @@ int main(void)
 
 	tcase_add_test(tcase, a_field_is_written_between_the_other_bits);
 	tcase_add_test(tcase, an_element_is_its_own_register);
+	tcase_add_test(tcase, elements_of_others_choice_are_checked);
 	tcase_add_test(tcase, eagain_is_an_answer);
+	tcase_add_test(tcase, the_core_notes_what_the_hardware_may_have_seen);
 	tcase_add_test(tcase, what_is_not_served_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);

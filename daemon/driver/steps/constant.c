@@ -11,39 +11,37 @@ static bool parse_constant(struct scope *scope, uint64_t *ret)
 
 	if (!node || !scope_expect_end(scope))
 		return false;
-	if (!node_is_number(node)) {
-		scope_fault(scope, "not constant, expected numbers and constants above");
-		return false;
-	}
+	if (!node_is_number(node))
+		return scope_fault(scope, "not constant, expected numbers and constants above");
 	*ret = node->number;
 	return true;
 }
 
 static int check_name(struct program *program, const struct entry *entry, const char *name)
 {
-	const char *path = program->description->regmap.path;
 	const struct constant *other = program_constant(program, name);
 	const struct reg *reg = regmap_find(&program->description->regmap, name);
 
 	if (!name_is_word(name) || description_reserved(name))
-		return report_add(program->report, path, entry->line,
-				  "bad constant name \"%s\", expected letters, digits and '_', and "
-				  "no word of the step language",
-				  name);
+		return program_fault(
+			program, entry->line,
+			"bad constant name \"%s\", expected letters, digits and '_', and "
+			"no word of the step language",
+			name);
 	if (other)
-		return report_add(program->report, path, entry->line,
-				  "second constant %s, the first is on line %u", name, other->line);
+		return program_fault(program, entry->line,
+				     "second constant %s, the first is on line %u", name,
+				     other->line);
 	if (reg)
-		return report_add(program->report, path, entry->line,
-				  "constant %s has the name of the register on line %u", name,
-				  reg->line);
+		return program_fault(program, entry->line,
+				     "constant %s has the name of the register on line %u", name,
+				     reg->line);
 	return 0;
 }
 
 int program_read_constants(struct program *program)
 {
-	struct document *document = program->description->document;
-	struct section *section = document_section(document, "Const", NULL);
+	struct section *section = program_section(program, "Const", NULL);
 	int r = 0;
 
 	if (!section)
@@ -54,12 +52,10 @@ int program_read_constants(struct program *program)
 		return -ENOMEM;
 	for (size_t i = 0; i < section->n_entries; i++) {
 		struct entry *entry = &section->entries[i];
-		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program, .operation = &none };
+		struct scope scope = scope_of(program, entry);
 		uint64_t value = 0;
 
 		entry->used = true;
-		scope_line(&scope, entry);
 		if (check_name(program, entry, entry->key) < 0 || !parse_constant(&scope, &value)) {
 			r = -EINVAL;
 			continue;
@@ -73,33 +69,18 @@ int program_read_constants(struct program *program)
 	return r;
 }
 
-static struct node_constant *find_node_constant(struct program *program, const char *name)
-{
-	for (size_t i = 0; i < program->n_node_constants; i++) {
-		if (!strcmp(program->node_constants[i].name, name))
-			return &program->node_constants[i];
-	}
-	return NULL;
-}
-
 static struct node_constant *add_node_constant(struct scope *scope, const char *name)
 {
 	struct program *program = scope->program;
-	size_t n = program->n_node_constants;
-	struct node_constant *grown = scope_alloc(scope, (n + 1) * sizeof(*grown));
+	struct node_constant *constant = &program->node_constants[program->n_node_constants];
 
-	if (!grown)
+	constant->name = arena_strdup(&program->arena, name);
+	constant->values =
+		scope_alloc(scope, program->description->n_nodes * sizeof(*constant->values));
+	if (!constant->name || !constant->values)
 		return NULL;
-	if (n)
-		memcpy(grown, program->node_constants, n * sizeof(*grown));
-	grown[n].name = arena_strdup(&program->arena, name);
-	grown[n].values =
-		scope_alloc(scope, program->description->n_nodes * sizeof(*grown->values));
-	if (!grown[n].name || !grown[n].values)
-		return NULL;
-	program->node_constants = grown;
 	program->n_node_constants++;
-	return &grown[n];
+	return constant;
 }
 
 /* "BASE 0x100" of node number `node`; the first node says which constants there are. */
@@ -110,34 +91,30 @@ static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 	char name[TOKEN_TEXT_MAX + 1];
 	uint64_t value;
 	uint32_t bit;
+	int known;
 
-	if (scope->lexer.token.kind != TOKEN_NAME) {
-		scope_expected(scope, "NAME VALUE");
-		return false;
-	}
+	if (scope->lexer.token.kind != TOKEN_NAME)
+		return scope_expected(scope, "NAME VALUE");
 	memcpy(name, scope->lexer.token.text, sizeof(name));
 	lexer_next(&scope->lexer);
 	if (!parse_constant(scope, &value))
 		return false;
-	constant = find_node_constant(program, name);
-	if (!constant && node) {
-		scope_fault(scope, "node constant %s is not in the first [Node]", name);
-		return false;
-	}
-	if (!constant && (!strcmp(name, "index") || program->n_node_constants == 32)) {
-		scope_fault(scope, "bad node constant %s: %s", name,
-			    strcmp(name, "index") ? "more than 32" : "index is the node's number");
-		return false;
-	}
+	known = name_find(program->node_constants, program->n_node_constants, name);
+	constant = known < 0 ? NULL : &program->node_constants[known];
+	if (!constant && node)
+		return scope_fault(scope, "node constant %s is not in the first [Node]", name);
+	if (!constant &&
+	    (!strcmp(name, "index") || program->n_node_constants == PROGRAM_NODE_CONSTANTS_MAX))
+		return scope_fault(scope, "bad node constant %s: %s", name,
+				   strcmp(name, "index") ? "more than 32"
+							 : "index is the node's number");
 	if (!constant)
 		constant = add_node_constant(scope, name);
 	if (!constant)
 		return false;
 	bit = 1U << (constant - program->node_constants);
-	if (*seen & bit) {
-		scope_fault(scope, "second node constant %s", name);
-		return false;
-	}
+	if (*seen & bit)
+		return scope_fault(scope, "second node constant %s", name);
 	*seen |= bit;
 	constant->values[node] = value;
 	return true;
@@ -145,31 +122,27 @@ static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 
 int program_read_node_constants(struct program *program)
 {
-	struct document *document = program->description->document;
 	struct section *section = NULL;
 	size_t node = 0;
 	int r = 0;
 
-	for (; (section = document_next(document, "Node", section)); node++) {
+	for (; (section = program_next(program, "Node", section)); node++) {
 		struct entry *entry = NULL;
 		uint32_t seen = 0, all;
 
 		while ((entry = section_next(section, "Const", entry))) {
-			struct operation none = { .kind = KIND_CONST };
-			struct scope scope = { .program = program, .operation = &none };
+			struct scope scope = scope_of(program, entry);
 
-			scope_line(&scope, entry);
 			if (!read_node_constant(&scope, node, &seen))
 				r = -EINVAL;
 		}
 		all = (uint32_t)((UINT64_C(1) << program->n_node_constants) - 1);
 		if (!r && seen != all)
-			r = report_add(program->report, document->path, section->line,
-				       "[Node %s] lacks the constant %s of the first [Node]",
-				       section->name,
-				       program->node_constants[__builtin_ctz(all & ~seen)].name);
-		if (section_unused(document, section, "Name, Const", program->report) < 0)
-			r = -EINVAL;
+			r = program_fault(program, section->line,
+					  "[Node %s] lacks the constant %s of the first [Node]",
+					  section->name,
+					  program->node_constants[__builtin_ctz(all & ~seen)].name);
+		r |= program_unused(program, section, "Name, Const");
 	}
 	return r;
 }

@@ -6,31 +6,28 @@
 /* [Interrupt] Cause=REGISTER or REGISTER.FIELD */
 int program_read_cause(struct program *program)
 {
-	struct document *document = program->description->document;
-	struct section *section = document_section(document, "Interrupt", NULL);
-	struct entry *entry =
-		section ? section_entry(document, section, "Cause", program->report) : NULL;
-	struct operation none = { .kind = KIND_POLL };
-	struct scope scope = { .program = program, .operation = &none };
-	struct target *target;
+	struct section *section = program_section(program, "Interrupt", NULL);
+	struct entry *entry = section ? program_entry(program, section, "Cause") : NULL;
+	struct scope scope = { .program = program, .operation = &program->poll_scope };
+	struct operand *operand;
 
 	if (!entry)
 		return 0;
 	scope_line(&scope, entry);
-	target = parse_target(&scope, true, false);
-	if (!target || !scope_expect_end(&scope))
+	operand = parse_register(&scope, false);
+	if (!operand || !scope_expect_end(&scope))
 		return -EINVAL;
-	if (target->first || !target->reg->read)
-		return report_add(program->report, document->path, entry->line,
-				  "Cause=%s, expected a readable register without an index",
-				  entry->value);
-	if (target->reg->side_effect)
-		return report_add(program->report, document->path, entry->line,
-				  "Cause=%s has a side effect when read, so an interrupt could be "
-				  "lost in a crash: read it in a step instead",
-				  entry->value);
-	program->cause = target->reg;
-	program->cause_field = target->field;
+	if (operand->first || !operand->reg->read)
+		return program_fault(program, entry->line,
+				     "Cause=%s, expected a readable register without an index",
+				     entry->value);
+	if (operand->reg->side_effect)
+		return program_fault(
+			program, entry->line,
+			"Cause=%s has a side effect when read, so an interrupt could be "
+			"lost in a crash: read it in a step instead",
+			entry->value);
+	program->cause = operand;
 	return 0;
 }
 
@@ -39,7 +36,7 @@ static int read_class(struct program *program, struct section *section)
 {
 	static const char *const classes[] = { "watchdog", NULL };
 	struct document *document = program->description->document;
-	struct entry *entry = section_entry(document, section, "Class", program->report);
+	struct entry *entry = program_entry(program, section, "Class");
 	unsigned class;
 
 	if (!entry)
@@ -48,8 +45,7 @@ static int read_class(struct program *program, struct section *section)
 		return -EINVAL;
 	program->is_watchdog = true;
 	program->class_line = entry->line;
-	return section_unused(document, section, "Description, Driver, Class, Match, RestoreDriver",
-			      program->report);
+	return program_unused(program, section, "Description, Driver, Class, Match, RestoreDriver");
 }
 
 int program_read_device(struct program *program)
@@ -58,31 +54,28 @@ int program_read_device(struct program *program)
 	struct document *document = program->description->document;
 	struct section *section = document_section(document, "Device", NULL);
 	struct report *report = program->report;
-	struct operation none = { .kind = KIND_CONST };
-	struct scope scope = { .program = program, .operation = &none };
 	struct entry *entry;
 	unsigned mode = 0;
 	int r = read_class(program, section);
 
 	if (r < 0 || program->is_watchdog)
 		return r;
-	entry = section_entry(document, section, "Exclusive", report);
+	entry = program_entry(program, section, "Exclusive");
 	if (entry)
 		r |= value_bool(document, entry, report, &program->driver.exclusive);
-	entry = section_entry(document, section, "Ioctl", report);
+	entry = program_entry(program, section, "Ioctl");
 	if (entry)
 		r |= value_word(document, entry, modes, report, &mode);
 	program->driver.unrestricted = mode == 1;
 	entry = section_entry_renamed(document, section, "UnknownIoctlErrno", "Unknown", report);
 	if (entry) {
-		scope_line(&scope, entry);
+		struct scope scope = scope_of(program, entry);
+
 		program->driver.unknown_ioctl = parse_errno(&scope);
 		if (!program->driver.unknown_ioctl || !scope_expect_end(&scope))
 			r = -EINVAL;
 	}
-	r |= section_unused(document, section,
-			    "Description, Driver, Class, Match, RestoreDriver, Exclusive, "
-			    "UnknownIoctlErrno, Ioctl",
-			    report);
-	return r;
+	return r | program_unused(program, section,
+				  "Description, Driver, Class, Match, RestoreDriver, Exclusive, "
+				  "UnknownIoctlErrno, Ioctl");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of expressions at run time, and of the indices in them. */
+/* Values of expressions at run time. */
 #include "driver/steps/run.h"
 #include <errno.h>
 
@@ -8,72 +8,20 @@ static inline int value_of(struct run *run, const struct node *node, uint64_t *r
 {
 	if (node->kind == NODE_NUMBER)
 		*ret = node->number;
-	else if (node->kind == NODE_PLACE && !node->place->first)
-		*ret = place_get(run, node->place, 0);
+	else if (node->kind == NODE_OPERAND && node->operand->kind != OPERAND_REGISTER &&
+		 !node->operand->checked)
+		*ret = run_get_value(run, node->operand, 0);
 	else
 		return evaluate(run, node, ret);
 	return 0;
 }
 
-static int span_evaluate(struct run *run, const struct node *first, const struct node *length,
-			 struct span *span)
-{
-	int r = first ? value_of(run, first, &span->first) : 0;
-
-	if (!r && length)
-		r = value_of(run, length, &span->length);
-	return r;
-}
-
-int place_prepare_index(struct run *run, const struct place *place, struct span *ret)
-{
-	struct span span = { .first = 0, .length = 1 };
-	uint64_t count = place->kind == PLACE_DATA ? run->count / place->width : place->count;
-	int r = span_evaluate(run, place->first, place->length, &span);
-
-	if (r)
-		return r;
-	if (span.first > count || span.length > count - span.first)
-		return -EINVAL;
-	*ret = span;
-	return 0;
-}
-
-int target_prepare_index(struct run *run, const struct target *target, struct span *ret)
-{
-	const struct reg *reg = target->reg;
-	struct span span = { .first = 0, .length = 1 };
-	int r = span_evaluate(run, target->first, target->length, &span);
-
-	if (r)
-		return r;
-	if (target->by_offset) {
-		if (span.first % reg->stride)
-			return -EINVAL;
-		span.first /= reg->stride;
-	}
-	r = reg_check_range(reg, span.first, span.length);
-	if (!r)
-		*ret = span;
-	return r;
-}
-
-static int evaluate_place(struct run *run, const struct place *place, uint64_t *ret)
+static int evaluate_operand(struct run *run, const struct operand *operand, uint64_t *ret)
 {
 	struct span span;
-	int r = place_prepare(run, place, &span);
+	int r = run_prepare(run, operand, &span);
 
-	if (!r)
-		*ret = place_get(run, place, span.first);
-	return r;
-}
-
-static int evaluate_target(struct run *run, const struct target *target, uint64_t *ret)
-{
-	struct span span;
-	int r = target_prepare(run, target, &span);
-
-	return r ? r : target_get(run, target, span.first, ret);
+	return r ? r : run_get(run, operand, span.first, ret);
 }
 
 static int evaluate_binary(struct run *run, const struct node *node, uint64_t *ret)
@@ -101,10 +49,8 @@ int evaluate(struct run *run, const struct node *node, uint64_t *ret)
 	case NODE_NUMBER:
 		*ret = node->number;
 		return 0;
-	case NODE_PLACE:
-		return evaluate_place(run, node->place, ret);
-	case NODE_TARGET:
-		return evaluate_target(run, node->target, ret);
+	case NODE_OPERAND:
+		return evaluate_operand(run, node->operand, ret);
 	case NODE_COUNT:
 		*ret = run->count;
 		return 0;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. They name
- * places and registers, whose indices are expressions: this file, place.c and target.c call each
- * other.
+ * operands, whose indices are expressions: this file and operand.c call each other.
  */
 #include "driver/steps/scope.h"
+#include <stdio.h>
 #include <string.h>
 
-#define EXPRESSION_DEPTH_MAX                                                                       \
-	32U /* brackets in brackets; bounds the recursion here and when run                        \
-	     */
+/* Brackets in brackets; bounds the recursion here and when run. */
+#define EXPRESSION_DEPTH_MAX 32U
 
 static const struct {
 	const char *sign;
@@ -36,22 +35,18 @@ static const struct {
 	{ "%", BINARY_REMAINDER, 10 },
 };
 
-static struct node *node_new(struct scope *scope, enum node_kind kind)
+static struct node *node_new(struct scope *scope, struct node what)
 {
 	struct node *node = scope_alloc(scope, sizeof(*node));
 
 	if (node)
-		node->kind = kind;
+		*node = what;
 	return node;
 }
 
 static struct node *node_number(struct scope *scope, uint64_t number)
 {
-	struct node *node = node_new(scope, NODE_NUMBER);
-
-	if (node)
-		node->number = number;
-	return node;
+	return node_new(scope, (struct node){ .kind = NODE_NUMBER, .number = number });
 }
 
 /* After "node.": index or one of the constants of [Node] sections. */
@@ -59,8 +54,7 @@ static struct node *parse_node_constant(struct scope *scope)
 {
 	const struct program *program = scope->program;
 	struct names names = { 0 };
-	char hint[NAMES_HINT_SIZE];
-	struct node *node = NULL;
+	int i;
 
 	if (!operation_has_file(scope->operation))
 		return scope_fault(scope, "node. means the opened node: not in [%s]",
@@ -68,21 +62,14 @@ static struct node *parse_node_constant(struct scope *scope)
 	if (!scope_expect(scope, "."))
 		return NULL;
 	if (lexer_take(&scope->lexer, "index"))
-		return node_new(scope, NODE_INDEX);
+		return node_new(scope, (struct node){ .kind = NODE_INDEX });
+	i = scope_take(scope, program->node_constants, program->n_node_constants);
+	if (i >= 0)
+		return node_new(scope, (struct node){ .kind = NODE_CONST, .number = (unsigned)i });
 	names_add(&names, "index");
-	for (size_t i = 0; i < program->n_node_constants && !node; i++) {
-		names_add(&names, program->node_constants[i].name);
-		if (!lexer_take(&scope->lexer, program->node_constants[i].name))
-			continue;
-		node = node_new(scope, NODE_CONST);
-		if (node)
-			node->number = i;
-	}
-	if (!node)
-		scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
-			    names_hint(&names, scope->lexer.token.text, hint));
-	names_done(&names);
-	return node;
+	names_add_list(&names, program->node_constants, program->n_node_constants);
+	return scope_fault(scope, "no constant node.%s, %s", scope->lexer.token.text,
+			   scope_hint(scope, &names));
 }
 
 /* "count", "offset" of read() and write(); "file.flags" */
@@ -90,10 +77,9 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 {
 	enum operation_kind section = scope->operation->kind;
 
-	if (kind == NODE_FLAGS && operation_has_file(scope->operation))
-		return node_new(scope, kind);
-	if (kind != NODE_FLAGS && (section == KIND_READ || section == KIND_WRITE))
-		return node_new(scope, kind);
+	if (kind == NODE_FLAGS ? operation_has_file(scope->operation)
+			       : section == KIND_READ || section == KIND_WRITE)
+		return node_new(scope, (struct node){ .kind = kind });
 	return scope_fault(scope, "%s is not known in [%s]",
 			   kind == NODE_COUNT	 ? "count"
 			   : kind == NODE_OFFSET ? "offset"
@@ -101,12 +87,41 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 			   operation_section(scope->operation));
 }
 
+static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
+			       const struct value_layout *layout)
+{
+	for (size_t i = 0; i < layout->n_members; i++) {
+		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;
+		char *name = arena_alloc(&scope->program->arena, size);
+
+		if (!name)
+			return;
+		snprintf(name, size, "%s%s", prefix, layout->members[i].name);
+		names_add(names, name);
+	}
+}
+
+/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
+static void names_add_variables(struct names *names, struct scope *scope)
+{
+	const struct operation *operation = scope->operation;
+
+	names_add_prefixed(names, scope, "dev.", &scope->program->device);
+	if (operation_has_file(operation))
+		names_add_prefixed(names, scope, "file.", &scope->program->file);
+	if (operation->kind == KIND_IOCTL && operation->shape.structure)
+		names_add_prefixed(names, scope, "arg.", &operation->shape.structure->layout);
+	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
+		names_add(names, "arg");
+	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
+		names_add(names, "count");
+}
+
 static void *unknown_name(struct scope *scope)
 {
 	const struct program *program = scope->program;
-	const char *wanted = scope->lexer.token.text;
+	const struct regmap *map = &program->description->regmap;
 	struct names names = { 0 };
-	char hint[NAMES_HINT_SIZE];
 
 	/* The line that would have made it is a finding already. */
 	if (scope->incomplete) {
@@ -117,56 +132,38 @@ static void *unknown_name(struct scope *scope)
 		if (*scope->operation->locals[i])
 			names_add(&names, scope->operation->locals[i]);
 	}
-	for (size_t i = 0; i < program->n_constants; i++)
-		names_add(&names, program->constants[i].name);
+	names_add_list(&names, program->constants, program->n_constants);
 	if (scope->registers)
-		names_add_registers(&names, program);
+		names_add_list(&names, map->regs, map->n_regs);
 	names_add_variables(&names, scope);
-	scope_fault(scope, "nothing is named %s here, %s", wanted,
-		    names_hint(&names, wanted, hint));
-	names_done(&names);
-	return NULL;
+	return scope_fault(scope, "nothing is named %s here, %s", scope->lexer.token.text,
+			   scope_hint(scope, &names));
+}
+
+static struct node *node_operand(struct scope *scope, struct operand *operand)
+{
+	if (operand && operand->length)
+		return scope_fault(scope, "a slice is no value, expected one element");
+	return operand ? node_new(scope, (struct node){ .kind = NODE_OPERAND, .operand = operand })
+		       : NULL;
 }
 
 static struct node *parse_register_value(struct scope *scope)
 {
-	struct node *node;
-	struct target *target;
+	struct operand *operand;
 
 	if (!scope->registers)
 		return scope_fault(scope,
 				   "register %s in an expression of a step that touches no "
 				   "hardware, expected a variable: \"read %s NAME\" before",
 				   scope->lexer.token.text, scope->lexer.token.text);
-	target = parse_target(scope, true, false);
-	if (!target)
-		return NULL;
-	if (target->reg->side_effect)
+	operand = parse_register(scope, false);
+	if (operand && operand->reg->side_effect)
 		return scope_fault(scope,
 				   "register %s has a side effect when read, so it cannot be asked "
 				   "repeatedly",
-				   target->reg->name);
-	if (target->length)
-		return scope_fault(scope, "a slice is no value, expected one element");
-	node = node_new(scope, NODE_TARGET);
-	if (node)
-		node->target = target;
-	return node;
-}
-
-static struct node *parse_place_value(struct scope *scope)
-{
-	struct place *place = parse_place(scope, false);
-	struct node *node;
-
-	if (!place)
-		return NULL;
-	if (place->length)
-		return scope_fault(scope, "a slice is no value, expected one element");
-	node = node_new(scope, NODE_PLACE);
-	if (node)
-		node->place = place;
-	return node;
+				   operand->reg->name);
+	return node_operand(scope, operand);
 }
 
 /* "file.flags" is no variable, though it looks like one. */
@@ -187,8 +184,8 @@ static struct node *parse_named(struct scope *scope)
 			lexer_next(&scope->lexer);
 		return parse_call_value(scope, NODE_FLAGS);
 	}
-	if (place_starts(scope))
-		return parse_place_value(scope);
+	if (value_starts(scope))
+		return node_operand(scope, parse_value(scope, false));
 	if (lexer_take(&scope->lexer, "count"))
 		return parse_call_value(scope, NODE_COUNT);
 	if (lexer_take(&scope->lexer, "offset"))
@@ -231,10 +228,10 @@ static struct node *parse_primary(struct scope *scope, unsigned depth)
 	return scope_expected(scope, "a value");
 }
 
-static struct node *parse_unary_at(struct scope *scope, unsigned depth)
+struct node *parse_unary(struct scope *scope, unsigned depth)
 {
 	enum node_kind kind;
-	struct node *inner, *node;
+	struct node *inner;
 
 	if (lexer_take(&scope->lexer, "!"))
 		kind = NODE_NOT;
@@ -251,22 +248,12 @@ static struct node *parse_unary_at(struct scope *scope, unsigned depth)
 		inner->number = unary_apply(kind, inner->number);
 		return inner;
 	}
-	node = node_new(scope, kind);
-	if (node)
-		node->left = inner;
-	return node;
-}
-
-struct node *parse_unary(struct scope *scope)
-{
-	return parse_unary_at(scope, 0);
+	return node_new(scope, (struct node){ .kind = kind, .left = inner });
 }
 
 static struct node *node_binary(struct scope *scope, enum binary binary, struct node *left,
 				struct node *right)
 {
-	struct node *node;
-
 	if (node_is_number(right) && !right->number &&
 	    (binary == BINARY_DIVIDE || binary == BINARY_REMAINDER))
 		return scope_fault(scope, "division by zero");
@@ -274,19 +261,16 @@ static struct node *node_binary(struct scope *scope, enum binary binary, struct 
 		binary_apply(binary, left->number, right->number, &left->number);
 		return left;
 	}
-	node = node_new(scope, NODE_BINARY);
-	if (node) {
-		node->binary = binary;
-		node->left = left;
-		node->right = right;
-	}
-	return node;
+	return node_new(scope, (struct node){ .kind = NODE_BINARY,
+					      .binary = binary,
+					      .left = left,
+					      .right = right });
 }
 
 /* Operators of at least `level`, left to right. */
 static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned level)
 {
-	struct node *left = parse_unary_at(scope, depth);
+	struct node *left = parse_unary(scope, depth);
 
 	while (left) {
 		struct node *right;

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What only shows when all steps of an operation are there: loops, ends, what a wait would lose. */
+/* What only shows when all steps of an operation are there: ends, what a wait would lose. */
 #include "driver/steps/scope.h"
 #include <errno.h>
-
-static void flow_fault(const struct program *program, unsigned line, const char *text)
-{
-	report_add(program->report, program->description->regmap.path, line, "%s", text);
-}
 
 static bool step_parks(const struct step *step)
 {
@@ -16,26 +11,6 @@ static bool step_parks(const struct step *step)
 static bool step_leaves(const struct step *step)
 {
 	return (step->kind == STEP_RETURN || step->kind == STEP_FAIL) && !step->condition;
-}
-
-/* Lets each for and its end know each other. */
-static void flow_join_loops(struct program *program, struct operation *operation)
-{
-	int open = -1;
-
-	for (unsigned i = 0; i < operation->n_steps; i++) {
-		struct step *step = &operation->steps[i];
-
-		if (step->kind == STEP_FOR) {
-			open = (int)i;
-		} else if (step->kind == STEP_END && open >= 0) {
-			step->jump = (unsigned)open;
-			operation->steps[open].jump = i;
-			open = -1;
-		}
-	}
-	if (open >= 0)
-		flow_fault(program, operation->steps[open].line, "for without end");
 }
 
 static bool flow_parks(const struct operation *operation, unsigned first, unsigned end)
@@ -48,24 +23,22 @@ static bool flow_parks(const struct operation *operation, unsigned first, unsign
 /* The caller's buffer is filled by the call that returns: what went before a wait is lost. */
 static void flow_check_data(struct program *program, const struct operation *operation)
 {
-	unsigned loop = 0;
-	bool in_loop = false;
+	const struct step *loop = NULL;
 
 	for (unsigned i = 0; i < operation->n_steps; i++) {
 		const struct step *step = &operation->steps[i];
 
-		if (step->kind == STEP_FOR) {
-			loop = i;
-			in_loop = true;
-		} else if (step->kind == STEP_END) {
-			in_loop = false;
-		}
+		if (step->kind == STEP_FOR)
+			loop = step;
+		else if (step->kind == STEP_END)
+			loop = NULL;
 		if ((step->kind != STEP_READ && step->kind != STEP_LET) ||
-		    step->place->kind != PLACE_DATA)
+		    (step->kind == STEP_READ ? step->other : step->operand)->kind != OPERAND_DATA)
 			continue;
 		if (flow_parks(operation, i + 1, operation->n_steps) ||
-		    (in_loop && flow_parks(operation, loop, operation->steps[loop].jump))) {
-			flow_fault(
+		    (loop &&
+		     flow_parks(operation, (unsigned)(loop - operation->steps), loop->jump))) {
+			program_fault(
 				program, step->line,
 				"data set here is lost in a later wait, until or sleep, expected "
 				"a variable");
@@ -76,33 +49,37 @@ static void flow_check_data(struct program *program, const struct operation *ope
 
 static void flow_check_ends(struct program *program, const struct operation *operation)
 {
+	const char *returns = section_kinds[operation->kind].returns;
+	const struct step *last =
+		operation->n_steps ? &operation->steps[operation->n_steps - 1] : NULL;
+
 	for (unsigned i = 0; i + 1 < operation->n_steps; i++) {
 		const struct step *step = &operation->steps[i];
 
 		if (step_leaves(step) && operation->steps[i + 1].kind != STEP_END) {
-			flow_fault(program, operation->steps[i + 1].line,
-				   "this step is never reached: the one before always leaves");
+			program_fault(program, operation->steps[i + 1].line,
+				      "this step is never reached: the one before always leaves");
 			return;
 		}
 	}
-	if (operation->kind != KIND_READ && operation->kind != KIND_WRITE)
+	if (!returns)
 		return;
-	if (!operation->n_steps)
-		flow_fault(program, operation->line,
-			   "no steps, expected at least \"Step=return N\"");
-	else if (!step_leaves(&operation->steps[operation->n_steps - 1]))
-		flow_fault(program, operation->steps[operation->n_steps - 1].line,
-			   "the last step must be return (the bytes moved) or fail, without if");
+	if (!last && operation_has_file(operation))
+		program_fault(program, operation->line,
+			      "no steps, expected at least \"Step=return N\"");
+	else if (!last || !step_leaves(last) || !(last->value || last->kind == STEP_FAIL))
+		program_fault(program, last ? last->line : operation->line,
+			      "the last step must be return (%s) or fail, without if", returns);
 }
 
 void check_flow(struct program *program, struct operation *operation)
 {
-	flow_join_loops(program, operation);
 	flow_check_ends(program, operation);
 	if (operation->kind == KIND_READ)
 		flow_check_data(program, operation);
-	if (operation->parks && operation->sets_argument && operation->size > PROGRAM_SAVED_MAX)
-		flow_fault(program, operation->line,
-			   "arg is larger than 256 bytes: it cannot be set in an operation that "
-			   "waits");
+	if (operation->parks && operation->sets_argument &&
+	    operation->shape.size > PROGRAM_SAVED_MAX)
+		program_fault(program, operation->line,
+			      "arg is larger than 256 bytes: it cannot be set in an operation that "
+			      "waits");
 }

@@ -11,22 +11,20 @@ static size_t round_up(size_t size, size_t align)
 }
 
 /* The next member of a layout that may grow to `max` bytes. */
-static bool layout_add(struct scope *scope, struct value_layout *layout, const char *name,
+static bool layout_add(struct scope *scope, struct value_layout *layout,
 		       struct cuio_driver_member member, size_t align, size_t max)
 {
 	struct cuio_driver_member *grown;
 	size_t offset = round_up(layout->size, align);
 
-	if (offset + (size_t)member.width * member.count > max) {
-		scope_fault(scope, "%s ends beyond byte %zu, the most there may be", name, max);
-		return false;
-	}
+	if (offset + (size_t)member.width * member.count > max)
+		return scope_fault(scope, "%s ends beyond byte %zu, the most there may be",
+				   member.name, max);
 	grown = scope_alloc(scope, (layout->n_members + 1) * sizeof(*grown));
 	if (!grown)
 		return false;
 	if (layout->n_members)
 		memcpy(grown, layout->members, layout->n_members * sizeof(*grown));
-	member.name = name;
 	member.offset = (uint16_t)offset;
 	grown[layout->n_members++] = member;
 	layout->members = grown;
@@ -35,8 +33,8 @@ static bool layout_add(struct scope *scope, struct value_layout *layout, const c
 }
 
 /* NAME, NAME[COUNT], NAME:TYPE or NAME[COUNT]:TYPE; a member must have its type. */
-static const char *parse_declaration(struct scope *scope, bool typed, struct type *type,
-				     uint16_t *ret_count)
+static bool parse_declaration(struct scope *scope, bool typed, struct type *type,
+			      struct cuio_driver_member *ret)
 {
 	const struct token *token = &scope->lexer.token;
 	struct node *count = NULL, *length = NULL;
@@ -47,49 +45,37 @@ static const char *parse_declaration(struct scope *scope, bool typed, struct typ
 	name = arena_strdup(&scope->program->arena, token->text);
 	lexer_next(&scope->lexer);
 	if (!name || !parse_index(scope, &count, &length))
-		return NULL;
-	*ret_count = 1;
-	if (count) {
-		if (length || !node_is_number(count) || !count->number || count->number > 0xffff)
-			return scope_fault(scope, "%s[]: bad number of elements, expected 1..65535",
-					   name);
-		*ret_count = (uint16_t)count->number;
-	}
+		return false;
+	if (count && (length || !node_is_number(count) || !count->number || count->number > 0xffff))
+		return scope_fault(scope, "%s[]: bad number of elements, expected 1..65535", name);
 	type_find("u64", type);
-	if (!typed && !lexer_is(&scope->lexer, ":"))
-		return name;
-	if (!scope_expect(scope, ":"))
-		return NULL;
-	if (!type_find(token->text, type))
-		return scope_expected(scope, "a type: " TYPE_NAMES);
-	lexer_next(&scope->lexer);
-	return name;
-}
-
-static struct cuio_driver_member member_of(const struct type *type, uint16_t count)
-{
-	return (struct cuio_driver_member){
+	if (typed || lexer_is(&scope->lexer, ":")) {
+		if (!scope_expect(scope, ":"))
+			return false;
+		if (!type_find(token->text, type))
+			return scope_expected(scope, "a type: " TYPE_NAMES);
+		lexer_next(&scope->lexer);
+	}
+	*ret = (struct cuio_driver_member){
+		.name = name,
 		.width = type->width,
 		.is_signed = type->is_signed,
-		.count = count,
+		.count = (uint16_t)(count ? count->number : 1),
 	};
+	return true;
 }
 
 static bool structure_add(struct scope *scope, struct structure *structure, bool packed,
 			  size_t aligns[2])
 {
 	struct cuio_driver_member member, compat;
-	struct type type = { 0 };
-	uint16_t count;
-	const char *name = parse_declaration(scope, true, &type, &count);
+	struct type type;
 
-	if (!name || !scope_expect_end(scope))
+	if (!parse_declaration(scope, true, &type, &member) || !scope_expect_end(scope))
 		return false;
-	if (value_layout_find(&structure->layout, name) >= 0) {
-		scope_fault(scope, "second member %s", name);
-		return false;
-	}
-	member = compat = member_of(&type, count);
+	if (name_find(structure->layout.members, structure->layout.n_members, member.name) >= 0)
+		return scope_fault(scope, "second member %s", member.name);
+	compat = member;
 	compat.width = type.compat_width;
 	if (packed) {
 		type.compat_align = 1;
@@ -97,65 +83,59 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 		aligns[0] = aligns[0] > type.width ? aligns[0] : type.width;
 		aligns[1] = aligns[1] > type.compat_align ? aligns[1] : type.compat_align;
 	}
-	return layout_add(scope, &structure->layout, name, member, packed ? 1 : type.width,
+	return layout_add(scope, &structure->layout, member, packed ? 1 : type.width,
 			  PROGRAM_ARGUMENT_MAX) &&
-	       layout_add(scope, &structure->compat, name, compat, type.compat_align,
+	       layout_add(scope, &structure->compat, compat, type.compat_align,
 			  PROGRAM_ARGUMENT_MAX);
 }
 
 static int read_structure(struct program *program, struct section *section,
 			  struct structure *structure)
 {
-	struct document *document = program->description->document;
-	struct entry *entry = section_entry(document, section, "Packed", program->report);
+	struct entry *entry = program_entry(program, section, "Packed");
 	size_t aligns[2] = { 1, 1 };
 	bool packed = false;
 	struct type type;
 	int r = 0;
 
 	structure->name = section->name;
-	structure->line = section->line;
 	if (!name_is_word(section->name) || type_find(section->name, &type))
-		r = report_add(program->report, document->path, section->line,
-			       "bad struct name \"%s\", expected letters, digits and '_', and no "
-			       "type",
-			       section->name);
-	if (entry && value_bool(document, entry, program->report, &packed) < 0)
+		r = program_fault(
+			program, section->line,
+			"bad struct name \"%s\", expected letters, digits and '_', and no "
+			"type",
+			section->name);
+	if (entry &&
+	    value_bool(program->description->document, entry, program->report, &packed) < 0)
 		r = -EINVAL;
 	for (entry = NULL; (entry = section_next(section, "Member", entry));) {
-		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program, .operation = &none };
+		struct scope scope = scope_of(program, entry);
 
-		scope_line(&scope, entry);
 		if (!structure_add(&scope, structure, packed, aligns))
 			r = -EINVAL;
 	}
 	if (!r && !structure->layout.n_members)
-		r = report_add(program->report, document->path, section->line,
-			       "[Struct %s] without members, expected Member=NAME:TYPE",
-			       section->name);
+		r = program_fault(program, section->line,
+				  "[Struct %s] without members, expected Member=NAME:TYPE",
+				  section->name);
 	structure->layout.size = round_up(structure->layout.size, aligns[0]);
 	structure->compat.size = round_up(structure->compat.size, aligns[1]);
-	if (section_unused(document, section, "Member, Packed", program->report) < 0)
-		r = -EINVAL;
-	return r;
+	return r | program_unused(program, section, "Member, Packed");
 }
 
 int program_read_structures(struct program *program)
 {
-	struct document *document = program->description->document;
 	struct section *section = NULL;
 	int r = 0;
 
 	program->structures =
-		arena_alloc(&program->arena, document->n_sections * sizeof(*program->structures));
+		arena_alloc(&program->arena, program->description->document->n_sections *
+						     sizeof(*program->structures));
 	if (!program->structures)
 		return -ENOMEM;
-	while ((section = document_next(document, "Struct", section))) {
-		if (read_structure(program, section,
-				   &program->structures[program->n_structures++]) < 0)
-			r = -EINVAL;
-	}
+	while ((section = program_next(program, "Struct", section)))
+		r |= read_structure(program, section,
+				    &program->structures[program->n_structures++]);
 	return r;
 }
 
@@ -167,25 +147,21 @@ static int read_variables(struct program *program, struct section *section, cons
 	int r = 0;
 
 	while ((entry = section_next(section, key, entry))) {
-		struct operation none = { .kind = KIND_CONST };
-		struct scope scope = { .program = program, .operation = &none };
+		struct scope scope = scope_of(program, entry);
 
-		scope_line(&scope, entry);
 		do {
-			struct type type = { 0 };
-			uint16_t count;
-			const char *name = parse_declaration(&scope, false, &type, &count);
+			struct cuio_driver_member member;
+			struct type type;
 
-			if (!name)
+			if (!parse_declaration(&scope, false, &type, &member))
 				break;
-			if (value_layout_find(layout, name) >= 0)
-				scope_fault(&scope, "second variable %s", name);
-			else if (!strcmp(name, "flags") || !strcmp(name, "index"))
+			if (name_find(layout->members, layout->n_members, member.name) >= 0)
+				scope_fault(&scope, "second variable %s", member.name);
+			else if (!strcmp(member.name, "flags") || !strcmp(member.name, "index"))
 				scope_fault(&scope, "variable %s: that name means something else",
-					    name);
+					    member.name);
 			else
-				layout_add(&scope, layout, name, member_of(&type, count),
-					   type.width, max);
+				layout_add(&scope, layout, member, type.width, max);
 			lexer_take(&scope.lexer, ",");
 		} while (!scope.failed && scope.lexer.token.kind != TOKEN_END);
 		if (scope.failed)
@@ -236,12 +212,12 @@ static int place_shadows(struct program *program)
 		if (!reg->shadow)
 			continue;
 		if (size + elements * sizeof(uint64_t) > CUIO_DEVICE_STATE_MAX) {
-			r = report_add(program->report, map->path, reg->line,
-				       "no room to remember %zu elements of register %s", elements,
-				       reg->name);
+			r = program_fault(program, reg->line,
+					  "no room to remember %zu elements of register %s",
+					  elements, reg->name);
 			continue;
 		}
-		program->shadows[i] = (uint16_t)(size + 1);
+		program->shadows[i] = (uint16_t)size;
 		size += elements * sizeof(uint64_t);
 	}
 	program->device_size = size;
@@ -250,8 +226,7 @@ static int place_shadows(struct program *program)
 
 int program_read_state(struct program *program)
 {
-	struct document *document = program->description->document;
-	struct section *section = document_section(document, "State", NULL);
+	struct section *section = program_section(program, "State", NULL);
 	int r = place_shadows(program);
 
 	program->device.size = program->device_size;
@@ -261,8 +236,7 @@ int program_read_state(struct program *program)
 		    read_variables(program, section, "Open", &program->file, CUIO_FILE_STATE_MAX) <
 			    0)
 			r = -EINVAL;
-		if (section_unused(document, section, "Device, Open", program->report) < 0)
-			r = -EINVAL;
+		r |= program_unused(program, section, "Device, Open");
 	}
 	program->device_size = program->device.size;
 	state_fingerprint(program);

@@ -15,67 +15,53 @@ uint64_t unary_apply(enum node_kind kind, uint64_t value)
 	return kind == NODE_INVERT ? ~value : -value;
 }
 
-int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret)
+static uint64_t binary_value(enum binary binary, uint64_t left, uint64_t right)
 {
 	switch (binary) {
 	case BINARY_OR:
-		*ret = left || right;
-		return 0;
+		return left || right;
 	case BINARY_AND:
-		*ret = left && right;
-		return 0;
+		return left && right;
 	case BINARY_BIT_OR:
-		*ret = left | right;
-		return 0;
+		return left | right;
 	case BINARY_BIT_XOR:
-		*ret = left ^ right;
-		return 0;
+		return left ^ right;
 	case BINARY_BIT_AND:
-		*ret = left & right;
-		return 0;
+		return left & right;
 	case BINARY_EQUAL:
-		*ret = left == right;
-		return 0;
+		return left == right;
 	case BINARY_UNEQUAL:
-		*ret = left != right;
-		return 0;
+		return left != right;
 	case BINARY_LESS:
-		*ret = left < right;
-		return 0;
+		return left < right;
 	case BINARY_LESS_EQUAL:
-		*ret = left <= right;
-		return 0;
+		return left <= right;
 	case BINARY_GREATER:
-		*ret = left > right;
-		return 0;
+		return left > right;
 	case BINARY_GREATER_EQUAL:
-		*ret = left >= right;
-		return 0;
+		return left >= right;
 	case BINARY_LEFT:
-		*ret = right < 64 ? left << right : 0;
-		return 0;
+		return right < 64 ? left << right : 0;
 	case BINARY_RIGHT:
-		*ret = right < 64 ? left >> right : 0;
-		return 0;
+		return right < 64 ? left >> right : 0;
 	case BINARY_ADD:
-		*ret = left + right;
-		return 0;
+		return left + right;
 	case BINARY_SUBTRACT:
-		*ret = left - right;
-		return 0;
+		return left - right;
 	case BINARY_MULTIPLY:
-		*ret = left * right;
-		return 0;
+		return left * right;
 	case BINARY_DIVIDE:
-		if (!right)
-			return -EINVAL;
-		*ret = left / right;
-		return 0;
+		return left / right;
 	case BINARY_REMAINDER:
-		if (!right)
-			return -EINVAL;
-		*ret = left % right;
-		return 0;
+		return left % right;
 	}
-	return -EINVAL;
+	return 0;
+}
+
+int binary_apply(enum binary binary, uint64_t left, uint64_t right, uint64_t *ret)
+{
+	if (!right && (binary == BINARY_DIVIDE || binary == BINARY_REMAINDER))
+		return -EINVAL;
+	*ret = binary_value(binary, left, right);
+	return 0;
 }

@@ -1,45 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Expressions as trees, whose leaves are bound to places and registers; and what operators do. */
+/* Expressions as trees, whose leaves are bound to operands; and what operators do. */
 #ifndef STEPS_NODE_H
 #define STEPS_NODE_H
 
-#include "regmap/regmap.h"
 #include <stdbool.h>
 #include <stdint.h>
 
-enum place_kind {
-	PLACE_LOCAL,
-	PLACE_ARGUMENT,
-	PLACE_DEVICE,
-	PLACE_FILE,
-	PLACE_DATA,
+struct reg;
+struct field;
+
+enum operand_kind {
+	OPERAND_LOCAL,
+	OPERAND_ARGUMENT,
+	OPERAND_DEVICE,
+	OPERAND_FILE,
+	OPERAND_DATA,
+	OPERAND_REGISTER,
 };
 
-/* Something that can be read or set. */
-struct place {
-	enum place_kind kind;
-	unsigned slot; /* number of the local, member or variable */
-	uint8_t width; /* bytes of an element */
-	bool is_signed;
-	uint32_t count;	     /* elements; data: not known before the call */
-	uint32_t offset;     /* of a variable, bytes in its state */
+/* What steps read and set: a value, an element or a slice of an array; a register, an element of
+ * it, a slice, or a field. */
+struct operand {
+	enum operand_kind kind;
+	unsigned slot;	 /* number of the local, member or variable; index of the register */
+	uint32_t offset; /* bytes in its state: of a variable, of a register's shadow (0: none) */
 	struct node *first;  /* index, NULL for a scalar */
 	struct node *length; /* elements of a slice, NULL if it is none */
-};
+	bool checked;	     /* its elements are checked when the step runs */
 
-/* A register, an element of it, or a field. */
-struct target {
+	/* Of values: */
+	uint8_t width; /* bytes of an element */
+	bool is_signed;
+	uint32_t count; /* elements; data: not known before the call */
+
+	/* Of registers: */
+	bool by_offset; /* `first` is a byte offset */
+	bool readable;	/* else its shadow has the value */
+	uint8_t shift;	/* of the field */
+	uint64_t mask;	/* the field's bits in their place, or all */
+	uint64_t stride;
 	const struct reg *reg;
 	const struct field *field; /* NULL: all of it */
-	struct node *first;	   /* index, or byte offset if by_offset; NULL: element 0 */
-	struct node *length;	   /* elements of a slice, NULL if it is none */
-	bool by_offset;
 };
 
 enum node_kind {
 	NODE_NUMBER,
-	NODE_PLACE,
-	NODE_TARGET,
+	NODE_OPERAND,
 	NODE_COUNT,  /* bytes asked for in read() and write() */
 	NODE_OFFSET, /* of this piece of an oversized read() or write() */
 	NODE_FLAGS,  /* of the open file */
@@ -76,8 +82,7 @@ struct node {
 	enum node_kind kind;
 	enum binary binary;
 	uint64_t number;
-	struct place *place;
-	struct target *target;
+	struct operand *operand;
 	struct node *left, *right;
 };
 

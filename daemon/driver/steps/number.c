@@ -12,28 +12,23 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* The type in a number or an Arg=. */
-struct shape {
-	const struct structure *structure;
-	struct cuio_driver_member scalar;
-	size_t size, compat_size;
-	bool pointer; /* "ptr": the number holds a pointer's size, the argument is told by Arg= */
-};
-
-static bool parse_shape(struct scope *scope, bool pointer, struct shape *shape)
+/* The type in a number or an Arg=. `ret_pointer`: of a number, which may say "ptr": it holds a
+ * pointer's size, and the argument is told by Arg=. */
+static bool parse_shape(struct scope *scope, struct shape *shape, bool *ret_pointer)
 {
+	static const char *const known[] = { "u8", "u16", "u32", "u64", "ptr" };
 	const struct token *token = &scope->lexer.token;
 	struct names names = { 0 };
-	char hint[NAMES_HINT_SIZE];
+	const struct program *program = scope->program;
 	struct type type;
+	int i;
 
 	lexer_take(&scope->lexer, "struct");
-	if (token->kind != TOKEN_NAME) {
-		scope_expected(scope, "a type or the name of a [Struct]");
-		return false;
-	}
-	shape->structure = program_structure(scope->program, token->text);
-	if (shape->structure) {
+	if (token->kind != TOKEN_NAME)
+		return scope_expected(scope, "a type or the name of a [Struct]");
+	i = name_find(program->structures, program->n_structures, token->text);
+	if (i >= 0) {
+		shape->structure = &program->structures[i];
 		shape->size = shape->structure->layout.size;
 		shape->compat_size = shape->structure->compat.size;
 	} else if (type_find(token->text, &type)) {
@@ -42,23 +37,14 @@ static bool parse_shape(struct scope *scope, bool pointer, struct shape *shape)
 		};
 		shape->size = type.width;
 		shape->compat_size = type.compat_width;
-	} else if (pointer && lexer_is(&scope->lexer, "ptr")) {
-		shape->pointer = true;
+	} else if (ret_pointer && lexer_is(&scope->lexer, "ptr")) {
+		*ret_pointer = true;
 		shape->size = sizeof(void *);
 		shape->compat_size = 4;
 	} else {
-		for (size_t i = 0; i < scope->program->n_structures; i++)
-			names_add(&names, scope->program->structures[i].name);
-		names_add(&names, "u8");
-		names_add(&names, "u16");
-		names_add(&names, "u32");
-		names_add(&names, "u64");
-		if (pointer)
-			names_add(&names, "ptr");
-		scope_fault(scope, "no type %s, %s", token->text,
-			    names_hint(&names, token->text, hint));
-		names_done(&names);
-		return false;
+		names_add_list(&names, program->structures, program->n_structures);
+		names_add_list(&names, known, ret_pointer ? 5 : 4);
+		return scope_fault(scope, "no type %s, %s", token->text, scope_hint(scope, &names));
 	}
 	lexer_next(&scope->lexer);
 	return true;
@@ -68,10 +54,8 @@ static bool parse_limited(struct scope *scope, const char *what, uint64_t max, u
 {
 	const struct token *token = &scope->lexer.token;
 
-	if (token->kind != TOKEN_NUMBER || token->number > max) {
-		scope_expected(scope, what);
-		return false;
-	}
+	if (token->kind != TOKEN_NUMBER || token->number > max)
+		return scope_expected(scope, what);
 	*ret = (unsigned)token->number;
 	lexer_next(&scope->lexer);
 	return true;
@@ -92,35 +76,13 @@ static bool parse_direction(struct scope *scope, unsigned *ret)
 
 	*ret = 0;
 	do {
-		size_t i = 0;
+		int i = scope_take(scope, directions, sizeof(directions) / sizeof(*directions));
 
-		while (i < sizeof(directions) / sizeof(*directions) &&
-		       !lexer_take(&scope->lexer, directions[i].name))
-			i++;
-		if (i == sizeof(directions) / sizeof(*directions)) {
-			scope_expected(scope, "a direction: r, w, rw or none");
-			return false;
-		}
+		if (i < 0)
+			return scope_expected(scope, "a direction: r, w, rw or none");
 		*ret |= directions[i].direction;
 	} while (lexer_take(&scope->lexer, "|"));
 	return true;
-}
-
-static void default_argument(struct operation *operation, const struct shape *shape,
-			     unsigned direction)
-{
-	static const uint32_t ways[] = {
-		[_IOC_NONE] = CUIO_ARGUMENT_NONE,
-		[_IOC_WRITE] = CUIO_ARGUMENT_IN,
-		[_IOC_READ] = CUIO_ARGUMENT_OUT,
-		[_IOC_READ | _IOC_WRITE] = CUIO_ARGUMENT_INOUT,
-	};
-
-	operation->argument = shape->size ? ways[direction] : CUIO_ARGUMENT_NONE;
-	operation->structure = shape->structure;
-	operation->scalar = shape->scalar;
-	operation->size = shape->size;
-	operation->compat_size = shape->compat_size;
 }
 
 static uint32_t encode(unsigned direction, unsigned type, unsigned nr, size_t size)
@@ -129,8 +91,14 @@ static uint32_t encode(unsigned direction, unsigned type, unsigned nr, size_t si
 }
 
 /* _IO('e', 4), _IOWR('e', 3, u32), _IOC(w, 'e', 5, 0) or a plain number */
-static bool parse_number(struct scope *scope, struct operation *operation, struct shape *shape)
+static bool parse_number(struct scope *scope, struct operation *operation, bool *ret_pointer)
 {
+	static const uint32_t ways[] = {
+		[_IOC_NONE] = CUIO_ARGUMENT_NONE,
+		[_IOC_WRITE] = CUIO_ARGUMENT_IN,
+		[_IOC_READ] = CUIO_ARGUMENT_OUT,
+		[_IOC_READ | _IOC_WRITE] = CUIO_ARGUMENT_INOUT,
+	};
 	static const struct {
 		const char *name;
 		unsigned direction;
@@ -140,8 +108,9 @@ static bool parse_number(struct scope *scope, struct operation *operation, struc
 		       { "_IOW", _IOC_WRITE, true },
 		       { "_IOWR", _IOC_READ | _IOC_WRITE, true },
 		       { "_IOC", 0, false } };
-	unsigned direction, type, nr, size = 0;
-	size_t i = 0;
+	unsigned direction, type = 0, nr = 0, size = 0;
+	struct shape shape = { 0 };
+	int i;
 
 	if (scope->lexer.token.kind == TOKEN_NUMBER) {
 		if (!parse_limited(scope, "a number up to 0xffffffff", 0xffffffff, &nr))
@@ -149,12 +118,9 @@ static bool parse_number(struct scope *scope, struct operation *operation, struc
 		operation->number = operation->compat_number = nr;
 		return true;
 	}
-	while (i < 5 && !lexer_take(&scope->lexer, macros[i].name))
-		i++;
-	if (i == 5) {
-		scope_expected(scope, "_IO(), _IOR(), _IOW(), _IOWR(), _IOC() or a number");
-		return false;
-	}
+	i = scope_take(scope, macros, 5);
+	if (i < 0)
+		return scope_expected(scope, "_IO(), _IOR(), _IOW(), _IOWR(), _IOC() or a number");
 	direction = macros[i].direction;
 	if (!scope_expect(scope, "("))
 		return false;
@@ -163,18 +129,21 @@ static bool parse_number(struct scope *scope, struct operation *operation, struc
 	if (!parse_limited(scope, "a character or a number 0..255", 255, &type) ||
 	    !scope_expect(scope, ",") || !parse_limited(scope, "a number 0..255", 255, &nr))
 		return false;
-	if (macros[i].typed && (!scope_expect(scope, ",") || !parse_shape(scope, true, shape)))
+	if (macros[i].typed &&
+	    (!scope_expect(scope, ",") || !parse_shape(scope, &shape, ret_pointer)))
 		return false;
 	if (i == 4 && (!scope_expect(scope, ",") ||
 		       !parse_limited(scope, "a size 0..16383", _IOC_SIZEMASK, &size)))
 		return false;
 	if (!scope_expect(scope, ")"))
 		return false;
-	operation->number = encode(direction, type, nr, macros[i].typed ? shape->size : size);
+	operation->number = encode(direction, type, nr, macros[i].typed ? shape.size : size);
 	operation->compat_number =
-		encode(direction, type, nr, macros[i].typed ? shape->compat_size : size);
-	if (!shape->pointer)
-		default_argument(operation, shape, direction);
+		encode(direction, type, nr, macros[i].typed ? shape.compat_size : size);
+	if (!*ret_pointer) {
+		operation->argument = shape.size ? ways[direction] : CUIO_ARGUMENT_NONE;
+		operation->shape = shape;
+	}
 	return true;
 }
 
@@ -187,54 +156,44 @@ static bool parse_argument(struct scope *scope, struct operation *operation)
 		[CUIO_ARGUMENT_INOUT] = "inout",
 	};
 	struct shape shape = { 0 };
-	unsigned way = 0;
+	int way = scope_take(scope, ways, 5);
 
-	while (way < 5 && !lexer_take(&scope->lexer, ways[way]))
-		way++;
-	if (way == 5) {
-		scope_expected(scope, "none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE");
-		return false;
-	}
+	if (way < 0)
+		return scope_expected(scope, "none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE");
 	if (way != CUIO_ARGUMENT_NONE &&
-	    (!scope_expect(scope, ":") || !parse_shape(scope, false, &shape)))
+	    (!scope_expect(scope, ":") || !parse_shape(scope, &shape, NULL)))
 		return false;
-	if (way == CUIO_ARGUMENT_VALUE && shape.structure) {
-		scope_fault(scope, "a struct is no value, expected value:TYPE");
-		return false;
-	}
+	if (way == CUIO_ARGUMENT_VALUE && shape.structure)
+		return scope_fault(scope, "a struct is no value, expected value:TYPE");
 	operation->argument = (uint32_t)way;
-	operation->structure = shape.structure;
-	operation->scalar = shape.scalar;
-	operation->size = shape.size;
-	operation->compat_size = shape.compat_size;
+	operation->shape = shape;
 	return true;
 }
 
 int operation_read_number(struct program *program, struct section *section,
 			  struct operation *operation)
 {
-	struct document *document = program->description->document;
-	struct entry *entry = section_entry(document, section, "Number", program->report);
+	struct entry *entry = program_entry(program, section, "Number");
 	struct scope scope = { .program = program, .operation = operation };
-	struct shape shape = { 0 };
+	bool pointer = false;
 
 	if (!entry)
-		return report_add(
-			program->report, document->path, section->line,
+		return program_fault(
+			program, section->line,
 			"[Ioctl %s] lacks Number=, expected one such as _IOR('e', 1, u32)",
 			section->name);
 	operation->line = entry->line;
 	scope_line(&scope, entry);
-	if (!parse_number(&scope, operation, &shape) || !scope_expect_end(&scope))
+	if (!parse_number(&scope, operation, &pointer) || !scope_expect_end(&scope))
 		return -EINVAL;
-	entry = section_entry(document, section, "Arg", program->report);
+	entry = program_entry(program, section, "Arg");
 	if (entry) {
 		scope_line(&scope, entry);
 		if (!parse_argument(&scope, operation) || !scope_expect_end(&scope))
 			return -EINVAL;
-	} else if (shape.pointer) {
-		return report_add(program->report, document->path, scope.line,
-				  "the number says ptr, expected Arg= to say what it points to");
+	} else if (pointer) {
+		return program_fault(program, scope.line,
+				     "the number says ptr, expected Arg= to say what it points to");
 	}
 	return 0;
 }
@@ -273,31 +232,32 @@ static int check_restricted(const struct program *program, const struct operatio
 		[CUIO_ARGUMENT_OUT] = _IOC_READ,
 		[CUIO_ARGUMENT_INOUT] = _IOC_READ | _IOC_WRITE,
 	};
-	const char *path = program->description->regmap.path;
 	unsigned direction = _IOC_DIR(operation->number), size = _IOC_SIZE(operation->number);
 	bool by_pointer = operation->argument != CUIO_ARGUMENT_NONE &&
 			  operation->argument != CUIO_ARGUMENT_VALUE;
 
 	if (!by_pointer) {
 		if ((direction & _IOC_WRITE) && size)
-			return report_add(
-				program->report, path, operation->line,
+			return program_fault(
+				program, operation->line,
 				"the kernel fetches %u bytes for this number and fails "
 				"with EFAULT before it is served: expected Arg=in:TYPE, or "
 				"Ioctl=unrestricted in [Device]",
 				size);
 		return 0;
 	}
-	if (size != operation->size ||
-	    _IOC_SIZE(operation->compat_number) != operation->compat_size)
-		return report_add(program->report, path, operation->line,
-				  "ioctl number 0x%x says %u bytes, but the argument has %zu (%zu "
-				  "for 32-bit programs): expected the same, or "
-				  "Ioctl=unrestricted in [Device]",
-				  operation->number, size, operation->size, operation->compat_size);
+	if (size != operation->shape.size ||
+	    _IOC_SIZE(operation->compat_number) != operation->shape.compat_size)
+		return program_fault(
+			program, operation->line,
+			"ioctl number 0x%x says %u bytes, but the argument has %zu (%zu "
+			"for 32-bit programs): expected the same, or "
+			"Ioctl=unrestricted in [Device]",
+			operation->number, size, operation->shape.size,
+			operation->shape.compat_size);
 	if (direction != directions[operation->argument])
-		return report_add(
-			program->report, path, operation->line,
+		return program_fault(
+			program, operation->line,
 			"the direction of ioctl number 0x%x is not that of Arg=: expected "
 			"_IOW for in, _IOR for out, _IOWR for inout, or "
 			"Ioctl=unrestricted in [Device]",
@@ -307,17 +267,16 @@ static int check_restricted(const struct program *program, const struct operatio
 
 int program_check_numbers(struct program *program, bool unrestricted)
 {
-	const char *path = program->description->regmap.path;
 	int r = 0;
 
 	for (size_t i = 0; i < program->n_ioctls; i++) {
 		const struct operation *operation = program->ioctls[i];
 
 		if (number_is_eaten(operation->number))
-			r = report_add(program->report, path, operation->line,
-				       "ioctl number 0x%x is answered by the kernel itself and "
-				       "never arrives",
-				       operation->number);
+			r = program_fault(program, operation->line,
+					  "ioctl number 0x%x is answered by the kernel itself and "
+					  "never arrives",
+					  operation->number);
 		else if (!unrestricted && check_restricted(program, operation) < 0)
 			r = -EINVAL;
 		for (size_t j = 0; j < i; j++) {
@@ -326,9 +285,9 @@ int program_check_numbers(struct program *program, bool unrestricted)
 			if (operation->number != other->number &&
 			    operation->compat_number != other->compat_number)
 				continue;
-			r = report_add(program->report, path, operation->line,
-				       "ioctl number 0x%x is that of %s on line %u already",
-				       operation->number, other->name, other->line);
+			r = program_fault(program, operation->line,
+					  "ioctl number 0x%x is that of %s on line %u already",
+					  operation->number, other->name, other->line);
 			break;
 		}
 	}

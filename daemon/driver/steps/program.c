@@ -32,7 +32,7 @@ static int program_read(struct program *program)
 	r |= program_read_state(program);
 	r |= program_place_watchdog(program);
 	r |= program_collect_operations(program);
-	if (!program->structures || !program->timers || !program->ioctls)
+	if (!program->shadows || !program->structures || !program->timers || !program->ioctls)
 		return -ENOMEM;
 	r |= program_read_cause(program);
 	r |= program_read_operations(program);
@@ -40,8 +40,8 @@ static int program_read(struct program *program)
 	r |= program_read_watchdog(program);
 	if (!r)
 		r = program_check_numbers(program, program->driver.unrestricted);
-	request_size(program, program->read);
-	request_size(program, program->write);
+	request_size(program, program->operations[KIND_READ]);
+	request_size(program, program->operations[KIND_WRITE]);
 	for (size_t i = 0; i < program->n_ioctls; i++)
 		request_size(program, program->ioctls[i]);
 	return r ? -EINVAL : 0;
@@ -58,6 +58,8 @@ int program_load(struct description *description, struct report *report, struct 
 	program->driver.contract = (struct cuio_contract)CUIO_CONTRACT;
 	program->description = description;
 	program->report = report;
+	program->poll_scope.kind = KIND_POLL;
+	program->const_scope.kind = KIND_CONST;
 	r = program_read(program);
 	if (!r && report->count != before)
 		r = -EINVAL;

@@ -3,18 +3,60 @@
  * The runner. A request's state says which step it stands at and keeps the operation's variables,
  * so that a parked request goes on at its wait and nothing before that is done twice.
  */
-#include "driver/steps/run_internal.h"
+#include "driver/steps/run.h"
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 static size_t saved_argument(const struct operation *operation)
 {
-	return operation->parks && operation->sets_argument ? operation->size : 0;
+	return operation->parks && operation->sets_argument ? operation->shape.size : 0;
 }
 
 size_t run_state_size(const struct operation *operation)
 {
 	return sizeof(struct progress) + saved_argument(operation);
+}
+
+static int run_move(struct run *run, const struct step *step)
+{
+	bool reads = step->kind == STEP_READ;
+	const struct operand *from = reads ? step->operand : step->other;
+	const struct operand *to = reads ? step->other : step->operand;
+	struct span first, second = { 0 };
+	const struct span *source = reads ? &first : &second, *target = reads ? &second : &first;
+	uint64_t value = 0;
+	/* In the order of the line: the one that is wrong first says so. */
+	int r = run_prepare(run, step->operand, &first);
+
+	if (!r && step->other)
+		r = run_prepare(run, step->other, &second);
+	else if (!r)
+		r = evaluate(run, step->value, &value);
+	if (!r && step->other && first.length != second.length)
+		r = -EINVAL;
+	for (uint64_t i = 0; !r && i < first.length; i++) {
+		if (from)
+			r = run_get(run, from, source->first + i, &value);
+		if (!r)
+			r = run_set(run, to, target->first + i, value);
+	}
+	return r;
+}
+
+int run_leave(struct run *run, const struct step *step)
+{
+	enum operation_kind kind = run->operation->kind;
+	uint64_t max = kind == KIND_READ || kind == KIND_WRITE ? run->count : INT_MAX;
+	uint64_t value = 0;
+	int r = step->value ? evaluate(run, step->value, &value) : step->error;
+
+	if (r)
+		return r;
+	if (value > max)
+		return -EINVAL;
+	run->result = (int64_t)value;
+	return RUN_LEAVE;
 }
 
 static int run_for(struct run *run, const struct step *step, struct progress *progress)
@@ -46,17 +88,14 @@ static int run_step(struct run *run, const struct step *step, struct progress *p
 {
 	switch (step->kind) {
 	case STEP_READ:
-		return run_read(run, step);
 	case STEP_WRITE:
-		return run_write(run, step);
 	case STEP_LET:
-		return run_let(run, step);
+		return run_move(run, step);
 	case STEP_UNTIL:
-		return run_until(run, step, progress);
+	case STEP_SLEEP:
+		return run_hold(run, step, progress);
 	case STEP_WAIT:
 		return run_wait(run, step, progress);
-	case STEP_SLEEP:
-		return run_sleep(run, step, progress);
 	case STEP_ARM:
 		cuio_device_set_timer(run->device, step->slot,
 				      step->time ? cuio_device_now(run->device) + step->time : 0);
@@ -116,8 +155,7 @@ static int run_resume(struct run *run, struct progress *progress)
 static void run_afresh(struct progress *progress, const struct operation *operation)
 {
 	progress->step = 0;
-	progress->begun = 0;
-	progress->polls = 0;
+	progress->begun = progress->polls = 0;
 	progress->deadline = 0;
 	memset(progress->locals, 0, operation->n_locals * sizeof(progress->locals[0]));
 }
@@ -134,16 +172,31 @@ int64_t run_operation(struct run *run, uint64_t given)
 		r = run_resume(run, progress);
 	} else {
 		run_afresh(&fresh, operation);
-		if (operation->kind == KIND_START || operation->kind == KIND_RESUME ||
-		    operation->kind == KIND_STOP)
+		if (operation->kind <= KIND_STOP)
 			run_limit_waits(run);
 	}
 	run->locals = progress->locals;
-	if (operation->kind == KIND_INTERRUPT || operation->kind == KIND_WATCHDOG)
+	if (section_kinds[operation->kind].given)
 		run->locals[0] = given;
 	if (!r)
 		r = run_steps(run, progress);
 	if (r == cuio_not_yet && saved_argument(operation))
 		memcpy(progress->argument, run->argument, run->argument_size);
 	return r == RUN_LEAVE ? run->result : r;
+}
+
+int64_t run_plain(struct cuio_device *device, const struct operation *operation, uint64_t given)
+{
+	struct run run = {
+		.program = cuio_device_context(device),
+		.operation = operation,
+		.device = device,
+	};
+	int64_t result = operation ? run_operation(&run, given) : 0;
+
+	if (result < 0)
+		cuio_device_set_error(device, "%s:%u: the step ended with: %s",
+				      run.program->description->document->path, run.line,
+				      strerror((int)-result));
+	return result;
 }

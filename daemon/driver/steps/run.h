@@ -34,32 +34,58 @@ size_t run_state_size(const struct operation *operation);
 /* What the operation returns: 0 or more, or -errno; cuio_not_yet with all that the core wants.
  * `given` is the cause of an interrupt, the timeout of a watchdog. */
 int64_t run_operation(struct run *run, uint64_t given);
+/* The same for no file and no request; 0 if `operation` is NULL. An error is told as the device's.
+ */
+int64_t run_plain(struct cuio_device *device, const struct operation *operation, uint64_t given);
 
-/* evaluate.c: 0 or -errno. Indices are evaluated and checked once, before the first access. */
+/* evaluate.c: 0 or -errno */
+int evaluate(struct run *run, const struct node *node, uint64_t *ret);
+
+/* run_operand.c: indices are evaluated and checked once, before the first access. */
 struct span {
 	uint64_t first, length; /* elements */
 };
-int evaluate(struct run *run, const struct node *node, uint64_t *ret);
-int place_prepare_index(struct run *run, const struct place *place, struct span *ret);
-int target_prepare_index(struct run *run, const struct target *target, struct span *ret);
+int run_check(struct run *run, const struct operand *operand, struct span *ret);
 
 /* Most have no index. */
-static inline int place_prepare(struct run *run, const struct place *place, struct span *ret)
+static inline int run_prepare(struct run *run, const struct operand *operand, struct span *ret)
 {
 	*ret = (struct span){ .first = 0, .length = 1 };
-	return place->first ? place_prepare_index(run, place, ret) : 0;
+	return operand->checked ? run_check(run, operand, ret) : 0;
 }
 
-static inline int target_prepare(struct run *run, const struct target *target, struct span *ret)
-{
-	*ret = (struct span){ .first = 0, .length = 1 };
-	return target->first || target->reg->n_excepts ? target_prepare_index(run, target, ret) : 0;
-}
+/* Of an element that was checked. */
+int run_get(struct run *run, const struct operand *operand, uint64_t element, uint64_t *ret);
+int run_set(struct run *run, const struct operand *operand, uint64_t element, uint64_t value);
+/* The same of one that is no register. */
+uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element);
 
-/* access.c: of an element that was checked */
-uint64_t place_get(struct run *run, const struct place *place, uint64_t element);
-void place_set(struct run *run, const struct place *place, uint64_t element, uint64_t value);
-int target_get(struct run *run, const struct target *target, uint64_t element, uint64_t *ret);
-int target_set(struct run *run, const struct target *target, uint64_t element, uint64_t value);
+/* Outcomes of a step besides -errno. */
+enum {
+	RUN_NEXT = 0,
+	RUN_LEAVE = 1, /* the result is in run->result */
+};
+
+/* Where a request goes on; in cuio_request_state(), followed by a copy of an argument that is set.
+ */
+struct progress {
+	uint32_t fingerprint; /* of the operation; 0: not begun */
+	uint16_t step;
+	uint8_t begun; /* the step's condition held and its deadline is set */
+	uint8_t polls; /* of an until, in earlier calls */
+	uint64_t deadline;
+	uint64_t locals[PROGRAM_LOCALS_MAX];
+	uint8_t argument[];
+};
+
+/* return and fail, and the else of a step that took too long. */
+int run_leave(struct run *run, const struct step *step);
+
+/* run_wait.c: steps that take time; cuio_not_yet parks the request. RUN_NEXT, RUN_LEAVE or -errno.
+ */
+int run_hold(struct run *run, const struct step *step, struct progress *progress);
+int run_wait(struct run *run, const struct step *step, struct progress *progress);
+/* From now on the steps of Start, Resume or Stop may wait, but not forever. */
+void run_limit_waits(struct run *run);
 
 #endif

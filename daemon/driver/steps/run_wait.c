@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps that take time: until, wait and sleep. Where there is a request it is parked. */
-#include "driver/steps/run_internal.h"
+#include "driver/steps/run.h"
 #include <errno.h>
 #include <time.h>
 
@@ -37,6 +37,11 @@ static int wait_ask(struct run *run, const struct step *step)
 	int r = evaluate(run, step->value, &value);
 
 	return r ? r : value ? RUN_NEXT : cuio_not_yet;
+}
+
+static int run_timed_out(struct run *run, const struct step *step)
+{
+	return step->otherwise ? run_leave(run, step->otherwise) : -ETIMEDOUT;
 }
 
 void run_limit_waits(struct run *run)
@@ -88,26 +93,30 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return b && b < a ? b : a;
 }
 
-int run_until(struct run *run, const struct step *step, struct progress *progress)
+/* until; and sleep, which nothing ends before its time. */
+int run_hold(struct run *run, const struct step *step, struct progress *progress)
 {
+	bool sleeps = step->kind == STEP_SLEEP;
 	uint64_t now;
 
 	if (!run->request)
-		return until_blocking(run, step);
+		return sleeps ? sleep_blocking(run, step) : until_blocking(run, step);
 	now = cuio_device_now(run->device);
 	wait_begin(run, step, progress);
-	for (unsigned i = 0; i < UNTIL_SPINS; i++) {
+	for (unsigned i = 0; !sleeps && i < UNTIL_SPINS; i++) {
 		int r = wait_ask(run, step);
 
 		if (r != cuio_not_yet)
 			return r;
 	}
 	if (now >= progress->deadline)
-		return run_timed_out(run, step);
+		return sleeps ? RUN_NEXT : run_timed_out(run, step);
 	cuio_request_lock_device(run->request);
-	cuio_request_set_deadline(
-		run->request, earlier(now + until_interval(progress->polls), progress->deadline));
-	if (progress->polls < UINT8_MAX)
+	if (!sleeps)
+		now += until_interval(progress->polls);
+	cuio_request_set_deadline(run->request,
+				  sleeps ? progress->deadline : earlier(now, progress->deadline));
+	if (!sleeps && progress->polls < UINT8_MAX)
 		progress->polls++;
 	return cuio_not_yet;
 }
@@ -127,17 +136,5 @@ int run_wait(struct run *run, const struct step *step, struct progress *progress
 					  earlier(now + step->every, progress->deadline));
 	else if (progress->deadline)
 		cuio_request_set_deadline(run->request, progress->deadline);
-	return cuio_not_yet;
-}
-
-int run_sleep(struct run *run, const struct step *step, struct progress *progress)
-{
-	if (!run->request)
-		return sleep_blocking(run, step);
-	wait_begin(run, step, progress);
-	if (cuio_device_now(run->device) >= progress->deadline)
-		return RUN_NEXT;
-	cuio_request_lock_device(run->request);
-	cuio_request_set_deadline(run->request, progress->deadline);
 	return cuio_not_yet;
 }

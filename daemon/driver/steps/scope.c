@@ -46,19 +46,15 @@ bool scope_expect(struct scope *scope, const char *sign)
 {
 	char what[8];
 
-	if (lexer_take(&scope->lexer, sign))
-		return true;
 	snprintf(what, sizeof(what), "'%s'", sign);
-	scope_expected(scope, what);
-	return false;
+	return lexer_take(&scope->lexer, sign) || scope_expected(scope, what);
 }
 
 bool scope_expect_end(struct scope *scope)
 {
-	if (scope->lexer.token.kind == TOKEN_END)
-		return !scope->failed;
-	scope_expected(scope, "the end of the line");
-	return false;
+	if (scope->lexer.token.kind != TOKEN_END)
+		scope_expected(scope, "the end of the line");
+	return !scope->failed;
 }
 
 void *scope_alloc(struct scope *scope, size_t size)
@@ -68,60 +64,71 @@ void *scope_alloc(struct scope *scope, size_t size)
 	return memory ? memory : scope_fault(scope, "no memory");
 }
 
-const char *operation_section(const struct operation *operation)
+struct scope scope_of(struct program *program, const struct entry *entry)
 {
-	static const char *const sections[] = {
-		[KIND_START] = "Start", [KIND_RESUME] = "Resume",   [KIND_STOP] = "Stop",
-		[KIND_OPEN] = "Open",	[KIND_RELEASE] = "Release", [KIND_READ] = "Read",
-		[KIND_WRITE] = "Write", [KIND_IOCTL] = "Ioctl",	    [KIND_INTERRUPT] = "Interrupt",
-		[KIND_TIMER] = "Timer", [KIND_POLL] = "Poll",	    [KIND_CONST] = "Const",
-	};
+	struct scope scope = { .program = program, .operation = &program->const_scope };
 
-	if (operation->kind == KIND_WATCHDOG)
-		return operation->name;
-	return sections[operation->kind];
+	scope_line(&scope, entry);
+	return scope;
 }
 
-bool operation_has_file(const struct operation *operation)
+struct section *program_section(struct program *program, const char *kind, const char *name)
 {
-	switch (operation->kind) {
-	case KIND_OPEN:
-	case KIND_RELEASE:
-	case KIND_READ:
-	case KIND_WRITE:
-	case KIND_IOCTL:
-	case KIND_POLL:
-		return true;
-	default:
-		return false;
+	return document_section(program->description->document, kind, name);
+}
+
+struct section *program_next(struct program *program, const char *kind,
+			     const struct section *previous)
+{
+	return document_next(program->description->document, kind, previous);
+}
+
+struct entry *program_entry(struct program *program, struct section *section, const char *key)
+{
+	return section_entry(program->description->document, section, key, program->report);
+}
+
+int program_unused(struct program *program, const struct section *section, const char *keys)
+{
+	return section_unused(program->description->document, section, keys, program->report);
+}
+
+static const char *name_at(const void *list, size_t i, size_t size)
+{
+	return *(const char *const *)(const void *)((const char *)list + i * size);
+}
+
+int name_find_sized(const void *list, size_t n, size_t size, const char *name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(name_at(list, i, size), name))
+			return (int)i;
 	}
+	return -1;
+}
+
+int scope_take_sized(struct scope *scope, const void *list, size_t n, size_t size)
+{
+	int i = scope->lexer.token.kind == TOKEN_NAME
+			? name_find_sized(list, n, size, scope->lexer.token.text)
+			: -1;
+
+	if (i >= 0)
+		lexer_next(&scope->lexer);
+	return i;
+}
+
+void names_add_sized(struct names *names, const void *list, size_t n, size_t size)
+{
+	for (size_t i = 0; i < n; i++)
+		names_add(names, name_at(list, i, size));
 }
 
 const struct constant *program_constant(const struct program *program, const char *name)
 {
-	for (size_t i = 0; i < program->n_constants; i++) {
-		if (!strcmp(program->constants[i].name, name))
-			return &program->constants[i];
-	}
-	return NULL;
-}
+	int i = name_find(program->constants, program->n_constants, name);
 
-const struct structure *program_structure(const struct program *program, const char *name)
-{
-	for (size_t i = 0; i < program->n_structures; i++) {
-		if (!strcmp(program->structures[i].name, name))
-			return &program->structures[i];
-	}
-	return NULL;
-}
-
-int value_layout_find(const struct value_layout *layout, const char *name)
-{
-	for (size_t i = 0; i < layout->n_members; i++) {
-		if (!strcmp(layout->members[i].name, name))
-			return (int)i;
-	}
-	return -1;
+	return i < 0 ? NULL : &program->constants[i];
 }
 
 int operation_local(const struct operation *operation, const char *name)
@@ -143,9 +150,7 @@ int scope_new_local(struct scope *scope, const char *name)
 		taken = "a constant";
 	else if (regmap_find(&scope->program->description->regmap, name))
 		taken = "a register";
-	else if (!strcmp(name, "cause") || !description_reserved(name))
-		taken = NULL;
-	else
+	else if (strcmp(name, "cause") != 0 && description_reserved(name))
 		taken = "a word of the step language";
 	if (taken) {
 		scope_fault(scope, "%s cannot be set: it is %s", name, taken);
@@ -156,54 +161,16 @@ int scope_new_local(struct scope *scope, const char *name)
 			    PROGRAM_LOCALS_MAX);
 		return -1;
 	}
-	copy = arena_strdup(&scope->program->arena, name);
-	if (!copy) {
-		scope_fault(scope, "no memory");
+	copy = scope_alloc(scope, strlen(name) + 1);
+	if (!copy)
 		return -1;
-	}
-	operation->locals[operation->n_locals] = copy;
+	operation->locals[operation->n_locals] = strcpy(copy, name);
 	return (int)operation->n_locals++;
 }
 
-void names_add_layout(struct names *names, const struct value_layout *layout)
+const char *scope_hint(struct scope *scope, struct names *names)
 {
-	for (size_t i = 0; i < layout->n_members; i++)
-		names_add(names, layout->members[i].name);
-}
-
-static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
-			       const struct value_layout *layout)
-{
-	for (size_t i = 0; i < layout->n_members; i++) {
-		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;
-		char *name = arena_alloc(&scope->program->arena, size);
-
-		if (!name)
-			return;
-		snprintf(name, size, "%s%s", prefix, layout->members[i].name);
-		names_add(names, name);
-	}
-}
-
-void names_add_variables(struct names *names, struct scope *scope)
-{
-	const struct operation *operation = scope->operation;
-
-	names_add_prefixed(names, scope, "dev.", &scope->program->device);
-	if (operation_has_file(operation))
-		names_add_prefixed(names, scope, "file.", &scope->program->file);
-	if (operation->kind == KIND_IOCTL && operation->structure)
-		names_add_prefixed(names, scope, "arg.", &operation->structure->layout);
-	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
-		names_add(names, "arg");
-	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
-		names_add(names, "count");
-}
-
-void names_add_registers(struct names *names, const struct program *program)
-{
-	const struct regmap *map = &program->description->regmap;
-
-	for (size_t i = 0; i < map->n_regs; i++)
-		names_add(names, map->regs[i].name);
+	names_hint(names, scope->lexer.token.text, scope->hint);
+	names_done(names);
+	return scope->hint;
 }

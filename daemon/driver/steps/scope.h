@@ -14,10 +14,12 @@ struct scope {
 	unsigned line;
 	const char *loop;    /* variable of the loop around the line, NULL outside */
 	unsigned loop_max;   /* its largest value + 1 */
+	unsigned loop_step;  /* its for */
 	bool registers;	     /* expressions may read registers */
 	bool incomplete;     /* an earlier line failed: names may be missing for that */
 	unsigned stray_ends; /* ends of loops whose for failed */
-	bool failed;	     /* a finding was reported: later ones would only follow from it */
+	char hint[NAMES_HINT_SIZE];
+	bool failed; /* a finding was reported: later ones would only follow from it */
 };
 
 /* Goes on with this entry's value, from its first token. */
@@ -32,39 +34,63 @@ bool scope_expect(struct scope *scope, const char *sign);
 bool scope_expect_end(struct scope *scope);
 void *scope_alloc(struct scope *scope, size_t size);
 
+/* A line outside of the sections with steps. */
+struct scope scope_of(struct program *program, const struct entry *entry);
+
+/* A finding about the description: -EINVAL. */
+#define program_fault(program, line, ...)                                                          \
+	report_add((program)->report, (program)->description->document->path, line, __VA_ARGS__)
+/* document.h's functions, of the description. */
+struct section *program_section(struct program *program, const char *kind, const char *name);
+struct section *program_next(struct program *program, const char *kind,
+			     const struct section *previous);
+struct entry *program_entry(struct program *program, struct section *section, const char *key);
+int program_unused(struct program *program, const struct section *section, const char *keys);
+
 /* What the operation's section is called, for messages. */
-const char *operation_section(const struct operation *operation);
-/* Whether the section serves an open file: file state, flags and node are known. */
-bool operation_has_file(const struct operation *operation);
+static inline const char *operation_section(const struct operation *operation)
+{
+	return section_kinds[operation->kind].title;
+}
+
+static inline bool operation_has_file(const struct operation *operation)
+{
+	return section_kinds[operation->kind].has_file;
+}
+
+/* The place of `name` in a list of structs whose first member is their name; -1: not there. */
+#define name_find(list, n, name) name_find_sized(list, n, sizeof(*(list)), name)
+int name_find_sized(const void *list, size_t n, size_t size, const char *name);
+/* The same of the token, which is taken if it is there. */
+#define scope_take(scope, list, n) scope_take_sized(scope, list, n, sizeof(*(list)))
+int scope_take_sized(struct scope *scope, const void *list, size_t n, size_t size);
+/* Names of such a list as findings want them. */
+#define names_add_list(names, list, n) names_add_sized(names, list, n, sizeof(*(list)))
+void names_add_sized(struct names *names, const void *list, size_t n, size_t size);
 
 const struct constant *program_constant(const struct program *program, const char *name);
-const struct structure *program_structure(const struct program *program, const char *name);
 /* -1 if there is none. */
-int value_layout_find(const struct value_layout *layout, const char *name);
 int operation_local(const struct operation *operation, const char *name);
 /* A new local; -1 with a finding if there are too many or the name is taken. */
 int scope_new_local(struct scope *scope, const char *name);
 
-/* Names as findings want them. */
-void names_add_layout(struct names *names, const struct value_layout *layout);
-/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
-void names_add_variables(struct names *names, struct scope *scope);
-void names_add_registers(struct names *names, const struct program *program);
+/* What to say instead of the token, which is none of these names: until the next call. Frees them.
+ */
+const char *scope_hint(struct scope *scope, struct names *names);
 
 /* expression.c: NULL after a finding */
 struct node *parse_expression(struct scope *scope);
-struct node *parse_unary(struct scope *scope);
+/* Without operators between values, `depth` brackets deep: 0 outside of expressions. */
+struct node *parse_unary(struct scope *scope, unsigned depth);
 /* "[first]" or "[first:length]", if there is one. */
 bool parse_index(struct scope *scope, struct node **ret_first, struct node **ret_length);
 
-/* place.c */
-/* `set`: it will be assigned to, so a new name makes a local. */
-struct place *parse_place(struct scope *scope, bool set);
-/* Whether the token begins a place: arg, dev, file.NAME, data, or a local. */
-bool place_starts(const struct scope *scope);
-
-/* target.c */
-struct target *parse_target(struct scope *scope, bool read, bool write);
+/* operand.c: NULL after a finding. `set`: it will be assigned to. */
+/* A new name that is set makes a local. */
+struct operand *parse_value(struct scope *scope, bool set);
+/* Whether the token begins a value: arg, dev, file.NAME, data, or a local. */
+bool value_starts(const struct scope *scope);
+struct operand *parse_register(struct scope *scope, bool set);
 
 /* step.c: the next step of the operation; false after a finding */
 bool parse_step(struct scope *scope, struct step *step);
@@ -102,12 +128,11 @@ int program_read_cause(struct program *program);
 int program_place_watchdog(struct program *program);
 int program_read_watchdog(struct program *program);
 
-/* poll.c */
-int program_read_poll(struct program *program);
-
 /* sections.c: timers and ioctls are collected before any steps are read, which may name them */
 int program_collect_operations(struct program *program);
 int program_read_operations(struct program *program);
+int program_read_operation(struct program *program, enum operation_kind kind);
+int program_read_poll(struct program *program);
 
 /* constant.c */
 int program_read_constants(struct program *program);

@@ -1,83 +1,237 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sections with steps: [Start] to [Interrupt], each [Ioctl] and each [Timer]. */
-#include "driver/steps/operation.h"
+/* The sections with steps, compiled to operations, and [Poll] with its expressions. */
+#include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
+#include <string.h>
 
-/* Steps of [Start] run before all is up; the others by name. */
-static int read_named(struct program *program)
+#define WATCHDOG(NAME) .title = "Watchdog " NAME, .name = NAME, .keys = "Step", .given = "timeout"
+
+const struct section_kind section_kinds[] = {
+	[KIND_START] = { "Start", .keys = "Step", .holds = true },
+	[KIND_RESUME] = { "Resume", .keys = "Step", .holds = true },
+	[KIND_STOP] = { "Stop", .keys = "Step", .holds = true },
+	[KIND_OPEN] = { "Open", .keys = "Step, Restartable", .has_file = true },
+	[KIND_RELEASE] = { "Release", .keys = "Step, Restartable", .has_file = true },
+	[KIND_READ] = { "Read", .keys = "Step, Restartable", .has_file = true, .holds = true,
+			.parks = true, .returns = "the bytes moved" },
+	[KIND_WRITE] = { "Write", .keys = "Step, Restartable", .has_file = true, .holds = true,
+			 .parks = true, .returns = "the bytes moved" },
+	[KIND_INTERRUPT] = { "Interrupt", .keys = "Cause, Step", .given = "cause" },
+	[KIND_WATCHDOG_START] = { WATCHDOG("Start"), .required = true },
+	[KIND_WATCHDOG_STOP] = { WATCHDOG("Stop") },
+	[KIND_WATCHDOG_PING] = { WATCHDOG("Ping"), .required = true },
+	[KIND_WATCHDOG_SET_TIMEOUT] = { WATCHDOG("SetTimeout") },
+	[KIND_WATCHDOG_TIME_LEFT] = { WATCHDOG("TimeLeft"), .returns = "the seconds left" },
+	[KIND_WATCHDOG_STATUS] = { WATCHDOG("Status"), .returns = "bits of WDIOF_..." },
+	[KIND_WATCHDOG_RUNNING] = { WATCHDOG("Running"), .returns = "whether it counts" },
+	[KIND_IOCTL] = { "Ioctl", .keys = "Number, Arg, Step, Restartable", .has_file = true,
+			 .holds = true, .parks = true },
+	[KIND_TIMER] = { "Timer", .keys = "Step" },
+	[KIND_POLL] = { "Poll", .keys = "In, Out, Err, Pri, Hup", .has_file = true },
+	[KIND_CONST] = { "Const" },
+};
+
+/* Words of an operation's text, so that a request parked in another version is known as such. */
+static uint32_t operation_fingerprint(const struct section *section)
 {
-	const struct {
-		const char *name;
-		enum operation_kind kind;
-		struct operation **operation;
-	} sections[] = {
-		{ "Start", KIND_START, &program->start },
-		{ "Resume", KIND_RESUME, &program->resume },
-		{ "Stop", KIND_STOP, &program->stop },
-		{ "Open", KIND_OPEN, &program->open },
-		{ "Release", KIND_RELEASE, &program->release },
-		{ "Read", KIND_READ, &program->read },
-		{ "Write", KIND_WRITE, &program->write },
-		{ "Interrupt", KIND_INTERRUPT, &program->interrupt },
-	};
-	int r = 0;
+	uint64_t sum = 1;
 
-	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
-		r |= operation_read(program, sections[i].name, sections[i].kind,
-				    sections[i].operation);
-	return r;
+	for (size_t i = 0; i < section->n_entries; i++) {
+		sum = checksum_text(sum, section->entries[i].key);
+		sum = checksum_text(sum, section->entries[i].value);
+	}
+	sum ^= sum >> 32;
+	return (uint32_t)sum ? (uint32_t)sum : 1;
 }
 
-static int read_ioctls(struct program *program)
+/* Done again without harm: nothing but reads that change nothing. State is not committed by a call
+ * that died. */
+static bool operation_is_harmless(const struct operation *operation)
 {
-	struct document *document = program->description->document;
-	struct section *section = NULL;
+	for (unsigned i = 0; i < operation->n_steps; i++) {
+		const struct step *step = &operation->steps[i];
+
+		if (step->kind == STEP_WRITE ||
+		    (step->kind == STEP_READ && step->operand->reg->side_effect))
+			return false;
+	}
+	return true;
+}
+
+static int read_restartable(struct program *program, struct section *section,
+			    struct operation *operation)
+{
+	struct entry *entry = program_entry(program, section, "Restartable");
+
+	operation->restartable = operation_is_harmless(operation);
+	return entry ? value_bool(program->description->document, entry, program->report,
+				  &operation->restartable)
+		     : 0;
+}
+
+static int read_lines(struct program *program, struct section *section, struct operation *operation)
+{
+	struct scope scope = { .program = program, .operation = operation };
+	struct entry *entry = NULL;
 	int r = 0;
 
-	for (size_t i = 0; (section = document_next(document, "Ioctl", section)); i++) {
-		if (operation_read_number(program, section, program->ioctls[i]) < 0) {
-			/* What its steps may do with arg is not known: they would be blamed. */
-			for (size_t j = 0; j < section->n_entries; j++)
-				section->entries[j].used = true;
-			r = -EINVAL;
+	while ((entry = section_next(section, "Step", entry))) {
+		struct step *step = &operation->steps[operation->n_steps];
+
+		scope_line(&scope, entry);
+		if (parse_step(&scope, step)) {
+			operation->n_steps++;
 			continue;
 		}
-		r |= operation_read_steps(program, section, program->ioctls[i],
-					  "Number, Arg, Step, Restartable");
+		if (step->kind == STEP_FOR)
+			scope.stray_ends++;
+		*step = (struct step){ 0 };
+		scope.incomplete = true;
+		r = -EINVAL;
 	}
+	if (!r && scope.loop)
+		program_fault(program, operation->steps[scope.loop_step].line, "for without end");
 	return r;
 }
 
-static int read_timers(struct program *program)
+static int read_steps(struct program *program, struct section *section, struct operation *operation)
 {
-	struct document *document = program->description->document;
+	struct entry *entry = NULL;
+	size_t n = 0;
+	int r;
+
+	if (!operation->line)
+		operation->line = section->line;
+	while ((entry = section_next(section, "Step", entry)))
+		n++;
+	operation->steps = arena_alloc(&program->arena, n * sizeof(*operation->steps));
+	if (!operation->steps)
+		return -ENOMEM;
+	r = n > PROGRAM_STEPS_MAX
+		    ? program_fault(program, section->line,
+				    "%zu steps, expected %u at most: this wants a driver in C", n,
+				    PROGRAM_STEPS_MAX)
+		    : read_lines(program, section, operation);
+	operation->fingerprint = operation_fingerprint(section);
+	if (!r) {
+		check_flow(program, operation);
+		r = read_restartable(program, section, operation);
+	} else {
+		section_next(section, "Restartable", NULL);
+	}
+	return r | program_unused(program, section, section_kinds[operation->kind].keys);
+}
+
+static struct operation *operation_new(struct program *program, enum operation_kind kind)
+{
+	struct operation *operation = arena_alloc(&program->arena, sizeof(*operation));
+
+	if (!operation)
+		return NULL;
+	operation->kind = kind;
+	if (section_kinds[kind].given)
+		operation->locals[operation->n_locals++] = section_kinds[kind].given;
+	return operation;
+}
+
+int program_read_operation(struct program *program, enum operation_kind kind)
+{
+	const struct section_kind *known = &section_kinds[kind];
+	struct section *section =
+		program_section(program, known->name ? "Watchdog" : known->title, known->name);
+
+	if (!section && known->required)
+		return program_fault(program, program->class_line,
+				     "Class=watchdog without [%s], expected its steps",
+				     known->title);
+	if (!section)
+		return 0;
+	program->operations[kind] = operation_new(program, kind);
+	return program->operations[kind] ? read_steps(program, section, program->operations[kind])
+					 : -ENOMEM;
+}
+
+/* Names first, so that steps may name timers below them; the steps come when all is known. */
+static int collect(struct program *program, enum operation_kind kind, struct operation ***ret,
+		   size_t *ret_n)
+{
+	const char *title = section_kinds[kind].title;
 	struct section *section = NULL;
 	int r = 0;
 
-	if (program->n_timers > CUIO_TIMERS_MAX)
-		return report_add(program->report, document->path,
-				  program->timers[CUIO_TIMERS_MAX]->line, "more than %u timers",
-				  CUIO_TIMERS_MAX);
-	for (size_t i = 0; (section = document_next(document, "Timer", section)); i++)
-		r |= operation_read_steps(program, section, program->timers[i], "Step");
-	return r;
+	*ret = arena_alloc(&program->arena,
+			   program->description->document->n_sections * sizeof(**ret));
+	while (*ret && (section = program_next(program, title, section))) {
+		struct operation *operation = operation_new(program, kind);
+
+		if (!operation)
+			return -ENOMEM;
+		operation->name = section->name;
+		operation->line = section->line;
+		if (!name_is_word(section->name))
+			r = program_fault(program, section->line,
+					  "bad name in [%s %s], expected [%s NAME] of letters, "
+					  "digits and '_'",
+					  title, section->name, title);
+		(*ret)[(*ret_n)++] = operation;
+	}
+	return *ret ? r : -ENOMEM;
 }
 
 int program_collect_operations(struct program *program)
 {
-	int r = operation_collect(program, "Timer", KIND_TIMER, &program->timers,
-				  &program->n_timers);
-
-	r |= operation_collect(program, "Ioctl", KIND_IOCTL, &program->ioctls, &program->n_ioctls);
-	return r;
+	return collect(program, KIND_TIMER, &program->timers, &program->n_timers) |
+	       collect(program, KIND_IOCTL, &program->ioctls, &program->n_ioctls);
 }
 
 int program_read_operations(struct program *program)
 {
-	int r = read_named(program);
+	struct section *section = NULL;
+	int r = 0;
 
-	r |= read_ioctls(program);
-	r |= read_timers(program);
+	for (enum operation_kind kind = KIND_START; kind <= KIND_INTERRUPT; kind++)
+		r |= program_read_operation(program, kind);
+	for (size_t i = 0; (section = program_next(program, "Ioctl", section)); i++) {
+		if (operation_read_number(program, section, program->ioctls[i]) < 0) {
+			/* What its steps may do with arg is not known: they would be blamed. */
+			section_leave(section);
+			r = -EINVAL;
+		} else {
+			r |= read_steps(program, section, program->ioctls[i]);
+		}
+	}
+	if (program->n_timers > CUIO_TIMERS_MAX)
+		return program_fault(program, program->timers[CUIO_TIMERS_MAX]->line,
+				     "more than %u timers", CUIO_TIMERS_MAX);
+	for (size_t i = 0; (section = program_next(program, "Timer", section)); i++)
+		r |= read_steps(program, section, program->timers[i]);
 	return r;
+}
+
+/* [Poll] lines that are left out: ready for In and Out, never for the others, as in poll(2). */
+int program_read_poll(struct program *program)
+{
+	static const char *const keys[POLL_LINES] = {
+		[POLL_IN] = "In",   [POLL_OUT] = "Out", [POLL_ERR] = "Err",
+		[POLL_PRI] = "Pri", [POLL_HUP] = "Hup",
+	};
+	struct section *section = program_section(program, "Poll", NULL);
+	int r = 0;
+
+	program->has_poll = section;
+	for (unsigned i = 0; section && i < POLL_LINES; i++) {
+		struct entry *entry = program_entry(program, section, keys[i]);
+		struct scope scope = { .program = program,
+				       .operation = &program->poll_scope,
+				       .registers = true };
+
+		if (!entry)
+			continue;
+		scope_line(&scope, entry);
+		program->poll[i] = parse_expression(&scope);
+		if (!program->poll[i] || !scope_expect_end(&scope))
+			r = -EINVAL;
+	}
+	return section ? r | program_unused(program, section, section_kinds[KIND_POLL].keys) : 0;
 }

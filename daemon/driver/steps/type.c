@@ -30,13 +30,10 @@ bool type_find(const char *name, struct type *ret)
 		{ "long", { sizeof(long), 4, 4, true } },
 	};
 
-	if (!strncmp(name, "__", 2))
-		name += 2;
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		if (!strcmp(name, types[i].name)) {
-			*ret = types[i].type;
-			return true;
-		}
-	}
-	return false;
+	int i = name_find(types, sizeof(types) / sizeof(*types),
+			  strncmp(name, "__", 2) ? name : name + 2);
+
+	if (i >= 0)
+		*ret = types[i].type;
+	return i >= 0;
 }

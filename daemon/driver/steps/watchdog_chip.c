@@ -1,90 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The watchdog class's chip, made of [Watchdog Start] and the others: each runs its steps. */
-#include "driver/steps/watchdog_chip.h"
 #include "driver/steps/run.h"
-#include <string.h>
 
 /* The class takes the driver's context for its chip. */
 _Static_assert(offsetof(struct program, chip) == 0, "the chip is first");
 
-static const struct watchdog_steps *steps_of(struct cuio_device *device)
+/* What the steps return, 0 where they return nothing or there are none, or -errno. */
+static int chip_run(struct cuio_device *device, enum operation_kind kind, uint32_t timeout)
 {
 	const struct program *program = cuio_device_context(device);
 
-	return &program->watchdog;
+	return (int)run_plain(device, program->operations[kind], timeout);
 }
 
-/* What the steps return, 0 where they return nothing, or -errno. */
-static int run_steps(struct cuio_device *device, const struct operation *operation,
-		     uint32_t timeout)
+static int chip_do(struct cuio_device *device, enum operation_kind kind)
 {
-	struct run run = {
-		.program = cuio_device_context(device),
-		.operation = operation,
-		.device = device,
-	};
-	int r = (int)run_operation(&run, timeout);
+	int r = chip_run(device, kind, watchdog_state(device)->timeout);
 
-	if (r < 0)
-		cuio_device_set_error(device, "%s:%u: the step ended with: %s",
-				      run.program->description->document->path, run.line,
-				      strerror(-r));
-	return r;
-}
-
-static int chip_run(struct cuio_device *device, const struct operation *operation)
-{
-	return run_steps(device, operation, watchdog_state(device)->timeout);
+	return r < 0 ? r : 0;
 }
 
 static int chip_start(struct cuio_device *device, bool no_way_out)
 {
-	int r = chip_run(device, steps_of(device)->start);
-
 	(void)no_way_out;
-	return r < 0 ? r : 0;
+	return chip_do(device, KIND_WATCHDOG_START);
 }
 
 static int chip_stop(struct cuio_device *device)
 {
-	int r = chip_run(device, steps_of(device)->stop);
-
-	return r < 0 ? r : 0;
+	return chip_do(device, KIND_WATCHDOG_STOP);
 }
 
 static int chip_ping(struct cuio_device *device)
 {
-	int r = chip_run(device, steps_of(device)->ping);
-
-	return r < 0 ? r : 0;
+	return chip_do(device, KIND_WATCHDOG_PING);
 }
 
 static int chip_set_timeout(struct cuio_device *device, uint32_t timeout)
 {
-	int r = run_steps(device, steps_of(device)->set_timeout, timeout);
+	int r = chip_run(device, KIND_WATCHDOG_SET_TIMEOUT, timeout);
 
 	return r ? r : (int)timeout;
 }
 
 static int chip_get_timeleft(struct cuio_device *device)
 {
-	return chip_run(device, steps_of(device)->time_left);
+	return chip_run(device, KIND_WATCHDOG_TIME_LEFT, watchdog_state(device)->timeout);
 }
 
 /* A card that cannot tell has nothing to tell. */
 static uint32_t chip_status(struct cuio_device *device)
 {
-	int r = chip_run(device, steps_of(device)->status);
+	int r = chip_run(device, KIND_WATCHDOG_STATUS, watchdog_state(device)->timeout);
 
 	return r < 0 ? 0 : (uint32_t)r;
 }
 
 int watchdog_chip_find(struct cuio_device *device)
 {
-	const struct watchdog_steps *steps = steps_of(device);
 	struct watchdog *watchdog = watchdog_state(device);
-	int running = steps->running ? chip_run(device, steps->running) : 0;
-	int status = steps->status ? chip_run(device, steps->status) : 0;
+	int running = chip_run(device, KIND_WATCHDOG_RUNNING, watchdog->timeout);
+	int status = chip_run(device, KIND_WATCHDOG_STATUS, watchdog->timeout);
 
 	if (running < 0 || status < 0)
 		return running < 0 ? running : status;
@@ -95,14 +71,14 @@ int watchdog_chip_find(struct cuio_device *device)
 
 void watchdog_chip_fill(struct program *program)
 {
-	const struct watchdog_steps *steps = &program->watchdog;
+	struct operation **operations = program->operations;
 	struct watchdog_chip *chip = &program->chip;
 
 	chip->timeout = &program->options[WATCHDOG_TIMEOUT];
 	chip->start = chip_start;
-	chip->stop = steps->stop ? chip_stop : NULL;
+	chip->stop = operations[KIND_WATCHDOG_STOP] ? chip_stop : NULL;
 	chip->ping = chip_ping;
-	chip->set_timeout = steps->set_timeout ? chip_set_timeout : NULL;
-	chip->get_timeleft = steps->time_left ? chip_get_timeleft : NULL;
-	chip->status = steps->status ? chip_status : NULL;
+	chip->set_timeout = operations[KIND_WATCHDOG_SET_TIMEOUT] ? chip_set_timeout : NULL;
+	chip->get_timeleft = operations[KIND_WATCHDOG_TIME_LEFT] ? chip_get_timeleft : NULL;
+	chip->status = operations[KIND_WATCHDOG_STATUS] ? chip_status : NULL;
 }
