@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sections with steps, compiled to operations, and [Poll] with its expressions. */
-#include "driver/steps/fingerprint.h"
+#include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
@@ -35,16 +35,14 @@ const struct section_kind section_kinds[] = {
 /* Words of an operation's text, so that a request parked in another version is known as such. */
 static uint32_t operation_fingerprint(const struct section *section)
 {
-	uint64_t hash = FINGERPRINT_START;
+	uint64_t sum = 1;
 
 	for (size_t i = 0; i < section->n_entries; i++) {
-		const struct entry *entry = &section->entries[i];
-
-		hash = fingerprint_add(hash, entry->key, strlen(entry->key) + 1);
-		hash = fingerprint_add(hash, entry->value, strlen(entry->value) + 1);
+		sum = checksum_text(sum, section->entries[i].key);
+		sum = checksum_text(sum, section->entries[i].value);
 	}
-	hash ^= hash >> 32;
-	return (uint32_t)hash ? (uint32_t)hash : 1;
+	sum ^= sum >> 32;
+	return (uint32_t)sum ? (uint32_t)sum : 1;
 }
 
 /* Done again without harm: nothing but reads that change nothing. State is not committed by a call

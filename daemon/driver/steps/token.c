@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Divides a line into tokens. Blanks divide and mean nothing else. */
 #include "driver/steps/token.h"
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/digits.h"
+#include "base/time_unit.h"
 #include <string.h>
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -20,38 +19,18 @@ static void token_text(struct token *token, enum token_kind kind, const char *te
 	token->text[length] = 0;
 }
 
-/* Nanoseconds of a unit of time; 0 if it is none. */
-static uint64_t time_unit(const char *unit, size_t length)
-{
-	static const char names[][3] = { "ns", "us", "ms", "s" };
-	uint64_t ns = 1;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++, ns *= 1000) {
-		if (strlen(names[i]) == length && !strncmp(unit, names[i], length))
-			return ns;
-	}
-	return 0;
-}
-
 /* A number, and the unit that may follow it without a blank. */
 static const char *lex_number(struct token *token, const char *text)
 {
-	char *end;
-	size_t length;
+	const char *end = text;
+	int r = digits_take(&end, &token->number);
+	size_t length = strspn(end, LETTERS DIGITS);
+	const struct time_unit *unit = time_unit_find(end, length);
 
-	errno = 0;
-	token->number = strtoull(text, &end, 0);
-	length = strspn(end, LETTERS DIGITS);
-	token_text(token, TOKEN_NUMBER, text, (size_t)(end - text) + length);
-	if (errno) {
+	token_text(token, length ? TOKEN_TIME : TOKEN_NUMBER, text, (size_t)(end - text) + length);
+	if (r < 0 ||
+	    (length && (!unit || __builtin_mul_overflow(token->number, unit->ns, &token->number))))
 		token->kind = TOKEN_BAD;
-	} else if (length) {
-		uint64_t unit = time_unit(end, length);
-
-		token->kind = TOKEN_TIME;
-		if (!unit || __builtin_mul_overflow(token->number, unit, &token->number))
-			token->kind = TOKEN_BAD;
-	}
 	return end + length;
 }
 
