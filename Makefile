@@ -68,7 +68,8 @@ say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
 HELPER_SRC := $(call found,daemon/helper/*.c)
-LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c))
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c)) \
+	$(if $(KILL_POINTS),tests/vm/killable/probe.c)
 CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)

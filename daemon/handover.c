@@ -4,8 +4,8 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/handover_mark.h"
-#include "base/kill_point.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "base/stored.h"
 #include "config/identity.h"
 #include "device/device.h"
@@ -99,15 +99,15 @@ int handover_store_moved(struct fds *fds, const struct saved *saved)
 		return 0;
 	/* Left by a process that crashed in this function. */
 	r = fds_remove(fds, to);
-	kill_point("move-begun");
+	PROBE("move-begun");
 	if (saved->moved) {
 		log_info("saved memory moved to a layout with more fields");
 		if (r >= 0)
 			r = fds_store(fds, to, saved->fd);
-		kill_point("move-stored");
+		PROBE("move-stored");
 		if (r >= 0)
 			r = fds_remove(fds, from);
-		kill_point("move-done");
+		PROBE("move-done");
 	}
 	if (r < 0)
 		log_error("systemd does not store the saved memory: %s", strerror(-r));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A call into the driver: its handles stand on the transaction's private copies while it runs.
 #include "base/checksum.h"
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include "device/internal.h"
 #include <string.h>
 
@@ -21,10 +21,7 @@ void call_enter(struct cuio_device *device, enum transaction_subject subject, ui
 	device->request.hold = false;
 	device->request.stateless = slot_is_received(slot);
 	device->now = 0;
-	kill_subject(subject == SUBJECT_REQUEST
-			     ? request_operation_name(device->request.record->operation)
-			     : transaction_subject_name(subject));
-	kill_point("entered");
+	PROBE("entered");
 }
 
 struct file_record *call_change_file(struct cuio_device *device)
@@ -65,6 +62,15 @@ void call_finish(struct cuio_device *device)
 
 void call_changed(struct cuio_device *device)
 {
-	if (device->listener && (device->n_parked || device->n_armed))
+	device->changed = true;
+	if (device->listener)
 		device->listener->changed(device->listener);
+}
+
+bool device_take_changed(struct cuio_device *device)
+{
+	bool changed = device->changed;
+
+	device->changed = false;
+	return changed && (device->n_parked || device->n_armed);
 }

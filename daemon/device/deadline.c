@@ -13,9 +13,11 @@ void device_update_alarm(struct cuio_device *device)
 	for (unsigned i = 0; i < device->driver->n_timers; i++)
 		if (device->record->timers[i] < next)
 			next = device->record->timers[i];
-	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *request = device_request(device, slot);
 
+		if (!left)
+			break;
 		if (request->operation == REQUEST_NONE)
 			continue;
 		left--;

@@ -27,19 +27,12 @@ static void count_records(struct cuio_device *device)
 /* For people: what the process was in when it crashed. */
 static const char *crash_cause(const struct cuio_device *device)
 {
-	static const char *const subjects[] = {
-		[SUBJECT_CAUSE] = "the cause of an interrupt",
-		[SUBJECT_INTERRUPT] = "an interrupt",
-		[SUBJECT_TIMER] = "a timer",
-		[SUBJECT_CANCEL] = "a cancelled request",
-		[SUBJECT_POLL] = "the poll of a waiting program",
-	};
 	uint32_t subject = device->layout.transaction->subject;
 	uint32_t operation = device->layout.request_copy->operation;
 
-	if (subject == SUBJECT_REQUEST)
-		return operation == REQUEST_NONE ? "a request" : request_operation_name(operation);
-	return subject == SUBJECT_START ? "start" : subjects[subject];
+	return subject == SUBJECT_REQUEST && operation != REQUEST_NONE
+		       ? request_operation_name(operation)
+		       : transaction_subject_name(subject);
 }
 
 /* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
@@ -69,23 +62,20 @@ static void recover(struct cuio_device *device)
 	if (phase == PHASE_RUNNING) {
 		struct saved_header *header = device->saved->header;
 
-		device->recovery = DEVICE_CRASHED;
 		count_crashes_in_a_row(header, transaction->subject);
 		snprintf(header->last_crash_cause, sizeof(header->last_crash_cause), "in %s",
 			 crash_cause(device));
-	} else if (answered) {
-		device->recovery = DEVICE_ANSWERED;
-	} else {
+	} else if (!answered) {
 		transaction_end(&device->layout);
 	}
+	device->recovered_answer = answered;
 	if (answered || (phase == PHASE_RUNNING && transaction->subject == SUBJECT_REQUEST))
 		device->recovered_slot = transaction->slot;
 }
 
-enum device_recovery device_recovery(const struct cuio_device *device, uint32_t *ret_slot)
+uint32_t device_recovered_slot(const struct cuio_device *device)
 {
-	*ret_slot = device->recovered_slot;
-	return device->recovery;
+	return device->recovered_slot;
 }
 
 static void clear_records(struct layout *layout)
@@ -128,6 +118,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	if (!setup->fresh) {
 		recover(device);
 		count_records(device);
+		device->changed = true; /* nobody knows what happened meanwhile */
 	}
 	*ret = device;
 	return 0;

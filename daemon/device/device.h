@@ -3,9 +3,9 @@
  * One card as it is served: its driver, its records in saved memory, its open files, interrupts and
  * timers. The front calls down with requests; upward there are return values and one listener.
  *
- * The life of a request: the front fills device_request(slot), calls device_call(), then either
- * device_park() (the answer was "not yet") or device_answer(), sends what was committed, and
- * device_answered(). Nothing here blocks.
+ * The life of a request: the front fills device_request(slot) and calls device_call(). An answer is
+ * committed already: the front sends it and says device_answered(). One that must wait is parked by
+ * device_park(), and device_call() is tried again. Nothing here blocks.
  */
 #ifndef DEVICE_DEVICE_H
 #define DEVICE_DEVICE_H
@@ -24,8 +24,8 @@
 
 struct cuio_device;
 
-/* Told after something happened that may let parked requests go on or poll waiters wake up:
- * an interrupt, a timer, a finished operation. May call back into the device. */
+/* Told at the end of an interrupt or a timer; see device_take_changed(). May call into the device.
+ */
 struct device_listener {
 	void (*changed)(struct device_listener *listener);
 };
@@ -67,10 +67,6 @@ const struct cuio_driver *device_driver(const struct cuio_device *device);
 /* Bytes of a node that is a file; 0: it is a stream. */
 uint64_t device_size(struct cuio_device *device, uint32_t node);
 
-/* What device_call() says besides results and errors of the driver. */
-#define DEVICE_NOT_BEGUN                                                                           \
-	(-4096) /* another request has the device's lock: park this one in any case */
-
 /* Whether the kernel brings ioctls' arguments only when it is told what to bring. */
 bool device_fetches(const struct cuio_device *device);
 /* Of such an ioctl in `slot`, with the bytes at `in`: 1, and what the kernel is to bring before it
@@ -79,33 +75,38 @@ struct argument_fetch;
 int device_fetch(const struct cuio_device *device, uint32_t slot, const void *in,
 		 struct argument_fetch *ret);
 
-/*
- * Calls the driver for the request in `slot` with the caller's data at `in`. Returns what the
- * system call shall return (cuio_not_yet: not yet; DEVICE_NOT_BEGUN). Nothing counts before one of
- * the next three, which must follow.
- */
-ssize_t device_call(struct cuio_device *device, uint32_t slot, const void *in);
-/* Whether the call that just said cuio_not_yet has the device's lock: then it must be parked. */
-bool device_is_locked(const struct cuio_device *device);
+/* What came of a call. */
+struct device_answer {
+	bool waits; /* there is no answer yet: the rest is not set */
+	bool locks; /* of one that waits: it has the device's lock, and room is kept for it */
+	uint32_t slot;
+	/* Until device_answered(): the request, whose slot may be free already, ... */
+	const struct request_record *request;
+	/* ... and what is committed for it: what the system call returns, and the data of a read or
+	 * an ioctl. */
+	ssize_t result;
+	const void *data;
+	size_t size;
+};
+
+/* Calls the driver for the request in `slot` with the caller's data at `in`. If it waits, nothing
+ * is committed before device_park(), which must follow. */
+struct device_answer device_call(struct cuio_device *device, uint32_t slot, const void *in);
+/* Commits that the request which was just called waits in `to_slot`: its own is free if it is
+ * another. SLOT_NONE: there is no room, it is answered EBUSY. */
+struct device_answer device_park(struct cuio_device *device, uint32_t to_slot);
+/* Commits an answer without a call: a signal (-EINTR), a crash (-EIO). What the request held is
+ * given up. */
+struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, int error);
+/* The committed answer was sent. */
+void device_answered(struct cuio_device *device);
+
+/* Whether something happened, since this was last asked, that may let parked requests go on or wake
+ * poll waiters: an interrupt, a timer, a finished operation; and whether there are any. */
+bool device_take_changed(struct cuio_device *device);
 /* Whether a request other than the one in `slot` has the device's lock: asking again is of no use.
  */
 bool device_is_locked_for(const struct cuio_device *device, uint32_t slot);
-/* Commits "not yet": the request waits on in `to_slot`, and `slot` is free if it is another. */
-void device_park(struct cuio_device *device, uint32_t to_slot);
-/* Commits the answer: device_result() and device_reply() are what is to be sent. */
-void device_answer(struct cuio_device *device, ssize_t result);
-/* Commits an answer without a call: a signal (-EINTR), no room (-EBUSY), a crash (-EIO). What the
- * request held is given up. */
-void device_cancel(struct cuio_device *device, uint32_t slot, int error);
-/* The committed answer was sent. The listener is told if others may go on now. */
-void device_answered(struct cuio_device *device);
-
-/* The committed answer, until device_answered(). */
-ssize_t device_result(const struct cuio_device *device);
-const void *device_reply(const struct cuio_device *device, size_t *ret_size);
-/* The request it is for, also when its slot is free already. */
-const struct request_record *device_answered_request(const struct cuio_device *device,
-						     uint32_t *ret_slot);
 
 /* Goes through poll waiters that something new is ready for: each is disarmed and given out once.
  * *index starts at 0; false at the end. */
@@ -119,18 +120,17 @@ bool device_poll_known(struct cuio_device *device, uint32_t *index, uint32_t *re
 /* Parked requests are asked again when this time has come: TIME_NEVER or CLOCK_MONOTONIC ns. */
 void device_update_alarm(struct cuio_device *device);
 
-/* How the predecessor ended; found, and committed calls applied, by device_new(). */
-enum device_recovery {
-	DEVICE_CLEAN,	 /* no call was under way */
-	DEVICE_ANSWERED, /* an answer is committed and may not have been sent */
-	DEVICE_CRASHED,	 /* the process crashed inside the driver */
-};
-/* *ret_slot: the request it was about, or SLOT_NONE. A committed answer must be given out by
- * device_answered() before the next call. */
-enum device_recovery device_recovery(const struct cuio_device *device, uint32_t *ret_slot);
-/* Whether this request may be done again after a crash inside it: the driver declares so, or the
- * hardware has seen nothing of it yet. */
-bool device_may_do_again(const struct cuio_device *device, uint32_t slot);
+/* The request that the predecessor was in the middle of, found by device_new(); SLOT_NONE. */
+uint32_t device_recovered_slot(const struct cuio_device *device);
+/* Whether the predecessor has committed an answer for it that may not have been sent: it is to be
+ * given out by device_answered() before the next call. */
+bool device_recovered_answer(const struct cuio_device *device, struct device_answer *ret);
+/* How many processes have crashed inside this request. */
+uint32_t device_crashes_inside(const struct cuio_device *device, uint32_t slot);
+#define DEVICE_CRASHES_MAX 3U
+/* Whether it may not be done again: that many have, or one, if the hardware may have seen something
+ * of it and the driver does not declare it restartable. */
+bool device_is_poisoned(const struct cuio_device *device, uint32_t slot);
 
 /* Who owns the node, for the register access of control files. */
 void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner);

@@ -56,7 +56,7 @@ uint64_t cuio_request_offset(const struct cuio_request *request)
 
 bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position)
 {
-	*ret_position = request->record->offset;
+	*ret_position = request->record->position;
 	return request->record->positioned;
 }
 

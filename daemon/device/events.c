@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The way up: interrupts and timers, each a committed call, then the requests that wait for them.
-#include "base/kill_point.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "device/internal.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -12,10 +12,8 @@ static uint64_t ask_cause(struct cuio_device *device)
 {
 	uint64_t cause = 1;
 
-	kill_subject("cause");
 	if (device->driver->cause && device->driver->cause(device, 0, &cause) < 0)
 		cause = 0;
-	kill_subject("interrupt");
 	return cause;
 }
 
@@ -27,7 +25,7 @@ static uint64_t handle_interrupt(struct cuio_device *device)
 	call_enter(device, SUBJECT_INTERRUPT, SLOT_NONE, FILE_NONE);
 	cause = device->record->cause | ask_cause(device);
 	transaction_save_cause(&device->layout, cause);
-	kill_point("cause-saved");
+	PROBE("cause-saved");
 	if (cause) {
 		if (device->driver->interrupt)
 			device->driver->interrupt(device, 0, cause);
@@ -70,18 +68,15 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	(void)events;
 	if (r <= 0)
 		return r;
-	kill_subject("interrupt");
-	kill_point("taken");
+	PROBE("taken");
 	cause = handle_interrupt(device);
 	watch_storm(device, cause);
 	if (cause) {
 		device_update_alarm(device);
-		kill_subject("interrupt");
-		kill_point("handled");
+		PROBE("handled");
 		/* Those who waited are answered before the line is unmasked. */
 		call_changed(device);
-		kill_subject("interrupt");
-		kill_point("waiters-answered");
+		PROBE("waiters-answered");
 	}
 	return hardware_interrupt_unmask(device->hardware);
 }

@@ -63,14 +63,14 @@ unsigned file_poll(struct cuio_device *device, const struct request_record *requ
 	struct file_record *record = call_change_file(device);
 
 	record->poll_seen = mask;
-	if (!request->begun)
+	if (!request->poll_waits)
 		return mask;
 	/* The kernel wakes all poll waiters of a file together: who slept before still wants what
 	 * it asked for. */
 	if (!record->poll_armed)
 		record->poll_events = 0;
-	record->poll_handle = request->argument;
-	record->poll_events |= request->size | CUIO_READY_ERR | CUIO_READY_HUP;
+	record->poll_handle = request->poll_handle;
+	record->poll_events |= request->poll_events | CUIO_READY_ERR | CUIO_READY_HUP;
 	arm(device, true);
 	return mask;
 }

@@ -48,13 +48,13 @@ struct cuio_device {
 	uint32_t storm_length; /* interrupts since */
 	bool storm_told;
 	struct alarm alarm;
-	enum device_recovery recovery;
 	uint32_t recovered_slot;
+	bool recovered_answer;
 	/* Of the records, so that nobody scans for nothing: */
 	uint32_t n_parked, n_armed;
 	uint64_t armed[RECORD_FILES / 64]; /* a bit for each file that has poll waiters */
 	uint64_t armed_words;		   /* a bit for each word of these that is not zero */
-	bool finished;			   /* the committed answer may let others go on */
+	bool changed; /* something that may let others go on; see device_take_changed() */
 };
 
 /* call.c: enter puts the handles on the private copies, exit back on the records. */
@@ -68,7 +68,7 @@ struct file_record *call_change_file(struct cuio_device *device);
 void call_need_state(struct cuio_device *device);
 /* Commits a call that was for no request. */
 void call_finish(struct cuio_device *device);
-/* Tells the listener, if anybody waits. */
+/* Something happened that may let others go on: tells the listener. */
 void call_changed(struct cuio_device *device);
 
 /* file.c */

@@ -36,7 +36,24 @@ static inline bool slot_is_parked(uint32_t slot)
 	return !slot_is_received(slot);
 }
 
-#define for_each_parked_slot(slot) for (uint32_t slot = RECORD_NODES; slot < RECORD_SLOTS; slot++)
+static inline bool slot_is_valid(uint32_t slot)
+{
+	return slot < RECORD_SLOTS;
+}
+
+/* The slots of parked requests, counted from 0. */
+static inline uint32_t slot_parked(uint32_t index)
+{
+	return RECORD_NODES + index;
+}
+
+static inline uint32_t slot_parked_index(uint32_t slot)
+{
+	return slot - RECORD_NODES;
+}
+
+#define for_each_slot(slot)	   for (uint32_t slot = 0; slot_is_valid(slot); slot++)
+#define for_each_parked_slot(slot) for (uint32_t slot = slot_parked(0); slot_is_valid(slot); slot++)
 
 enum request_operation {
 	REQUEST_NONE,
@@ -48,39 +65,34 @@ enum request_operation {
 	REQUEST_POLL,
 };
 
-/* The tests' daemon has larger records than the installed one, as a later version might. */
-#ifdef CUIO_KILL_POINTS
-#define RECORD_GROWN uint64_t grown[2];
-#else
-#define RECORD_GROWN
-#endif
-
 /* One system call being served. */
 struct request_record {
-	uint32_t operation; /* REQUEST_NONE: the slot is free */
+	uint32_t operation; /* REQUEST_NONE: there is no request in this slot */
 	uint32_t node;
-	uint64_t unique; /* the kernel's number for it, on its node's channel */
-	uint64_t turn;	 /* parked ones are asked again in this order */
-	uint64_t offset;
-	uint64_t argument; /* the third of ioctl(2); the handle of a poll waiter */
-	uint64_t deadline; /* asked again no later than this; TIME_NEVER */
+	uint64_t unique;      /* the kernel's number for it, on its node's channel */
+	uint64_t turn;	      /* parked ones are asked again in this order */
+	uint64_t deadline;    /* asked again no later than this; TIME_NEVER */
+	uint64_t offset;      /* of this piece, in a stream's read or write that comes in several */
+	uint64_t position;    /* in the node, if `positioned` */
+	uint64_t argument;    /* the third of ioctl(2) */
+	uint64_t poll_handle; /* the kernel's name for the poll waiters */
 	uint32_t file;
 	uint32_t flags; /* of open(2), as they are for this request */
 	uint32_t pid, uid;
-	uint32_t size; /* bytes asked for by a read; events by a poll */
+	uint32_t size; /* bytes asked for by a read */
 	uint32_t command;
 	uint32_t in_size, out_size; /* bytes from and to the caller */
-	uint32_t compat;	    /* a 32-bit caller */
-	uint32_t begun;		    /* the driver has seen it; somebody will sleep in a poll */
-	uint32_t crashes; /* how often the process crashed inside it; with its check, not in the sum
-			   */
-	uint16_t survived; /* calls since then that came back with "not yet"; not in the sum */
-	uint8_t touched;   /* the hardware may have seen something of it; not in the sum */
+	uint32_t poll_events;
+	uint32_t progress;   /* bytes of a write that are done, while it waits for the rest */
+	uint32_t compat;     /* a 32-bit caller */
+	uint16_t positioned; /* the node is a file */
+	uint16_t poll_waits; /* somebody sleeps until the file is ready */
+	/* Written beside the commits, so not in the sum: */
+	uint32_t crashes;  /* how often the process crashed inside it; with its check */
+	uint16_t survived; /* calls since then that came back with "not yet" */
+	uint8_t touched;   /* the hardware may have seen something of it */
 	uint8_t replays;   /* of its crashes, those that are counted as replayed */
 	uint64_t sum;
-	uint32_t positioned; /* `offset` is a position in the node, which is a file */
-	uint32_t progress;   /* bytes of a write that are done, while it waits for the rest */
-	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -95,7 +107,6 @@ struct file_record {
 	uint32_t reserved;
 	uint64_t poll_handle; /* the kernel's name for the poll waiters */
 	uint64_t sum;
-	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -113,7 +124,6 @@ struct device_record {
 	uint32_t started; /* start() has set the hardware up */
 	uint32_t reserved;
 	uint64_t sum;
-	RECORD_GROWN
 	uint64_t state[];
 };
 
@@ -128,7 +138,6 @@ enum transaction_phase {
 enum transaction_subject {
 	SUBJECT_REQUEST,
 	SUBJECT_START,
-	SUBJECT_CAUSE, /* of an interrupt, when that was a call of its own */
 	SUBJECT_INTERRUPT,
 	SUBJECT_TIMER,
 	SUBJECT_CANCEL,
@@ -149,7 +158,11 @@ struct transaction {
 	uint64_t cause; /* of the interrupt that is being handled; not in the sum */
 };
 
-/* One word, for the log: "read"; "interrupt". */
+/* Empties the record for the request with this number. What is known of crashes inside this very
+ * request stays, at any moment. */
+void request_record_reset(struct request_record *record, uint64_t unique);
+
+/* For people: "read"; "an interrupt". */
 const char *request_operation_name(uint32_t operation);
 const char *transaction_subject_name(uint32_t subject);
 

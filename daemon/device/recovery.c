@@ -13,8 +13,8 @@
 static bool transaction_is_possible(const struct transaction *transaction)
 {
 	return transaction->subject <= SUBJECT_POLL &&
-	       (transaction->slot == SLOT_NONE || transaction->slot < RECORD_SLOTS) &&
-	       (transaction->to_slot == SLOT_NONE || transaction->to_slot < RECORD_SLOTS) &&
+	       (transaction->slot == SLOT_NONE || slot_is_valid(transaction->slot)) &&
+	       (transaction->to_slot == SLOT_NONE || slot_is_valid(transaction->to_slot)) &&
 	       (transaction->file == FILE_NONE || transaction->file < RECORD_FILES) &&
 	       transaction->reply_size <= TRANSACTION_REPLY_MAX;
 }
@@ -82,7 +82,7 @@ static bool records_hold(const struct layout *layout, const struct saved *saved)
 
 static bool crash_counts_hold(const struct layout *layout)
 {
-	for (uint32_t slot = 0; slot < RECORD_SLOTS; slot++)
+	for_each_slot (slot)
 		if (!check16_holds(layout_request(layout, slot)->crashes))
 			return false;
 	return true;
@@ -93,7 +93,7 @@ static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 {
 	uint32_t lock_owner = layout->device->lock_owner;
 
-	if (lock_owner != SLOT_NONE && (slot_is_received(lock_owner) || lock_owner >= RECORD_SLOTS))
+	if (lock_owner != SLOT_NONE && (slot_is_received(lock_owner) || !slot_is_valid(lock_owner)))
 		return false;
 	for (uint32_t i = 0; i < RECORD_FILES; i++) {
 		const struct file_record *file = layout_file(layout, i);

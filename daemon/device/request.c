@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Requests on their way down into the driver, and the commit of what came of them.
+// Requests on their way down into the driver, and the commit of what came of them. This is where
+// "not yet" becomes what the caller asked for: EAGAIN, or to wait.
 #include "base/checksum.h"
+#include "base/log.h"
+#include "base/probe.h"
 #include "device/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -204,11 +207,6 @@ static bool locked_by_another(const struct cuio_device *device,
 		 control_only_looks(request->command));
 }
 
-bool device_is_locked(const struct cuio_device *device)
-{
-	return device->request.hold;
-}
-
 bool device_is_locked_for(const struct cuio_device *device, uint32_t slot)
 {
 	return device->record->lock_owner != SLOT_NONE && device->record->lock_owner != slot;
@@ -240,7 +238,79 @@ static void keep_flags(struct cuio_device *device, uint32_t flags)
 		call_change_file(device)->flags = flags;
 }
 
-ssize_t device_call(struct cuio_device *device, uint32_t slot, const void *in)
+/* Who cannot wait on for the rest of a write is told how much of it is done. */
+static ssize_t short_write_result(const struct request_record *request, ssize_t result)
+{
+	bool turned = result == -EAGAIN || result == -EINTR || result == -EBUSY;
+
+	return turned && request->operation == REQUEST_WRITE && request->progress
+		       ? (ssize_t)request->progress
+		       : result;
+}
+
+/* The kernel refuses an answer with another error, and its caller would hang. */
+static ssize_t possible_result(const struct request_record *request, ssize_t result)
+{
+	if (result >= 0 || (result >= -511 && result != -ENOSYS))
+		return result;
+	log_warning("the driver answered error %zd to %s, which no caller can be told: EIO",
+		    -result, request_operation_name(request->operation));
+	return -EIO;
+}
+
+static struct device_answer committed_answer(const struct cuio_device *device)
+{
+	const struct transaction *transaction = device->layout.transaction;
+
+	return (struct device_answer){
+		.slot = transaction->slot,
+		.request = device->layout.request_copy,
+		.result = (ssize_t)transaction->result,
+		.data = device->layout.reply,
+		.size = transaction->reply_size,
+	};
+}
+
+static struct device_answer answer(struct cuio_device *device, ssize_t result)
+{
+	const struct transaction *transaction = device->layout.transaction;
+	const struct request_record *request = device->request.record;
+	bool only_looked = request->operation == REQUEST_POLL;
+
+	device->record->requests += !only_looked;
+	if (slot_is_parked(transaction->slot))
+		device->n_parked--;
+	result = short_write_result(request, possible_result(request, result));
+	transaction_commit(&device->layout, SLOT_NONE, result,
+			   result < 0 ? 0 : transaction->reply_size);
+	call_exit(device);
+	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
+	device->changed |= !only_looked;
+	return committed_answer(device);
+}
+
+/* What "not yet" is to this caller: an answer; or cuio_not_yet, to wait. */
+static ssize_t not_yet_result(const struct cuio_device *device,
+			      const struct request_record *request)
+{
+	/* In the middle of something with the hardware nobody turns back. */
+	if (device->request.hold)
+		return cuio_not_yet;
+	/* A later piece of one large read: what has been read so far is the answer. */
+	if (request->operation == REQUEST_READ && request->offset > 0)
+		return 0;
+	if ((request->operation == REQUEST_READ || request->operation == REQUEST_WRITE) &&
+	    (request->flags & O_NONBLOCK))
+		return -EAGAIN;
+	return cuio_not_yet;
+}
+
+static struct device_answer must_wait(const struct cuio_device *device)
+{
+	return (struct device_answer){ .waits = true, .locks = device->request.hold };
+}
+
+struct device_answer device_call(struct cuio_device *device, uint32_t slot, const void *in)
 {
 	struct request_record *request = device_request(device, slot);
 	uint32_t file = request_file(device, request);
@@ -248,37 +318,43 @@ ssize_t device_call(struct cuio_device *device, uint32_t slot, const void *in)
 
 	if (request->operation != REQUEST_OPEN && !is_open(device, file)) {
 		call_enter(device, SUBJECT_REQUEST, slot, FILE_NONE);
-		return -EBADF;
+		return answer(device, -EBADF);
 	}
 	call_enter(device, SUBJECT_REQUEST, slot, file);
 	if (request->operation == REQUEST_OPEN && file == FILE_NONE)
-		return -ENFILE;
+		return answer(device, -ENFILE);
 	if (locked_by_another(device, request, slot))
-		return DEVICE_NOT_BEGUN;
+		return must_wait(device);
 	request = device->request.record;
 	count_replays(device);
 	if (request->operation == REQUEST_POLL)
-		return file_poll(device, request);
+		return answer(device, file_poll(device, request));
 	request->file = file;
-	request->begun = 1;
 	request->deadline = TIME_NEVER;
 	if (request->operation != REQUEST_OPEN)
 		keep_flags(device, request->flags);
 	if (device->record->lock_owner == slot)
 		device->record->lock_owner = SLOT_NONE;
 	result = call_driver(device, request, in);
-	if (result == cuio_not_yet)
+	if (result == cuio_not_yet) {
 		clear_crash_suspicion(request);
-	if (result < 0 && result != cuio_not_yet && request->operation == REQUEST_OPEN)
+		result = not_yet_result(device, request);
+		if (result == cuio_not_yet)
+			return must_wait(device);
+	}
+	if (result < 0 && request->operation == REQUEST_OPEN)
 		device->layout.transaction->file = FILE_NONE; /* it was never opened */
-	return result;
+	return answer(device, result);
 }
 
-void device_park(struct cuio_device *device, uint32_t to_slot)
+struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	struct request_record *request = device->request.record;
 
+	if (to_slot == SLOT_NONE)
+		return answer(device, -EBUSY);
+	PROBE("moved");
 	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
@@ -290,36 +366,11 @@ void device_park(struct cuio_device *device, uint32_t to_slot)
 	call_exit(device);
 	transaction_end(&device->layout);
 	device_update_alarm(device);
+	PROBE("parked");
+	return must_wait(device);
 }
 
-/* Who cannot wait on for the rest of a write is told how much of it is done. */
-static ssize_t short_write_result(const struct request_record *request, ssize_t result)
-{
-	bool turned = result == -EAGAIN || result == -EINTR || result == -EBUSY;
-
-	return turned && request->operation == REQUEST_WRITE && request->progress
-		       ? (ssize_t)request->progress
-		       : result;
-}
-
-void device_answer(struct cuio_device *device, ssize_t result)
-{
-	const struct transaction *transaction = device->layout.transaction;
-	const struct request_record *request = device->request.record;
-	bool only_looked = request->operation == REQUEST_POLL;
-
-	device->record->requests += !only_looked;
-	if (slot_is_parked(transaction->slot))
-		device->n_parked--;
-	result = short_write_result(request, result);
-	transaction_commit(&device->layout, SLOT_NONE, result,
-			   result < 0 ? 0 : transaction->reply_size);
-	call_exit(device);
-	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
-	device->finished = !only_looked;
-}
-
-void device_cancel(struct cuio_device *device, uint32_t slot, int error)
+struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, int error)
 {
 	const struct request_record *request = device_request(device, slot);
 	/* Nobody closes a file twice: without the driver if need be. */
@@ -335,35 +386,21 @@ void device_cancel(struct cuio_device *device, uint32_t slot, int error)
 		device->record->replayed--; /* the last time it is not done again */
 		count_replays(device);
 	}
-	device_answer(device, error);
+	return answer(device, error);
+}
+
+bool device_recovered_answer(const struct cuio_device *device, struct device_answer *ret)
+{
+	if (device->recovered_answer)
+		*ret = committed_answer(device);
+	return device->recovered_answer;
 }
 
 void device_answered(struct cuio_device *device)
 {
 	transaction_end(&device->layout);
-	if (!device->finished)
-		return;
-	device->finished = false;
-	device_update_alarm(device);
-	call_changed(device);
-}
-
-ssize_t device_result(const struct cuio_device *device)
-{
-	return (ssize_t)device->layout.transaction->result;
-}
-
-const void *device_reply(const struct cuio_device *device, size_t *ret_size)
-{
-	*ret_size = device->layout.transaction->reply_size;
-	return device->layout.reply;
-}
-
-const struct request_record *device_answered_request(const struct cuio_device *device,
-						     uint32_t *ret_slot)
-{
-	*ret_slot = device->layout.transaction->slot;
-	return device->layout.request_copy;
+	if (device->changed)
+		device_update_alarm(device);
 }
 
 static bool is_restartable(const struct cuio_device *device, const struct request_record *request)
@@ -387,9 +424,16 @@ static bool is_restartable(const struct cuio_device *device, const struct reques
 	}
 }
 
-bool device_may_do_again(const struct cuio_device *device, uint32_t slot)
+uint32_t device_crashes_inside(const struct cuio_device *device, uint32_t slot)
+{
+	return check16_value(layout_request(&device->layout, slot)->crashes);
+}
+
+bool device_is_poisoned(const struct cuio_device *device, uint32_t slot)
 {
 	const struct request_record *request = layout_request(&device->layout, slot);
+	uint32_t crashes = device_crashes_inside(device, slot);
 
-	return !request->touched || is_restartable(device, request);
+	return crashes >= DEVICE_CRASHES_MAX ||
+	       (crashes > 0 && request->touched && !is_restartable(device, request));
 }

@@ -3,7 +3,7 @@
 // time: it is the compiler that must keep their order.
 #include "device/transaction.h"
 #include "base/checksum.h"
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include "device/record_sum.h"
 #include <stdatomic.h>
 #include <string.h>
@@ -66,7 +66,7 @@ static void apply(const struct layout *layout)
 	const struct transaction *transaction = layout->transaction;
 
 	memcpy(layout->device, layout->device_copy, layout->device_size);
-	kill_point("applying");
+	PROBE("applying");
 	if (transaction->file != FILE_NONE)
 		memcpy(layout_file(layout, transaction->file), layout->file_copy,
 		       layout->file_size);
@@ -96,14 +96,14 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 	layout->transaction->result = result;
 	layout->transaction->reply_size = reply_size;
 	record_sum_transaction(layout);
-	kill_point("returned");
+	PROBE("returned");
 	set_phase(layout, PHASE_COMMITTED);
-	kill_point("committed");
+	PROBE("committed");
 	apply(layout);
 	layout->device_copied = true;
 	if (file != FILE_NONE)
 		layout->file_copied = file;
-	kill_point("applied");
+	PROBE("applied");
 }
 
 void transaction_checkpoint(const struct layout *layout)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A serial port with a 16550A (National Semiconductor's PC16550D datasheet), or with its
-// predecessors that have no FIFO: the chip, as class/tty/ wants it.
+// Serial ports with a 16550A (National Semiconductor's PC16550D datasheet), or with its
+// predecessors that have no FIFO: the chip, as class/tty/ wants it. A card may have several.
 #include "driver/class/tty/tty.h"
 #include "driver/table.h"
 #include <linux/serial_reg.h>
 
 #define IIR_FIFO    0xc0 /* the FIFO is on */
 #define IIR_CAUSE   0x0f
-#define CAUSE_MODEM 1U	 /* of find_cause() */
+#define CAUSE_MODEM 1U	 /* of a port in find_cause(), */
+#define CAUSE_BITS  8U	 /* which has so many of each */
 #define DRAIN_MAX   256U /* bytes received, */
 #define PASSES	    16U	 /* and rounds of both, before others have their turn */
 #define DIVISOR_MAX 65535U
@@ -40,22 +41,38 @@ struct uart {
 	uint8_t lsr_errors; /* seen with LSR, which forgets them, and not yet given to a byte */
 };
 
-static void set_ier(struct cuio_device *device, unsigned off, unsigned on)
+static struct uart *uart_of(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
+	return (void *)port->tty;
+}
+
+/* A register that the card has for each port. */
+static uint8_t in(const struct tty_port *port, enum uart_register reg)
+{
+	return (uint8_t)cuio_element_read(port->device, reg, port->index);
+}
+
+static void out(const struct tty_port *port, enum uart_register reg, unsigned value)
+{
+	cuio_element_write(port->device, reg, port->index, value);
+}
+
+static void set_ier(const struct tty_port *port, unsigned off, unsigned on)
+{
+	struct uart *uart = uart_of(port);
 	uint8_t ier = (uint8_t)((uart->ier & ~off) | on);
 
 	if (uart->ier == ier)
 		return;
 	uart->ier = ier;
-	cuio_reg_write(device, IER, ier);
+	out(port, IER, ier);
 }
 
 /* What reading it clears is kept for the byte that it is about. */
-static uint8_t line_status(struct cuio_device *device)
+static uint8_t line_status(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
-	uint8_t lsr = (uint8_t)cuio_reg_read(device, LSR);
+	struct uart *uart = uart_of(port);
+	uint8_t lsr = in(port, LSR);
 
 	if (lsr == 0xff)
 		return 0; /* the card is gone */
@@ -65,83 +82,91 @@ static uint8_t line_status(struct cuio_device *device)
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
+/* Each register has an element for each port. */
+static uint32_t ports(const struct cuio_device *device)
+{
+	uint32_t n = UINT32_MAX;
+
+	for (unsigned reg = RBR; reg <= SCR; reg++)
+		n = cuio_reg_count(device, reg) < n ? cuio_reg_count(device, reg) : n;
+	return n;
+}
+
 static uint32_t baud_base(const struct cuio_device *device)
 {
 	return (uint32_t)cuio_device_option(device, OPTION_BAUD_BASE);
 }
 
-static int probe(struct cuio_device *device)
+static int probe(const struct tty_port *port)
 {
 	for (unsigned value = 0x55; value <= 0xaa; value += 0x55) {
-		cuio_reg_write(device, SCR, value);
-		if (cuio_reg_read(device, SCR) == value)
+		out(port, SCR, value);
+		if (in(port, SCR) == value)
 			continue;
-		cuio_device_set_error(device,
+		cuio_device_set_error(port->device,
 				      "no 16550 in this window: its scratch register does not "
 				      "keep what is written");
 		return -ENODEV;
 	}
-	cuio_reg_write(device, IER, 0);
+	out(port, IER, 0);
 	return 0;
 }
 
-static void resume(struct cuio_device *device)
+static void resume(const struct tty_port *port)
 {
-	const struct uart *uart = cuio_device_state(device);
+	const struct uart *uart = uart_of(port);
 
-	cuio_reg_write(device, LCR, uart->lcr); /* closes the divisor's latch */
+	out(port, LCR, uart->lcr); /* closes the divisor's latch */
 	/* The process that died may have read the cause of an empty transmitter, which clears it.
 	 * Enabled anew, it comes again. */
-	cuio_reg_write(device, IER, 0);
-	cuio_reg_write(device, IER, uart->ier);
+	out(port, IER, 0);
+	out(port, IER, uart->ier);
 }
 
 /* Drops the bytes in the chip, and clears its causes. */
-static void clear(struct cuio_device *device)
+static void clear(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
+	struct uart *uart = uart_of(port);
 
-	cuio_reg_write(device, FCR, UART_FCR_ENABLE_FIFO);
-	cuio_reg_write(device, FCR,
-		       UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
-	line_status(device);
-	cuio_reg_read(device, RBR);
-	cuio_reg_read(device, IIR);
+	out(port, FCR, UART_FCR_ENABLE_FIFO);
+	out(port, FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
+	line_status(port);
+	in(port, RBR);
+	in(port, IIR);
 	uart->lsr_errors = 0;
 }
 
-static void find_fifo(struct cuio_device *device)
+static void find_fifo(const struct tty_port *port)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
-	struct uart *uart = cuio_device_state(device);
-	struct tty *tty = &uart->tty;
+	struct uart *uart = uart_of(port);
+	struct tty *tty = port->tty;
 	uint8_t i = 3;
 	bool has_fifo;
 
-	while (i && levels[i] > cuio_device_option(device, OPTION_RX_TRIGGER))
+	while (i && levels[i] > cuio_device_option(port->device, OPTION_RX_TRIGGER))
 		i--;
-	cuio_reg_write(device, FCR, UART_FCR_ENABLE_FIFO | (unsigned)i << 6);
-	has_fifo = (cuio_reg_read(device, IIR) & IIR_FIFO) == IIR_FIFO;
+	out(port, FCR, UART_FCR_ENABLE_FIFO | (unsigned)i << 6);
+	has_fifo = (in(port, IIR) & IIR_FIFO) == IIR_FIFO;
 	uart->trigger = has_fifo ? levels[i] : 1;
-	tty->fifo_size = has_fifo ? (uint32_t)cuio_device_option(device, OPTION_FIFO_SIZE) : 1;
+	tty->fifo_size =
+		has_fifo ? (uint32_t)cuio_device_option(port->device, OPTION_FIFO_SIZE) : 1;
 	tty->type = tty->fifo_size > 1 ? PORT_16550A : PORT_16450;
 }
 
 /* OUT2 lets interrupts through. */
-static void startup(struct cuio_device *device)
+static void startup(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
-
-	clear(device);
-	find_fifo(device);
-	uart->tty.mctrl |= TIOCM_OUT2;
+	clear(port);
+	find_fifo(port);
+	port->tty->mctrl |= TIOCM_OUT2;
 }
 
 /* --- format and lines ------------------------------------------------------------------------- */
 
-static void set_termios(struct cuio_device *device, tcflag_t cflag, uint32_t divisor)
+static void set_termios(const struct tty_port *port, tcflag_t cflag, uint32_t divisor)
 {
-	struct uart *uart = cuio_device_state(device);
+	struct uart *uart = uart_of(port);
 	unsigned lcr = uart->lcr & UART_LCR_SBC;
 
 	lcr |= (cflag & CSIZE) / CS6 & UART_LCR_WLEN8;
@@ -149,20 +174,20 @@ static void set_termios(struct cuio_device *device, tcflag_t cflag, uint32_t div
 	lcr |= cflag & PARENB ? UART_LCR_PARITY : 0;
 	lcr |= cflag & PARODD ? 0 : UART_LCR_EPAR;
 	lcr |= cflag & CMSPAR ? UART_LCR_SPAR : 0;
-	cuio_reg_write(device, LCR, lcr | UART_LCR_DLAB);
-	cuio_reg_write(device, DLL, divisor & 0xff);
-	cuio_reg_write(device, DLM, divisor >> 8);
-	cuio_reg_write(device, LCR, lcr);
+	out(port, LCR, lcr | UART_LCR_DLAB);
+	out(port, DLL, divisor & 0xff);
+	out(port, DLM, divisor >> 8);
+	out(port, LCR, lcr);
 	uart->lcr = (uint8_t)lcr;
 }
 
-static void break_ctl(struct cuio_device *device, bool hold)
+static void break_ctl(const struct tty_port *port, bool hold)
 {
-	struct uart *uart = cuio_device_state(device);
+	struct uart *uart = uart_of(port);
 
 	uart->lcr &= (uint8_t)~UART_LCR_SBC;
 	uart->lcr |= hold ? UART_LCR_SBC : 0;
-	cuio_reg_write(device, LCR, uart->lcr);
+	out(port, LCR, uart->lcr);
 }
 
 static const struct {
@@ -178,19 +203,19 @@ static const struct {
 	{ UART_MSR_DCD, TIOCM_CAR },
 };
 
-static void set_mctrl(struct cuio_device *device, unsigned lines)
+static void set_mctrl(const struct tty_port *port, unsigned lines)
 {
 	unsigned mcr = 0;
 
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
 		mcr |= lines & outputs[i].line ? outputs[i].bit : 0;
-	cuio_reg_write(device, MCR, mcr);
+	out(port, MCR, mcr);
 }
 
 /* The lower half of MSR says which of the upper have changed, in the same order. */
-static unsigned get_mctrl(struct cuio_device *device, unsigned *ret_changed)
+static unsigned get_mctrl(const struct tty_port *port, unsigned *ret_changed)
 {
-	unsigned msr = (unsigned)cuio_reg_read(device, MSR), lines = 0, changed = 0;
+	unsigned msr = in(port, MSR), lines = 0, changed = 0;
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
 		lines |= msr & inputs[i].bit ? inputs[i].line : 0;
@@ -200,49 +225,47 @@ static unsigned get_mctrl(struct cuio_device *device, unsigned *ret_changed)
 	return lines;
 }
 
-static void enable_ms(struct cuio_device *device)
+static void enable_ms(const struct tty_port *port)
 {
-	set_ier(device, 0, UART_IER_MSI);
+	set_ier(port, 0, UART_IER_MSI);
 }
 
-static void shutdown(struct cuio_device *device)
+static void shutdown(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
-
-	set_ier(device, 0xff, 0);
-	uart->tty.mctrl &= ~(uint32_t)TIOCM_OUT2;
-	set_mctrl(device, uart->tty.mctrl);
-	clear(device);
-	cuio_reg_write(device, FCR, 0);
+	set_ier(port, 0xff, 0);
+	port->tty->mctrl &= ~(uint32_t)TIOCM_OUT2;
+	set_mctrl(port, port->tty->mctrl);
+	clear(port);
+	out(port, FCR, 0);
 }
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-static void start_rx(struct cuio_device *device)
+static void start_rx(const struct tty_port *port)
 {
-	set_ier(device, 0, RX_ON);
+	set_ier(port, 0, RX_ON);
 }
 
 /* If the transmitter is empty, the interrupt comes at once. */
-static void start_tx(struct cuio_device *device)
+static void start_tx(const struct tty_port *port)
 {
-	set_ier(device, 0, UART_IER_THRI);
+	set_ier(port, 0, UART_IER_THRI);
 }
 
-static bool tx_empty(struct cuio_device *device)
+static bool tx_empty(const struct tty_port *port)
 {
-	return line_status(device) & UART_LSR_TEMT;
+	return line_status(port) & UART_LSR_TEMT;
 }
 
 /* How many bytes are there for certain and without an error, so that not each needs a look at the
  * line status: the chip itself says that its trigger level is reached. */
-static unsigned certain(struct cuio_device *device, uint8_t lsr)
+static unsigned certain(const struct tty_port *port, uint8_t lsr)
 {
-	const struct uart *uart = cuio_device_state(device);
+	const struct uart *uart = uart_of(port);
 
 	if (uart->trigger <= 1 || uart->lsr_errors || (lsr & UART_LSR_FIFOE))
 		return 1;
-	return (cuio_reg_read(device, IIR) & IIR_CAUSE) == UART_IIR_RDI ? uart->trigger : 1;
+	return (in(port, IIR) & IIR_CAUSE) == UART_IIR_RDI ? uart->trigger : 1;
 }
 
 static unsigned errors_of(uint8_t lsr)
@@ -256,80 +279,97 @@ static unsigned errors_of(uint8_t lsr)
 	return errors;
 }
 
-static void receive_one(struct cuio_device *device)
+static void receive_one(const struct tty_port *port)
 {
-	struct uart *uart = cuio_device_state(device);
+	struct uart *uart = uart_of(port);
 	unsigned errors = errors_of(uart->lsr_errors);
 
 	uart->lsr_errors = 0;
-	tty_receive(device, (uint8_t)cuio_reg_read(device, RBR), errors);
+	tty_receive(port, in(port, RBR), errors);
 }
 
 /* What the line status is then. */
-static uint8_t receive(struct cuio_device *device)
+static uint8_t receive(const struct tty_port *port)
 {
-	uint8_t lsr = line_status(device);
+	uint8_t lsr = line_status(port);
 	unsigned n = 0;
 
 	while ((lsr & UART_LSR_DR) && n < DRAIN_MAX) {
-		for (unsigned left = certain(device, lsr); left; left--, n++) {
-			if (!tty_has_room(device)) {
+		for (unsigned left = certain(port, lsr); left; left--, n++) {
+			if (!tty_has_room(port)) {
 				/* The rest stays in the FIFO until a program reads. */
-				set_ier(device, RX_ON, 0);
+				set_ier(port, RX_ON, 0);
 				return lsr;
 			}
-			receive_one(device);
+			receive_one(port);
 		}
-		lsr = line_status(device);
+		lsr = line_status(port);
 	}
 	return lsr;
 }
 
 /* The transmitter is empty: whether it got something. */
-static bool transmit(struct cuio_device *device)
+static bool transmit(const struct tty_port *port)
 {
-	const struct uart *uart = cuio_device_state(device);
 	unsigned n = 0;
 	uint8_t c;
 
-	for (; n < uart->tty.fifo_size && tty_transmit(device, &c); n++)
-		cuio_reg_write(device, THR, c);
-	if (!tty_has_output(device))
-		set_ier(device, UART_IER_THRI, 0);
+	for (; n < port->tty->fifo_size && tty_transmit(port, &c); n++)
+		out(port, THR, c);
+	if (!tty_has_output(port))
+		set_ier(port, UART_IER_THRI, 0);
 	return n > 0;
 }
 
 /* --- interrupts ------------------------------------------------------------------------------- */
 
-/* A bit for each cause, so that one that a died process has saved adds to it. Reading clears one of
- * them, the empty transmitter: resume() enables it anew. */
+/* A bit for each cause of each port, so that one that a died process has saved adds to it. Reading
+ * clears one of them, the empty transmitter: resume() enables it anew. */
 static int find_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
-	uint64_t iir = cuio_reg_read(device, IIR);
+	unsigned n = ports(device);
 
 	(void)vector;
-	*ret_cause = iir & UART_IIR_NO_INT ? 0 : UINT64_C(1) << (iir >> 1 & 7);
+	*ret_cause = 0;
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t iir = cuio_element_read(device, IIR, i);
+
+		if (!(iir & UART_IIR_NO_INT))
+			*ret_cause |= UINT64_C(1) << (CAUSE_BITS * i + (iir >> 1 & 7));
+	}
 	return 0;
 }
 
 /* Bytes are moved whatever the cause, as the chip names only the most urgent one. A change of modem
  * lines comes last, and is named when all else is done. */
-static void interrupt(struct cuio_device *device, unsigned vector, uint64_t causes)
+static void serve(const struct tty_port *port, uint64_t causes)
 {
 	unsigned pass = 0;
 	uint8_t lsr;
 
-	(void)vector;
 	do
-		lsr = receive(device);
-	while ((lsr & UART_LSR_THRE) && transmit(device) && ++pass < PASSES);
+		lsr = receive(port);
+	while ((lsr & UART_LSR_THRE) && transmit(port) && ++pass < PASSES);
 	if (causes & CAUSE_MODEM)
-		tty_modem_update(device);
+		tty_modem_update(port);
+}
+
+static void interrupt(struct cuio_device *device, unsigned vector, uint64_t causes)
+{
+	(void)vector;
+	for (unsigned i = 0; causes; i++, causes >>= CAUSE_BITS) {
+		const struct tty_port port = tty_port_at(device, i);
+
+		if (causes & ((1U << CAUSE_BITS) - 1))
+			serve(&port, causes);
+	}
 }
 
 /* --- the driver ------------------------------------------------------------------------------- */
 
 static const struct tty_ops ops = {
+	.port_state = sizeof(struct uart),
+	.ports = ports,
 	.divisor_max = DIVISOR_MAX,
 	.baud_base = baud_base,
 	.probe = probe,
@@ -368,9 +408,8 @@ static const struct cuio_driver_option options[] = {
 };
 
 const struct cuio_driver uart16550_driver = {
-	TTY_DRIVER(ops, 1),
+	TTY_DRIVER(ops, struct uart, 1),
 	.name = "uart16550",
-	.device_state = sizeof(struct uart),
 	.registers = registers,
 	.n_registers = sizeof(registers) / sizeof(registers[0]),
 	.options = options,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One connection to the kernel: from a channel to a session, and the reading of its requests.
-#include "base/kill_point.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "front/internal.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #define ROUND 64 /* requests at a time */
-#define PROBE 16 /* rounds of one request before it is seen whether there are more */
+#define ALONE 16 /* rounds of one request before it is seen whether there are more */
 
 /* A fresh channel has its first request waiting; one without was used by a predecessor that is
  * lost. */
@@ -24,7 +24,7 @@ static int take_init(struct connection *connection)
 	r = request_store_save_init(front->store, connection->index);
 	if (r < 0)
 		return -ESTALE;
-	kill_point("init-saved");
+	PROBE("init-saved");
 	return fds_store(front->fds, connection->channel.name, connection->channel.source.fd);
 }
 
@@ -61,12 +61,12 @@ int connection_start(struct connection *connection, struct report *report)
 			return r;
 	}
 	init = request_store_init(store, connection->index, &size);
-	kill_point("init-stored");
+	PROBE("init-stored");
 	r = decode_init(connection, init, size,
 			request_store_init_answered(store, connection->index));
 	if (r < 0)
 		return r;
-	kill_point("init-answered");
+	PROBE("init-answered");
 	request_store_set_init_answered(store, connection->index);
 	return 0;
 }
@@ -94,7 +94,7 @@ static bool should_read_again(struct connection *connection, uint32_t thread, un
 		connection->alone = 0;
 		return true;
 	}
-	return connection->alone++ % PROBE == 0;
+	return connection->alone++ % ALONE == 0;
 }
 
 static int channel_ready(struct loop_source *source, uint32_t events)
@@ -111,7 +111,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 
 		if (n == 0)
 			return 0;
-		kill_point("received");
+		PROBE("received");
 		if (n < 0) {
 			log_error("%s: the connection of %s to the kernel is lost: %s",
 				  connection->front->nodes[connection->index].path,
@@ -121,9 +121,8 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 			return -ECONNABORTED;
 		}
 		thread = request_store_thread(store, connection->index);
-		decode(connection, connection->index, buffer, (uint32_t)n);
-		/* What needs no answer, such as the notice of a signal, is done with now. */
-		request_store_clear(store, connection->index);
+		serve_received(connection, buffer, (uint32_t)n);
+		serve_changed(connection->front);
 		affinity_note(&connection->front->affinity, thread);
 		if (!should_read_again(connection, thread, served))
 			return 0;

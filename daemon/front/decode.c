@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What CUSE's and FUSE's requests for a node have in common: libfuse decodes a request, this fills
-// the device's record of it.
+// the device's record of it. Nothing of libfuse is kept: the record and the kernel's bytes are all
+// that an answer takes, from a successor as well.
 #define FUSE_USE_VERSION 314
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include "front/internal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse_lowlevel.h>
 #include <malloc.h>
-#include <stdatomic.h>
-#include <string.h>
 #include <unistd.h>
-
-static struct front *request_front(fuse_req_t req)
-{
-	const struct connection *connection = fuse_req_userdata(req);
-
-	return connection->front;
-}
 
 /* Our handle of an open file is its index, so that it means the same to a successor. */
 static uint32_t file_index(const struct fuse_file_info *info)
@@ -25,93 +17,54 @@ static uint32_t file_index(const struct fuse_file_info *info)
 	return info->fh < RECORD_FILES ? (uint32_t)info->fh : FILE_NONE;
 }
 
-/* What is known of crashes inside this very request, which lay there when its process crashed,
- * stays at any moment. */
-static void clear(struct request_record *record, uint64_t unique)
+/* libfuse hands its callbacks nothing of ours but the connection, in whose slot the request is. */
+static struct connection *request_connection(fuse_req_t req)
 {
-	if (record->unique != unique) {
-		record->crashes = 0;
-		record->survived = 0;
-		record->touched = 0;
-		record->replays = 0;
-		atomic_signal_fence(memory_order_seq_cst);
-		record->unique = unique;
-	}
-	memset(&record->turn, 0,
-	       offsetof(struct request_record, crashes) - offsetof(struct request_record, turn));
+	return fuse_req_userdata(req);
 }
 
-/*
- * The record of the request that is being decoded, filled with what all have in common. NULL: only
- * libfuse's side of it is wanted, the record is in saved memory already.
- */
+/* The record of the request that is being decoded, filled with what all have in common. Ends
+ * libfuse's side of it. */
 static struct request_record *begin(fuse_req_t req, enum request_operation operation, uint32_t node,
 				    const struct fuse_file_info *info)
 {
-	struct front *front = request_front(req);
+	const struct connection *connection = request_connection(req);
 	const struct fuse_ctx *context = fuse_req_ctx(req);
-	struct request_record *record;
+	struct front *front = connection->front;
+	struct request_record *record = device_request(front->device, connection->index);
 
-	front->requests[front->decoding] = req;
-	if (front->adopting)
-		return NULL;
-	record = device_request(front->device, front->decoding);
-	clear(record, request_store_unique(front->store, front->decoding));
+	request_record_reset(record, request_store_unique(front->store, connection->index));
 	record->operation = operation;
 	record->node = node;
 	record->file = file_index(info);
 	record->flags = (uint32_t)info->flags;
-	record->deadline = TIME_NEVER;
-	record->progress = 0;
 	record->pid = (uint32_t)context->pid;
 	record->uid = (uint32_t)context->uid;
-	kill_subject(request_operation_name(operation));
-	kill_point("decoded");
+	fuse_reply_none(req);
 	return record;
 }
 
-static void interrupted(fuse_req_t req, void *data)
+static void set_offset(struct request_record *record, off_t offset, bool positioned)
 {
-	struct front *front = request_front(req);
-
-	(void)data;
-	for_each_parked_slot (slot)
-		if (front->requests[slot] == req) {
-			serve_interrupted(front, slot);
-			return;
-		}
-}
-
-static void watch_interrupt(struct front *front, uint32_t slot)
-{
-	fuse_req_interrupt_func(front->requests[slot], interrupted, NULL);
-}
-
-/* A signal is of interest only to a request that waits. */
-static void serve(fuse_req_t req)
-{
-	struct front *front = request_front(req);
-	uint32_t slot = serve_new(front, front->decoding);
-
-	if (slot != SLOT_NONE)
-		watch_interrupt(front, slot);
+	record->positioned = positioned;
+	if (positioned)
+		record->position = (uint64_t)offset;
+	else
+		record->offset = (uint64_t)offset;
 }
 
 void decode_open(fuse_req_t req, uint32_t node, struct fuse_file_info *info)
 {
-	struct front *front = request_front(req);
+	struct front *front = request_connection(req)->front;
 
-	if (!begin(req, REQUEST_OPEN, node, info))
-		return;
+	begin(req, REQUEST_OPEN, node, info);
 	if ((info->flags & O_ACCMODE) == O_ACCMODE)
 		front->ops->refresh_owner(&front->nodes[node]);
-	serve(req);
 }
 
 void decode_release(fuse_req_t req, uint32_t node, struct fuse_file_info *info)
 {
-	if (begin(req, REQUEST_RELEASE, node, info))
-		serve(req);
+	begin(req, REQUEST_RELEASE, node, info);
 }
 
 void decode_read(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool positioned,
@@ -119,12 +72,8 @@ void decode_read(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool 
 {
 	struct request_record *record = begin(req, REQUEST_READ, node, info);
 
-	if (!record)
-		return;
 	record->size = (uint32_t)(size < CUIO_TRANSFER_MAX ? size : CUIO_TRANSFER_MAX);
-	record->offset = (uint64_t)offset;
-	record->positioned = positioned;
-	serve(req);
+	set_offset(record, offset, positioned);
 }
 
 /* The request store knows where the data are, also after a move. */
@@ -133,12 +82,8 @@ void decode_write(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool
 {
 	struct request_record *record = begin(req, REQUEST_WRITE, node, info);
 
-	if (!record)
-		return;
 	record->in_size = (uint32_t)size;
-	record->offset = (uint64_t)offset;
-	record->positioned = positioned;
-	serve(req);
+	set_offset(record, offset, positioned);
 }
 
 void decode_ioctl(fuse_req_t req, uint32_t node, unsigned command, void *argument,
@@ -146,29 +91,24 @@ void decode_ioctl(fuse_req_t req, uint32_t node, unsigned command, void *argumen
 {
 	struct request_record *record = begin(req, REQUEST_IOCTL, node, info);
 
-	if (!record)
-		return;
 	record->command = command;
 	record->argument = (uint64_t)(uintptr_t)argument;
 	record->in_size = (uint32_t)in_size;
 	record->out_size = (uint32_t)out_size;
 	record->compat = (flags & FUSE_IOCTL_COMPAT) != 0;
-	serve(req);
 }
 
 void decode_poll(fuse_req_t req, uint32_t node, struct fuse_file_info *info,
 		 struct fuse_pollhandle *poll)
 {
+	const struct connection *connection = request_connection(req);
 	struct request_record *record = begin(req, REQUEST_POLL, node, info);
-	struct front *front = request_front(req);
 
 	if (poll)
 		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
-	if (!record)
-		return;
-	record->begun = request_store_poll(front->store, front->decoding, &record->argument);
-	record->size = info->poll_events;
-	serve(req);
+	record->poll_waits = request_store_poll(connection->front->store, connection->index,
+						&record->poll_handle);
+	record->poll_events = info->poll_events;
 }
 
 /* --- sessions -------------------------------------------------------------------------------- */
@@ -203,21 +143,17 @@ static void process(struct connection *connection, void *bytes, uint32_t size)
 	fuse_session_process_buf(connection->session, &buffer);
 }
 
-void decode(struct connection *connection, uint32_t slot, void *bytes, uint32_t size)
+bool decode(struct connection *connection, void *bytes, uint32_t size)
 {
-	connection->front->decoding = slot;
+	struct request_record *record =
+		device_request(connection->front->device, connection->index);
+
+	record->operation = REQUEST_NONE;
 	process(connection, bytes, size);
-}
-
-void decode_adopt(struct connection *connection, uint32_t slot, void *bytes, uint32_t size)
-{
-	struct front *front = connection->front;
-
-	front->adopting = true;
-	decode(connection, slot, bytes, size);
-	front->adopting = false;
-	if (front->requests[slot])
-		watch_interrupt(front, slot);
+	if (record->operation == REQUEST_NONE)
+		return false;
+	PROBE("decoded");
+	return true;
 }
 
 /*

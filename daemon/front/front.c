@@ -226,7 +226,7 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 
 void front_resume(struct front *front)
 {
-	resume_sessions(front);
+	resume_answer(front);
 }
 
 int front_serve(struct front *front)

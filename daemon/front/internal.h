@@ -72,15 +72,11 @@ struct front {
 	unsigned n_nodes, n_connections;
 	struct front_node nodes[RECORD_NODES];
 	struct connection connections[RECORD_NODES];
-	struct tree *tree;			 /* of a mount; else NULL */
-	struct mountpoint *mountpoint;		 /* made by this process; else NULL */
-	time_t start_time;			 /* of this process: the files' times */
-	struct fuse_req *requests[RECORD_SLOTS]; /* libfuse's side of unanswered requests */
+	struct tree *tree;	       /* of a mount; else NULL */
+	struct mountpoint *mountpoint; /* made by this process; else NULL */
+	time_t start_time;	       /* of this process: the files' times */
 	struct device_listener changed;
-	bool retrying, retry_again; /* parked requests are being gone through */
 	struct affinity affinity;
-	uint32_t decoding; /* slot whose bytes libfuse is decoding */
-	bool adopting;	   /* only to have its fuse_req again */
 	/* Waiting for udev: */
 	struct loop_source watch;
 	struct alarm udev_timeout;
@@ -96,14 +92,14 @@ static inline struct connection *front_connection(struct front *front, uint32_t 
 /* Gives the connection its session, which may be NULL: no memory. */
 int decode_attach(struct connection *connection, struct fuse_session *session);
 void decode_detach(struct connection *connection);
-/* Feeds the bytes of a slot to libfuse, which calls back: serves the request. */
-void decode(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
-/* The same for a request whose record there is already: only libfuse's side of it is made anew. */
-void decode_adopt(struct connection *connection, uint32_t slot, void *bytes, uint32_t size);
+/* Feeds what lies in the connection's receive buffer to libfuse, which calls back: fills the record
+ * of that slot. False: it is no request for the device, libfuse has answered it. */
+bool decode(struct connection *connection, void *bytes, uint32_t size);
 /* Feeds the session the request that opened the channel. `answered`: by a predecessor, so that the
  * session is only told what it once agreed to. */
 int decode_init(struct connection *connection, void *bytes, uint32_t size, bool answered);
-/* What libfuse's callbacks for a node's requests come to. */
+/* What libfuse's callbacks for a node's requests come to. libfuse's side of the request ends here.
+ */
 void decode_open(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
 void decode_release(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
 /* `positioned`: the offset is a position in the node. */
@@ -116,30 +112,34 @@ void decode_ioctl(struct fuse_req *req, uint32_t node, unsigned command, void *a
 void decode_poll(struct fuse_req *req, uint32_t node, struct fuse_file_info *info,
 		 struct fuse_pollhandle *poll);
 
-/* reply.c: sends the answer that the device has committed for the request of this slot. */
-void reply_send(struct front *front, uint32_t slot);
-/* Asks the kernel to bring an ioctl's argument, and to send the request once more. */
+/* reply.c: sends the answer that the device has committed. */
+void reply_send(struct front *front, const struct device_answer *answer);
+/* To the ioctl that was just received: the kernel is to bring its argument, and to send it once
+ * more. */
 struct argument_fetch;
-void reply_fetch(struct front *front, uint32_t slot, const struct argument_fetch *fetch);
+void reply_fetch(const struct connection *connection, const struct argument_fetch *fetch);
+/* To the notice of a signal that was just received: send it once more if its request still waits.
+ */
+void reply_again(const struct connection *connection);
 
-/* serve.c: requests that were decoded. */
-/* Returns the slot in which the request waits; SLOT_NONE: it was answered. */
-uint32_t serve_request(struct front *front, uint32_t slot);
-/* The same for one that was just decoded, whether it has just come or lay there after a crash. */
-uint32_t serve_new(struct front *front, uint32_t slot);
-void serve_interrupted(struct front *front, uint32_t slot);
-void serve_cancel(struct front *front, uint32_t slot, int error);
-void serve_answered(struct front *front, uint32_t slot);
+/* serve.c */
+/* What lies in the connection's receive buffer, whether it has just come or lay there after a
+ * crash. The buffer is free then. */
+void serve_received(struct connection *connection, void *bytes, uint32_t size);
+/* Calls the device for a request that is decoded. */
+void serve_request(struct front *front, uint32_t slot);
+/* A request that must not be done again is answered EIO; whether it was. */
+bool serve_poisoned(struct front *front, uint32_t slot);
+/* Sends what is committed. */
+void serve_answer(struct front *front, const struct device_answer *answer);
+/* If something has changed: asks parked requests again, in their turn, and wakes poll waiters. */
 void serve_changed(struct front *front);
 
-/* resume.c: what a predecessor left is looked at before anything comes of it; the sessions are
- * given back what they knew, and a committed answer is sent, before the driver is called; the
- * requests are taken up again when the service is ready. */
+/* resume.c: what a predecessor left is looked at before anything comes of it; a committed answer is
+ * sent before the driver is called; the requests are taken up again when the service is ready. */
 int resume_verify(struct front *front);
-void resume_sessions(struct front *front);
+void resume_answer(struct front *front);
 void resume_requests(struct front *front);
-/* A request inside which processes have crashed is not to be done again: it is answered EIO. */
-bool request_is_poisoned(struct front *front, uint32_t slot);
 
 /* connection.c */
 int connection_start(struct connection *connection, struct report *report);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What libfuse takes for granted of a request's body.
+// What libfuse takes for granted of a request's body, and what is not for libfuse.
 #include "front/message.h"
 #include "front/request_store.h"
 #include <linux/fuse.h>
@@ -89,4 +89,15 @@ bool message_is_possible(const void *bytes, uint32_t size)
 	default:
 		return has_shape(header->opcode, body, left);
 	}
+}
+
+bool message_is_interrupt(const void *bytes, uint64_t *ret_unique)
+{
+	const struct fuse_in_header *header = bytes;
+	const struct fuse_interrupt_in *interrupt = (const void *)(header + 1);
+
+	if (header->opcode != FUSE_INTERRUPT)
+		return false;
+	*ret_unique = interrupt->unique;
+	return true;
 }

@@ -10,4 +10,7 @@
  * their lengths are true, so that decoding them stays within them. */
 bool message_is_possible(const void *bytes, uint32_t size);
 
+/* Whether it is the notice that a signal came for a request that waits, and for which. */
+bool message_is_interrupt(const void *bytes, uint64_t *ret_unique);
+
 #endif

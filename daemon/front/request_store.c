@@ -85,7 +85,7 @@ void *request_store_request(struct request_store *store, uint32_t slot, uint32_t
 		*ret_size = header->len;
 		return header->len ? header : NULL;
 	}
-	parked = &store->slots[slot - RECORD_NODES];
+	parked = &store->slots[slot_parked_index(slot)];
 	*ret_size = parked->size;
 	return parked->size ? slot_bytes(store, parked) : NULL;
 }
@@ -164,7 +164,7 @@ uint32_t request_store_move(struct request_store *store, uint32_t received_slot,
 	to->sum = slot_sum(store, to, from->len);
 	order_stores();
 	to->size = from->len;
-	return RECORD_NODES + (uint32_t)(to - store->slots);
+	return slot_parked((uint32_t)(to - store->slots));
 }
 
 bool request_store_still_received(struct request_store *store, uint32_t slot, unsigned channel)
@@ -185,7 +185,7 @@ void request_store_clear(struct request_store *store, uint32_t slot)
 		receive_buffer(store, slot)->len = 0;
 		return;
 	}
-	parked = &store->slots[slot - RECORD_NODES];
+	parked = &store->slots[slot_parked_index(slot)];
 	if (parked->size && parked->block != BLOCK_NONE)
 		store->block_used[parked->block] = false;
 	parked->size = 0;

@@ -1,61 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Requests on their way: down into the device, waiting, and answered. This is where "not yet"
-// becomes what the caller asked for: EAGAIN, or to wait.
-#include "base/kill_point.h"
+// Requests on their way: down into the device, waiting, and answered.
 #include "base/log.h"
+#include "base/probe.h"
 #include "device/argument.h"
+#include "front/caller.h"
 #include "front/internal.h"
+#include "front/message.h"
 #include <errno.h>
-#include <fcntl.h>
 
-void serve_answered(struct front *front, uint32_t slot)
+void serve_answer(struct front *front, const struct device_answer *answer)
 {
-	reply_send(front, slot);
-	kill_point("sent");
-	request_store_clear(front->store, slot);
-	kill_point("cleared");
+	reply_send(front, answer);
+	PROBE("sent");
+	request_store_clear(front->store, answer->slot);
+	PROBE("cleared");
 	device_answered(front->device);
 }
 
-static void answer(struct front *front, uint32_t slot, ssize_t result)
+static void cancel(struct front *front, uint32_t slot, int error)
 {
-	/* The kernel refuses an answer with another error, and its caller would hang. */
-	if (result < 0 && (result < -511 || result == -ENOSYS)) {
-		log_warning("the driver answered error %zd to %s, which no caller can be told: EIO",
-			    -result,
-			    request_operation_name(device_request(front->device, slot)->operation));
-		result = -EIO;
-	}
-	device_answer(front->device, result);
-	serve_answered(front, slot);
-}
+	struct device_answer answer = device_cancel(front->device, slot, error);
 
-static bool must_not_wait(const struct request_record *record)
-{
-	return (record->operation == REQUEST_READ || record->operation == REQUEST_WRITE) &&
-	       (record->flags & O_NONBLOCK);
-}
-
-/* Where it waits; SLOT_NONE: there was no room, it was answered. */
-static uint32_t park(struct front *front, uint32_t slot)
-{
-	uint32_t to = slot;
-
-	if (slot_is_received(slot))
-		to = request_store_move(front->store, slot, device_is_locked(front->device));
-	if (to == SLOT_NONE) {
-		answer(front, slot, -EBUSY);
-		return SLOT_NONE;
-	}
-	kill_point("moved");
-	device_park(front->device, to);
-	kill_point("parked");
-	if (to == slot)
-		return to;
-	front->requests[to] = front->requests[slot];
-	front->requests[slot] = NULL;
-	request_store_clear(front->store, slot);
-	return to;
+	serve_answer(front, &answer);
 }
 
 static const void *caller_data(struct front *front, uint32_t slot)
@@ -68,74 +34,103 @@ static const void *caller_data(struct front *front, uint32_t slot)
 	return bytes + (size - record->in_size);
 }
 
-/* Whether "not yet" is an answer, and which. */
-static bool must_answer(const struct front *front, const struct request_record *record,
-			ssize_t *ret_result)
+/* One that was just received moves, so that its connection's receive buffer is free. */
+static struct device_answer park(struct front *front, uint32_t slot, bool locks)
 {
-	/* In the middle of something with the hardware nobody turns back. */
-	if (device_is_locked(front->device))
-		return false;
-	/* A later piece of one large read: what has been read so far is the answer. */
-	*ret_result = record->operation == REQUEST_READ && record->offset > 0 && !record->positioned
-			      ? 0
-			      : -EAGAIN;
-	return *ret_result == 0 || must_not_wait(record);
+	uint32_t to = slot_is_parked(slot) ? slot : request_store_move(front->store, slot, locks);
+	struct device_answer answer = device_park(front->device, to);
+
+	if (answer.waits && to != slot)
+		request_store_clear(front->store, slot);
+	return answer;
 }
 
-/* Whether an ioctl that was just received waits for its argument no longer here: it comes again. */
-static bool ioctl_retry_needed(struct front *front, uint32_t slot)
+void serve_request(struct front *front, uint32_t slot)
 {
-	struct request_record *record = device_request(front->device, slot);
+	struct device_answer answer = device_call(front->device, slot, caller_data(front, slot));
+
+	if (answer.waits)
+		answer = park(front, slot, answer.locks);
+	if (!answer.waits)
+		serve_answer(front, &answer);
+}
+
+/* --- requests that were received ------------------------------------------------------------- */
+
+/* Judged at every start: that of its last death may have been cut short. */
+bool serve_poisoned(struct front *front, uint32_t slot)
+{
+	const struct request_record *record = device_request(front->device, slot);
+	char name[CALLER_NAME_SIZE];
+
+	if (!device_is_poisoned(front->device, slot))
+		return false;
+	caller_name(record->pid, name);
+	log_warning("%s by %s, thread %u, answered EIO: the daemon crashed inside it%s",
+		    request_operation_name(record->operation), name, record->pid,
+		    device_crashes_inside(front->device, slot) < DEVICE_CRASHES_MAX
+			    ? ", and it is not restartable"
+			    : " for the third time");
+	cancel(front, slot, -EIO);
+	return true;
+}
+
+/* Whether an ioctl waits for its argument no longer here: it comes again. */
+static bool ioctl_retry_needed(const struct connection *connection)
+{
+	struct front *front = connection->front;
+	uint32_t slot = connection->index;
+	const struct request_record *record = device_request(front->device, slot);
 	struct argument_fetch fetch;
 	int r;
 
-	if (record->operation != REQUEST_IOCTL || slot_is_parked(slot) ||
-	    !device_fetches(front->device))
+	if (record->operation != REQUEST_IOCTL || !device_fetches(front->device))
 		return false;
 	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 	if (r == 0)
 		return false;
 	if (r > 0 && front->ops->refuse_fetch)
 		r = -(int)front->ops->refuse_fetch;
-	if (r < 0) {
-		serve_cancel(front, slot, r);
-		return true;
-	}
-	record->operation = REQUEST_NONE;
-	reply_fetch(front, slot, &fetch);
-	request_store_clear(front->store, slot);
+	if (r < 0)
+		cancel(front, slot, r);
+	else
+		reply_fetch(connection, &fetch);
 	return true;
 }
 
-uint32_t serve_request(struct front *front, uint32_t slot)
+/* A signal is of interest only to a request that waits. */
+static void interrupt(const struct connection *connection, uint64_t unique)
 {
-	const struct request_record *record = device_request(front->device, slot);
-	ssize_t result = device_call(front->device, slot, caller_data(front, slot));
+	struct front *front = connection->front;
 
-	if (result == DEVICE_NOT_BEGUN ||
-	    (result == cuio_not_yet && !must_answer(front, record, &result)))
-		return park(front, slot);
-	answer(front, slot, result);
-	return SLOT_NONE;
+	for_each_parked_slot (slot) {
+		const struct request_record *record = device_request(front->device, slot);
+
+		if (record->operation == REQUEST_NONE || record->unique != unique ||
+		    front_connection(front, record->node) != connection)
+			continue;
+		cancel(front, slot, -EINTR);
+		return;
+	}
+	reply_again(connection);
 }
 
-uint32_t serve_new(struct front *front, uint32_t slot)
+void serve_received(struct connection *connection, void *bytes, uint32_t size)
 {
-	if (request_is_poisoned(front, slot) || ioctl_retry_needed(front, slot))
-		return SLOT_NONE;
-	return serve_request(front, slot);
+	struct front *front = connection->front;
+	uint32_t slot = connection->index;
+	uint64_t unique;
+
+	if (message_is_interrupt(bytes, &unique))
+		interrupt(connection, unique);
+	else if (decode(connection, bytes, size) && !serve_poisoned(front, slot) &&
+		 !ioctl_retry_needed(connection))
+		serve_request(front, slot);
+	/* Also what needs no answer is done with now. */
+	request_store_clear(front->store, slot);
 }
 
-void serve_cancel(struct front *front, uint32_t slot, int error)
-{
-	device_cancel(front->device, slot, error);
-	serve_answered(front, slot);
-}
-
-void serve_interrupted(struct front *front, uint32_t slot)
-{
-	serve_cancel(front, slot, -EINTR);
-}
+/* --- requests that wait ---------------------------------------------------------------------- */
 
 /* The parked request whose turn is next after `turn`; SLOT_NONE at the end. */
 static uint32_t next_parked(struct front *front, uint64_t turn)
@@ -144,9 +139,11 @@ static uint32_t next_parked(struct front *front, uint64_t turn)
 	uint64_t best_turn = UINT64_MAX;
 
 	/* Low slots are taken first: few are looked at when few wait. */
-	for (uint32_t slot = RECORD_NODES; left && slot < RECORD_SLOTS; slot++) {
+	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
 
+		if (!left)
+			break;
 		if (record->operation == REQUEST_NONE)
 			continue;
 		left--;
@@ -179,18 +176,13 @@ static void wake_poll_waiters(struct front *front)
 		channel_notify_poll(&front_connection(front, node)->channel, handle);
 }
 
-/* Something happened. What is answered on the way may let others go on in their turn. */
 void serve_changed(struct front *front)
 {
-	if (front->retrying) {
-		front->retry_again = true;
+	if (!device_take_changed(front->device))
 		return;
-	}
-	front->retrying = true;
-	do {
-		front->retry_again = false;
+	/* What is answered on the way may let others go on in their turn. */
+	do
 		retry_parked(front);
-	} while (front->retry_again);
-	front->retrying = false;
+	while (device_take_changed(front->device));
 	wake_poll_waiters(front);
 }

@@ -34,6 +34,7 @@ struct sim_model {
 extern const struct sim_model sim_edu;
 extern const struct sim_model sim_i6300esb;
 extern const struct sim_model sim_uart16550;
+extern const struct sim_model sim_uart16450;
 extern const struct sim_model sim_ne2000;
 
 /* The models by name, NULL at the end. */

@@ -3,5 +3,5 @@
 #include "hardware/sim.h"
 
 const struct sim_model *const sim_models[] = {
-	&sim_edu, &sim_i6300esb, &sim_uart16550, &sim_ne2000, NULL,
+	&sim_edu, &sim_i6300esb, &sim_uart16550, &sim_uart16450, &sim_ne2000, NULL,
 };

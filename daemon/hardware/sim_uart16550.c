@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A 16550A and, behind its eight registers, the other end of its cable: only a description for
- * tests has a window large enough to reach it. Characters take no time. Sent characters wait at the
- * other end; while that is full, the transmitter's FIFO keeps its content.
+ * Four 16550A (or 16450, which have no FIFO), each with eight registers, and behind all of these
+ * the other ends of their cables: only a description for tests has a window large enough to reach
+ * them. Characters take no time. Sent characters wait at the other end; while that is full, the
+ * transmitter's FIFO keeps its content.
  */
 #include "hardware/sim.h"
 #include <linux/serial_reg.h>
@@ -11,14 +12,19 @@
 #define WIRE	 512U
 #define IIR_FIFO 0xc0 /* the FIFO is on */
 
-/* Registers of the other end, 16 bits each. */
-#define WIRE_IN	   0x08 /* write: a byte to receive, its LSR bits in the upper half */
-#define WIRE_OUT   0x0a /* read: the next sent byte, or WIRE_EMPTY */
-#define WIRE_LINES 0x0c /* write: the modem's lines as in MSR; read: the port's as in MCR */
+#define PORTS  4U
+#define STRIDE 8U /* bytes of the registers of one port, and of one other end */
+
+/* Registers of the other ends, behind those of all ports, 16 bits each. */
+#define WIRES	   (PORTS * STRIDE)
+#define WIRE_IN	   0 /* write: a byte to receive, its LSR bits in the upper half */
+#define WIRE_OUT   2 /* read: the next sent byte, or WIRE_EMPTY */
+#define WIRE_LINES 4 /* write: the modem's lines as in MSR; read: the port's as in MCR */
 #define WIRE_EMPTY 0x100U
 #define WIRE_BREAK 0x200U /* in WIRE_LINES: the port sends a break */
 
 struct port {
+	uint8_t has_fifo;
 	uint8_t rx[FIFO], rx_errors[FIFO];
 	uint8_t tx[FIFO];
 	uint8_t n_rx, n_tx;
@@ -27,6 +33,15 @@ struct port {
 	uint16_t n_wire, first_wire;
 	uint8_t wire[WIRE];
 };
+
+struct uarts {
+	struct port ports[PORTS];
+};
+
+static unsigned depth(const struct port *port)
+{
+	return port->has_fifo ? FIFO : 1;
+}
 
 static uint8_t lsr(const struct port *port)
 {
@@ -59,7 +74,7 @@ static uint8_t iir(const struct port *port)
 
 static void receive(struct port *port, uint8_t c, uint8_t errors)
 {
-	if (port->n_rx == FIFO) {
+	if (port->n_rx == depth(port)) {
 		port->overrun = 1;
 		return;
 	}
@@ -133,6 +148,8 @@ static void set_mcr(struct port *port, uint8_t mcr)
 
 static void set_fcr(struct port *port, uint8_t fcr)
 {
+	if (!port->has_fifo)
+		return;
 	port->fcr = fcr & (uint8_t) ~(UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
 	if (fcr & UART_FCR_CLEAR_RCVR)
 		port->n_rx = 0;
@@ -143,7 +160,7 @@ static void set_fcr(struct port *port, uint8_t fcr)
 static void send(struct port *port, uint8_t c)
 {
 	port->thri = 0;
-	if (port->n_tx < FIFO)
+	if (port->n_tx < depth(port))
 		port->tx[port->n_tx++] = c;
 	transmit(port);
 }
@@ -188,12 +205,22 @@ static uint64_t read_wire(struct port *port)
 	return c;
 }
 
-static uint64_t uart_read(void *state, uint64_t now, uint64_t offset, unsigned width)
+static uint64_t read_end(struct port *port, uint64_t offset)
 {
-	struct port *port = state;
+	switch (offset) {
+	case WIRE_OUT:
+		return read_wire(port);
+	case WIRE_LINES:
+		return port->mcr | (port->lcr & UART_LCR_SBC ? WIRE_BREAK : 0);
+	default:
+		return 0;
+	}
+}
+
+static uint8_t read_port(struct port *port, uint64_t offset)
+{
 	bool latch = port->lcr & UART_LCR_DLAB;
 
-	(void)now, (void)width;
 	switch (offset) {
 	case UART_RX:
 		return latch ? port->dll : take(port);
@@ -209,15 +236,24 @@ static uint64_t uart_read(void *state, uint64_t now, uint64_t offset, unsigned w
 		return read_lsr(port);
 	case UART_MSR:
 		return read_msr(port);
-	case UART_SCR:
-		return port->scr;
-	case WIRE_OUT:
-		return read_wire(port);
-	case WIRE_LINES:
-		return port->mcr | (port->lcr & UART_LCR_SBC ? WIRE_BREAK : 0);
 	default:
-		return 0;
+		return port->scr;
 	}
+}
+
+static struct port *port_at(void *state, uint64_t offset)
+{
+	struct uarts *uarts = state;
+
+	return &uarts->ports[offset / STRIDE % PORTS];
+}
+
+static uint64_t uart_read(void *state, uint64_t now, uint64_t offset, unsigned width)
+{
+	struct port *port = port_at(state, offset);
+
+	(void)now, (void)width;
+	return offset < WIRES ? read_port(port, offset % STRIDE) : read_end(port, offset % STRIDE);
 }
 
 static void write_first(struct port *port, uint64_t offset, uint8_t value)
@@ -238,47 +274,62 @@ static void write_first(struct port *port, uint64_t offset, uint8_t value)
 	}
 }
 
-static void uart_write(void *state, uint64_t now, uint64_t offset, unsigned width, uint64_t value)
+static void write_end(struct port *port, uint64_t offset, uint64_t value)
 {
-	struct port *port = state;
-	uint8_t byte = (uint8_t)value;
+	if (offset == WIRE_IN)
+		receive(port, (uint8_t)value, (uint8_t)(value >> 8));
+	else if (offset == WIRE_LINES && !(port->mcr & UART_MCR_LOOP))
+		change_lines(port, value & 0xf0);
+}
 
-	(void)now, (void)width;
+static void write_port(struct port *port, uint64_t offset, uint8_t value)
+{
 	switch (offset) {
 	case UART_TX:
 	case UART_IER:
-		write_first(port, offset, byte);
+		write_first(port, offset, value);
 		break;
 	case UART_FCR:
-		set_fcr(port, byte);
+		set_fcr(port, value);
 		break;
 	case UART_LCR:
-		port->lcr = byte;
+		port->lcr = value;
 		break;
 	case UART_MCR:
-		set_mcr(port, byte);
+		set_mcr(port, value);
 		break;
 	case UART_SCR:
-		port->scr = byte;
-		break;
-	case WIRE_IN:
-		receive(port, byte, (uint8_t)(value >> 8));
-		break;
-	case WIRE_LINES:
-		if (!(port->mcr & UART_MCR_LOOP))
-			change_lines(port, byte & 0xf0);
+		port->scr = value;
 		break;
 	default:
 		break;
 	}
 }
 
+static void uart_write(void *state, uint64_t now, uint64_t offset, unsigned width, uint64_t value)
+{
+	struct port *port = port_at(state, offset);
+
+	(void)now, (void)width;
+	if (offset < WIRES)
+		write_port(port, offset % STRIDE, (uint8_t)value);
+	else
+		write_end(port, offset % STRIDE, value);
+}
+
+/* All ports have one line. */
 static bool uart_asserted(void *state, uint64_t now)
 {
-	const struct port *port = state;
+	const struct uarts *uarts = state;
+	bool asserted = false;
 
 	(void)now;
-	return (port->mcr & UART_MCR_OUT2) && iir(port) != UART_IIR_NO_INT;
+	for (unsigned i = 0; i < PORTS; i++) {
+		const struct port *port = &uarts->ports[i];
+
+		asserted |= (port->mcr & UART_MCR_OUT2) && iir(port) != UART_IIR_NO_INT;
+	}
+	return asserted;
 }
 
 static uint64_t uart_deadline(const void *state)
@@ -288,20 +339,30 @@ static uint64_t uart_deadline(const void *state)
 }
 
 /* The modem lines are asserted, as in QEMU. */
-static void uart_reset(void *state)
+static void reset(struct uarts *uarts, bool has_fifo)
 {
-	struct port *port = state;
-
-	port->msr = UART_MSR_DCD | UART_MSR_DSR | UART_MSR_CTS;
+	for (unsigned i = 0; i < PORTS; i++) {
+		uarts->ports[i].msr = UART_MSR_DCD | UART_MSR_DSR | UART_MSR_CTS;
+		uarts->ports[i].has_fifo = has_fifo;
+	}
 }
 
-const struct sim_model sim_uart16550 = {
-	.name = "uart16550",
-	.bar = 0,
-	.state_size = sizeof(struct port),
-	.reset = uart_reset,
-	.read = uart_read,
-	.write = uart_write,
-	.asserted = uart_asserted,
-	.deadline = uart_deadline,
-};
+static void reset_16550(void *state)
+{
+	reset(state, true);
+}
+
+static void reset_16450(void *state)
+{
+	reset(state, false);
+}
+
+#define MODEL(name_, reset_)                                                                       \
+	{                                                                                          \
+		.name = name_, .bar = 0, .state_size = sizeof(struct uarts), .reset = reset_,      \
+		.read = uart_read, .write = uart_write, .asserted = uart_asserted,                 \
+		.deadline = uart_deadline,                                                         \
+	}
+
+const struct sim_model sim_uart16550 = MODEL("uart16550", reset_16550);
+const struct sim_model sim_uart16450 = MODEL("uart16450", reset_16450);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Registers at run time: found by name, bound to windows, checked and accessed. */
 #include "regmap/regmap.h"
-#include "base/kill_point.h"
+#include "base/probe.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +115,7 @@ uint64_t reg_read(const struct reg *reg, uint64_t element)
 {
 	uint64_t value = window_read(reg->window, reg->offset + element * reg->stride, reg->width);
 
-	kill_point("register-read");
+	PROBE("register-read");
 	return value;
 }
 
@@ -123,17 +123,17 @@ void reg_write(const struct reg *reg, uint64_t element, uint64_t value)
 {
 	window_write(reg->window, reg->offset + element * reg->stride, reg->width,
 		     value & reg_mask(reg));
-	kill_point("register-written");
+	PROBE("register-written");
 }
 
 void reg_read_many(const struct reg *reg, void *to, size_t count)
 {
 	window_read_many(reg->window, reg->offset, reg->width, to, count);
-	kill_point("register-read");
+	PROBE("register-read");
 }
 
 void reg_write_many(const struct reg *reg, const void *from, size_t count)
 {
 	window_write_many(reg->window, reg->offset, reg->width, from, count);
-	kill_point("register-written");
+	PROBE("register-written");
 }

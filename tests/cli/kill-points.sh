@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 cuiod=${BUILD:-build}/cuiod
 
-points=$(grep -rhoE 'kill_point\("[^"]+"\)' daemon | cut -d'"' -f2 | sort -u)
+points=$(grep -rhoE 'PROBE\("[^"]+"\)' daemon | cut -d'"' -f2 | sort -u)
 tried=$({
     sed -n 's/^    "\([a-z-]*\)": ".*/\1/p' tests/vm/killable/points.py
     sed -n 's/^for point in \(.*\); do$/\1/p' tests/vm/suite.d/saved-memory.sh | tr ' ' '\n'

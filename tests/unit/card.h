@@ -174,20 +174,33 @@ static inline void card_free(struct card *card)
  */
 
 /* A register as the hardware has it, by the description's name, without the driver. */
-static inline uint64_t card_peek(const struct card *card, const char *name)
+static inline uint64_t card_peek_at(const struct card *card, const char *name, uint64_t element)
 {
 	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
 
 	ck_assert_msg(reg != NULL, "no register %s", name);
-	return reg_read(reg, 0);
+	ck_assert_int_eq(reg_check(reg, element), 0);
+	return reg_read(reg, element);
+}
+
+static inline uint64_t card_peek(const struct card *card, const char *name)
+{
+	return card_peek_at(card, name, 0);
+}
+
+static inline void card_poke_at(const struct card *card, const char *name, uint64_t element,
+				uint64_t value)
+{
+	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
+
+	ck_assert_msg(reg != NULL, "no register %s", name);
+	ck_assert_int_eq(reg_check(reg, element), 0);
+	reg_write(reg, element, value);
 }
 
 static inline void card_poke(const struct card *card, const char *name, uint64_t value)
 {
-	const struct reg *reg = regmap_find(&card->instance->description->regmap, name);
-
-	ck_assert_msg(reg != NULL, "no register %s", name);
-	reg_write(reg, 0, value);
+	card_poke_at(card, name, 0, value);
 }
 
 static inline struct layout card_layout(const struct card *card)
@@ -228,19 +241,19 @@ static inline struct request_record *card_request(struct card *card, uint32_t op
  * cuio_not_yet is answered as to O_NONBLOCK. */
 static inline ssize_t card_serve(struct card *card, const void *in, void *out, size_t out_size)
 {
-	ssize_t result = device_call(card->device, 0, in);
-	const void *reply;
-	size_t size;
+	struct device_answer answer = device_call(card->device, 0, in);
 
-	ck_assert_int_ne(result, DEVICE_NOT_BEGUN);
-	device_answer(card->device, result == cuio_not_yet ? -EAGAIN : result);
-	result = device_result(card->device);
-	reply = device_reply(card->device, &size);
-	ck_assert_uint_le(size, out_size);
-	if (out && size)
-		memcpy(out, reply, size);
+	if (answer.waits) {
+		ck_assert(!device_is_locked_for(card->device, 0));
+		answer = device_park(card->device, SLOT_NONE);
+		if (answer.result == -EBUSY)
+			answer.result = -EAGAIN;
+	}
+	ck_assert_uint_le(answer.size, out_size);
+	if (out && answer.size)
+		memcpy(out, answer.data, answer.size);
 	device_answered(card->device);
-	return result;
+	return answer.result;
 }
 
 /* A file's index, or the error. */
@@ -287,7 +300,7 @@ static inline ssize_t card_pread(struct card *card, ssize_t file, void *data, si
 	struct request_record *record = card_request(card, REQUEST_READ, (uint32_t)file, 0);
 
 	record->size = (uint32_t)size;
-	record->offset = position;
+	record->position = position;
 	record->positioned = 1;
 	return card_serve(card, NULL, data, size);
 }
@@ -298,7 +311,7 @@ static inline ssize_t card_pwrite(struct card *card, ssize_t file, const void *d
 	struct request_record *record = card_request(card, REQUEST_WRITE, (uint32_t)file, 0);
 
 	record->in_size = (uint32_t)size;
-	record->offset = position;
+	record->position = position;
 	record->positioned = 1;
 	return card_serve(card, data, NULL, 0);
 }
@@ -388,43 +401,34 @@ static inline bool card_until(struct card *card, bool (*met)(struct card *card, 
 /* A request that waits, in the first slot there is for such: asked again until it ends. */
 struct card_waiting {
 	const void *in;
-	ssize_t result;
+	struct device_answer answer;
 };
 
 static bool card_asked_again(struct card *card, void *context)
 {
 	struct card_waiting *waiting = context;
 
-	if (waiting->result != cuio_not_yet)
+	if (!waiting->answer.waits)
 		return true;
-	waiting->result = device_call(card->device, RECORD_NODES, waiting->in);
-	if (waiting->result != cuio_not_yet) {
-		device_answer(card->device, waiting->result);
-		return true;
-	}
-	device_park(card->device, RECORD_NODES);
-	return false;
+	waiting->answer = device_call(card->device, slot_parked(0), waiting->in);
+	if (waiting->answer.waits)
+		device_park(card->device, slot_parked(0));
+	return !waiting->answer.waits;
 }
 
 /* As card_serve(), but it waits for its answer. */
 static inline ssize_t card_serve_waiting(struct card *card, const void *in, void *out)
 {
-	struct card_waiting waiting = { .in = in };
-	size_t size;
-	const void *reply;
+	struct card_waiting waiting = { .in = in, .answer = device_call(card->device, 0, in) };
 
-	waiting.result = device_call(card->device, 0, in);
-	if (waiting.result == cuio_not_yet) {
-		device_park(card->device, RECORD_NODES);
+	if (waiting.answer.waits) {
+		device_park(card->device, slot_parked(0));
 		ck_assert_msg(card_until(card, card_asked_again, &waiting), "it waits for ever");
-	} else {
-		device_answer(card->device, waiting.result);
 	}
-	reply = device_reply(card->device, &size);
-	if (out && size)
-		memcpy(out, reply, size);
+	if (out && waiting.answer.size)
+		memcpy(out, waiting.answer.data, waiting.answer.size);
 	device_answered(card->device);
-	return waiting.result;
+	return waiting.answer.result;
 }
 
 static inline ssize_t card_read_waiting(struct card *card, ssize_t file, void *data, size_t size)

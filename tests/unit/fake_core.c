@@ -111,6 +111,11 @@ static const struct reg *fake_register(const struct cuio_device *device, unsigne
 	return reg;
 }
 
+uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
+{
+	return fake_register(device, index, 0)->count;
+}
+
 int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
 		       uint64_t count)
 {

@@ -125,10 +125,12 @@ START_TEST(eagain_is_an_answer)
 {
 	struct card *card = card_new_driver(&driver, text, NULL);
 	ssize_t file = card_open(card, O_RDWR);
+	struct device_answer answer;
 
 	card_request(card, REQUEST_READ, (uint32_t)file, 0)->size = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), -EAGAIN);
-	device_answer(card->device, -EAGAIN);
+	answer = device_call(card->device, 0, NULL);
+	ck_assert(!answer.waits);
+	ck_assert_int_eq(answer.result, -EAGAIN);
 	device_answered(card->device);
 	card_free(card);
 }

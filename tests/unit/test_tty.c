@@ -48,110 +48,117 @@ static void check_calls(const char *wanted)
 	calls[0] = '\0';
 }
 
+static uint32_t ports(const struct cuio_device *device)
+{
+	(void)device;
+	return 1;
+}
+
 static uint32_t baud_base(const struct cuio_device *device)
 {
 	(void)device;
 	return SPEED;
 }
 
-static int probe(struct cuio_device *device)
+static int probe(const struct tty_port *port)
 {
 	called("probe");
-	cuio_reg_write(device, IER, 0);
+	cuio_reg_write(port->device, IER, 0);
 	return 0;
 }
 
-static void resume(struct cuio_device *device)
+static void resume(const struct tty_port *port)
 {
-	uint64_t ier = cuio_reg_read(device, IER);
+	uint64_t ier = cuio_reg_read(port->device, IER);
 
 	called("resume");
-	cuio_reg_write(device, IER, 0);
-	cuio_reg_write(device, IER, ier);
+	cuio_reg_write(port->device, IER, 0);
+	cuio_reg_write(port->device, IER, ier);
 }
 
-static void startup(struct cuio_device *device)
+static void startup(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	called("startup");
 	tty->type = PORT_8250;
 	tty->fifo_size = 1;
-	cuio_reg_write(device, MCR, UART_MCR_OUT2);
+	cuio_reg_write(port->device, MCR, UART_MCR_OUT2);
 }
 
-static void shutdown(struct cuio_device *device)
+static void shutdown(const struct tty_port *port)
 {
 	called("shutdown");
-	cuio_reg_write(device, IER, 0);
-	cuio_reg_write(device, MCR, 0);
+	cuio_reg_write(port->device, IER, 0);
+	cuio_reg_write(port->device, MCR, 0);
 }
 
-static void set_termios(struct cuio_device *device, tcflag_t cflag, uint32_t divisor)
+static void set_termios(const struct tty_port *port, tcflag_t cflag, uint32_t divisor)
 {
-	(void)device;
+	(void)port;
 	called("set_termios");
 	ck_assert_uint_eq(divisor, 1);
 	format = cflag & CSIZE;
 }
 
-static void set_mctrl(struct cuio_device *device, unsigned lines)
+static void set_mctrl(const struct tty_port *port, unsigned lines)
 {
-	(void)device, (void)lines;
+	(void)port, (void)lines;
 	called("set_mctrl");
 }
 
-static unsigned get_mctrl(struct cuio_device *device, unsigned *ret_changed)
+static unsigned get_mctrl(const struct tty_port *port, unsigned *ret_changed)
 {
-	(void)device;
+	(void)port;
 	called("get_mctrl");
 	*ret_changed = 0;
 	return LINES;
 }
 
-static void enable_ms(struct cuio_device *device)
+static void enable_ms(const struct tty_port *port)
 {
-	(void)device;
+	(void)port;
 	called("enable_ms");
 }
 
-static void break_ctl(struct cuio_device *device, bool hold)
+static void break_ctl(const struct tty_port *port, bool hold)
 {
-	(void)device, (void)hold;
+	(void)port, (void)hold;
 	called("break_ctl");
 }
 
-static void start_rx(struct cuio_device *device)
+static void start_rx(const struct tty_port *port)
 {
 	called("start_rx");
-	cuio_reg_write(device, IER, cuio_reg_read(device, IER) | UART_IER_RDI);
+	cuio_reg_write(port->device, IER, cuio_reg_read(port->device, IER) | UART_IER_RDI);
 }
 
-static void start_tx(struct cuio_device *device)
+static void start_tx(const struct tty_port *port)
 {
 	called("start_tx");
-	cuio_reg_write(device, IER, cuio_reg_read(device, IER) | UART_IER_THRI);
+	cuio_reg_write(port->device, IER, cuio_reg_read(port->device, IER) | UART_IER_THRI);
 }
 
-static bool tx_empty(struct cuio_device *device)
+static bool tx_empty(const struct tty_port *port)
 {
-	return cuio_reg_read(device, LSR) & UART_LSR_TEMT;
+	return cuio_reg_read(port->device, LSR) & UART_LSR_TEMT;
 }
 
 static void interrupt(struct cuio_device *device, unsigned vector, uint64_t cause)
 {
+	const struct tty_port port = tty_port_at(device, 0);
 	uint64_t off = 0;
 	uint8_t c;
 
 	(void)vector;
 	(void)cause;
 	while ((cuio_reg_read(device, LSR) & UART_LSR_DR) && !off) {
-		if (tty_has_room(device))
-			tty_receive(device, (uint8_t)cuio_reg_read(device, RBR), 0);
+		if (tty_has_room(&port))
+			tty_receive(&port, (uint8_t)cuio_reg_read(device, RBR), 0);
 		else
 			off = UART_IER_RDI;
 	}
-	if (!tty_transmit(device, &c))
+	if (!tty_transmit(&port, &c))
 		off |= UART_IER_THRI;
 	else
 		cuio_reg_write(device, THR, c);
@@ -159,6 +166,8 @@ static void interrupt(struct cuio_device *device, unsigned vector, uint64_t caus
 }
 
 static const struct tty_ops ops = {
+	.port_state = sizeof(struct tty),
+	.ports = ports,
 	.divisor_max = 1,
 	.baud_base = baud_base,
 	.probe = probe,
@@ -176,11 +185,8 @@ static const struct tty_ops ops = {
 };
 
 static const struct cuio_driver chip = {
-	TTY_DRIVER(ops, 1),
-	.name = "chip",
-	.device_state = sizeof(struct tty),
-	.registers = registers,
-	.n_registers = sizeof(registers) / sizeof(registers[0]),
+	TTY_DRIVER(ops, struct tty, 1), .name = "chip",
+	.registers = registers,		.n_registers = sizeof(registers) / sizeof(registers[0]),
 	.interrupt = interrupt,
 };
 

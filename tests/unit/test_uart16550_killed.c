@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A daemon that is killed after any instruction while bytes come and go: at most one is lost, none
-// is doubled, and the port goes on.
+// is doubled, and the port goes on. So it is with two ports of a card that are both busy: of all
+// their bytes one is lost at most.
 //
-// CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 2503.
+// CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes, with two ports
+// hours), default 2503 and 6007.
 #include "hardware/backend.h"
 #include "stepping.h"
 #include "suite.h"
@@ -80,15 +82,31 @@ static void make_accesses_whole(struct hardware *hardware)
  */
 
 static struct card *card;
-static ssize_t file;
+static unsigned ports; /* port i's open file is i */
+
+static void start(const char *device, unsigned n)
+{
+	char *text = uart_description_of(device);
+
+	accessing = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne((void *)(uintptr_t)accessing, MAP_FAILED);
+	card = card_new(text, NULL);
+	free(text);
+	ports = n;
+	for (unsigned i = 0; i < n; i++) {
+		ck_assert_int_eq(card_open_node(card, i, O_RDWR), i);
+		uart_raw(card, i, 1, 0);
+	}
+}
 
 static void setup(void)
 {
-	accessing = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne((void *)(uintptr_t)accessing, MAP_FAILED);
-	card = uart_new(NULL);
-	file = card_open(card, O_RDWR);
-	uart_raw(card, file, 1, 0);
+	start(UART_DEVICE, 1);
+}
+
+static void setup_2x(void)
+{
+	start("daemon/driver/devices/uart16550-2x.device", 2);
 }
 
 static void teardown(void)
@@ -101,11 +119,15 @@ static void teardown(void)
 
 static bool is_quiet(struct card *of, void *context)
 {
-	int queued = -1;
-
 	(void)context;
-	ck_assert_int_eq(card_ioctl(of, file, TIOCOUTQ, &queued), 0);
-	return queued == 0 && !(card_peek(of, "lsr") & UART_LSR_DR);
+	for (unsigned i = 0; i < ports; i++) {
+		int queued = -1;
+
+		ck_assert_int_eq(card_ioctl(of, i, TIOCOUTQ, &queued), 0);
+		if (queued || (card_peek_at(of, "lsr", i) & UART_LSR_DR))
+			return false;
+	}
+	return true;
 }
 
 /* A daemon of the same card that can be stepped; it ends when all is done. */
@@ -160,14 +182,14 @@ static size_t lost(const char *in, const char *out)
 
 static bool kill_and_go_on(unsigned long instructions)
 {
-	struct uart_wire wire = { 0 };
-	char got[sizeof(COMES)] = "";
+	size_t missing = 0;
 	bool killed;
-	ssize_t n;
 	pid_t pid;
 
-	ck_assert_int_eq(card_write(card, file, GOES, strlen(GOES)), (ssize_t)strlen(GOES));
-	uart_comes(card, COMES, strlen(COMES));
+	for (unsigned i = 0; i < ports; i++) {
+		ck_assert_int_eq(card_write(card, i, GOES, strlen(GOES)), (ssize_t)strlen(GOES));
+		uart_comes_to(card, i, COMES, strlen(COMES));
+	}
 	pid = start_daemon();
 	killed = kill_after(pid, instructions);
 	/* A successor opens the hardware anew, which begins with this. */
@@ -175,19 +197,27 @@ static bool kill_and_go_on(unsigned long instructions)
 	card_crash(card);
 	ck_assert_msg(card_until(card, is_quiet, NULL), "it hangs when killed after %lu",
 		      instructions);
-	n = card_read(card, file, got, sizeof(got) - 1);
-	ck_assert_int_ge(n, (ssize_t)strlen(COMES) - 1);
-	uart_collect(card, &wire);
-	wire.text[wire.size] = '\0';
-	ck_assert_uint_le(lost(COMES, got) + lost(GOES, wire.text), 1);
+	for (unsigned i = 0; i < ports; i++) {
+		struct uart_wire wire = { .port = i };
+		char got[sizeof(COMES)] = "";
+
+		ck_assert_int_ge(card_read(card, i, got, sizeof(got) - 1),
+				 (ssize_t)strlen(COMES) - 1);
+		uart_collect(card, &wire);
+		wire.text[wire.size] = '\0';
+		missing += lost(COMES, got) + lost(GOES, wire.text);
+	}
+	ck_assert_uint_le(missing, 1);
 	return killed;
 }
 
 START_TEST(at_most_the_byte_in_flight_is_lost)
 {
 	const char *text = getenv("CUIO_KILLED_STRIDE");
-	unsigned long stride = text ? strtoul(text, NULL, 10) : 2503, i = 1, kills = 0;
+	unsigned long stride = ports == 1 ? 2503 : 6007, i = 1, kills = 0;
 
+	if (text)
+		stride = strtoul(text, NULL, 10);
 	for (; kill_and_go_on(i); i += stride)
 		kills++;
 	ck_assert_uint_gt(kills, 10);
@@ -197,12 +227,16 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("uart16550_killed");
-	TCase *tcase = tcase_create("uart16550_killed");
+	TCase *one = tcase_create("one port"), *two = tcase_create("two ports");
 
-	tcase_set_timeout(tcase, 3000);
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_add_test(tcase, at_most_the_byte_in_flight_is_lost);
-	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(one, 3000);
+	tcase_add_checked_fixture(one, setup, teardown);
+	tcase_add_test(one, at_most_the_byte_in_flight_is_lost);
+	suite_add_tcase(suite, one);
+	tcase_set_timeout(two, 3000);
+	tcase_add_checked_fixture(two, setup_2x, teardown);
+	tcase_add_test(two, at_most_the_byte_in_flight_is_lost);
+	suite_add_tcase(suite, two);
 	step_on_one_cpu();
 	return suite_run(suite);
 }

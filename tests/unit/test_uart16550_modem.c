@@ -76,11 +76,11 @@ START_TEST(a_change_of_lines_ends_a_wait)
 
 	record->command = TIOCMIWAIT;
 	record->argument = TIOCM_CAR | TIOCM_RNG;
-	waiting.result = device_call(card->device, 0, NULL);
-	ck_assert_int_eq(waiting.result, cuio_not_yet);
-	device_park(card->device, RECORD_NODES);
+	waiting.answer = device_call(card->device, 0, NULL);
+	ck_assert(waiting.answer.waits);
+	device_park(card->device, slot_parked(0));
 	ck_assert(card_until(card, changes_lines, &context));
-	ck_assert_int_eq(waiting.result, 0);
+	ck_assert_int_eq(waiting.answer.result, 0);
 	device_answered(card->device);
 }
 END_TEST

@@ -197,10 +197,10 @@ START_TEST(a_timed_break_ends_without_its_caller)
 
 	record->command = TCSBRKP;
 	record->argument = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), cuio_not_yet);
-	device_park(card->device, RECORD_NODES);
+	ck_assert(device_call(card->device, 0, NULL).waits);
+	device_park(card->device, slot_parked(0));
 	ck_assert(is_breaking(card, NULL));
-	device_cancel(card->device, RECORD_NODES, -EINTR);
+	device_cancel(card->device, slot_parked(0), -EINTR);
 	device_answered(card->device);
 	card_crash(card);
 	ck_assert(card_until(card, is_not_breaking, NULL));
@@ -212,18 +212,20 @@ START_TEST(a_drain_waits_for_all)
 	static char bytes[600];
 	struct uart_wire wire = { .wanted = 40 };
 	struct request_record *record;
+	struct device_answer answer;
 
 	ck_assert_int_eq(card_write(card, file, bytes, sizeof(bytes)), sizeof(bytes));
 	record = card_request(card, REQUEST_IOCTL, 0, 0);
 	record->command = TCSBRK;
 	record->argument = 1;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), cuio_not_yet);
-	device_park(card->device, RECORD_NODES);
+	ck_assert(device_call(card->device, 0, NULL).waits);
+	device_park(card->device, slot_parked(0));
 	ck_assert(card_until(card, uart_collect, &wire));
 	wire.wanted = sizeof(bytes);
 	ck_assert(card_until(card, uart_collect, &wire));
-	ck_assert_int_eq(device_call(card->device, RECORD_NODES, NULL), 0);
-	device_answer(card->device, 0);
+	answer = device_call(card->device, slot_parked(0), NULL);
+	ck_assert(!answer.waits);
+	ck_assert_int_eq(answer.result, 0);
 	device_answered(card->device);
 }
 END_TEST

@@ -14,25 +14,36 @@
 #define WIRE_EMPTY  0x100U
 #define WIRE_BREAK  0x200U
 
-/* The card's description, with a window that is large enough for the cable's end. */
-static inline char *uart_description(void)
+/* A card's description, with a window that is large enough for the cables' ends. */
+static inline char *uart_description_of(const char *path)
 {
-	static const char wire[] = "\n[Register wire_in]\nOffset=8\nWidth=16\nAccess=wo\n"
-				   "[Register wire_out]\nOffset=10\nWidth=16\nAccess=ro\n"
-				   "[Register wire_lines]\nOffset=12\nWidth=16\n";
-	char *text = calloc(1, 16384), *size;
-	FILE *file = fopen(UART_DEVICE, "r");
-	size_t n;
+	static const char ends[] = "\n[Register wire_in]\nOffset=32\nWidth=16\nAccess=wo\n"
+				   "Count=%u\nStride=8\n"
+				   "[Register wire_out]\nOffset=34\nWidth=16\nAccess=ro\n"
+				   "Count=%u\nStride=8\n"
+				   "[Register wire_lines]\nOffset=36\nWidth=16\n"
+				   "Count=%u\nStride=8\n";
+	char *before = calloc(1, 16384), *text = calloc(1, 16384), *size;
+	FILE *file = fopen(path, "r");
+	unsigned bytes, n;
 
 	ck_assert_ptr_nonnull(file);
-	n = fread(text, 1, 16000, file);
+	ck_assert_uint_gt(fread(before, 1, 15000, file), 0);
 	fclose(file);
-	strcpy(text + n, wire);
-	size = strstr(text, "Size=8\n");
+	size = strstr(before, "\nSize=");
 	ck_assert_ptr_nonnull(size);
-	memmove(size + 7, size + 6, strlen(size + 6) + 1);
-	memcpy(size + 5, "16", 2);
+	ck_assert_int_eq(sscanf(size, "\nSize=%u", &bytes), 1);
+	n = bytes / 8;
+	*size = '\0';
+	sprintf(text, "%s\nSize=64%s", before, strchr(size + 1, '\n'));
+	sprintf(text + strlen(text), ends, n, n, n);
+	free(before);
 	return text;
+}
+
+static inline char *uart_description(void)
+{
+	return uart_description_of(UART_DEVICE);
 }
 
 static inline struct card *uart_new(const char *more)
@@ -46,15 +57,21 @@ static inline struct card *uart_new(const char *more)
 
 /* --- the other end ---------------------------------------------------------------------------- */
 
-static inline void uart_comes(struct card *card, const char *text, size_t size)
+static inline void uart_comes_to(struct card *card, unsigned port, const char *text, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		card_poke(card, "wire_in", (uint8_t)text[i]);
+		card_poke_at(card, "wire_in", port, (uint8_t)text[i]);
+}
+
+static inline void uart_comes(struct card *card, const char *text, size_t size)
+{
+	uart_comes_to(card, 0, text, size);
 }
 
 struct uart_wire {
 	char text[65536];
 	size_t size, wanted;
+	unsigned port;
 };
 
 static bool uart_collect(struct card *card, void *context)
@@ -62,20 +79,26 @@ static bool uart_collect(struct card *card, void *context)
 	struct uart_wire *wire = context;
 	uint64_t c;
 
-	while (wire->size < sizeof(wire->text) && (c = card_peek(card, "wire_out")) != WIRE_EMPTY)
+	while (wire->size < sizeof(wire->text) &&
+	       (c = card_peek_at(card, "wire_out", wire->port)) != WIRE_EMPTY)
 		wire->text[wire->size++] = (char)c;
 	return wire->size >= wire->wanted;
 }
 
 /* What is sent arrives there; returned is all that did, with a 0 behind. */
-static inline const char *uart_sent(struct card *card, size_t wanted)
+static inline const char *uart_sent_by(struct card *card, unsigned port, size_t wanted)
 {
 	static struct uart_wire wire;
 
-	wire = (struct uart_wire){ .wanted = wanted };
+	wire = (struct uart_wire){ .wanted = wanted, .port = port };
 	card_until(card, uart_collect, &wire);
 	ck_assert_uint_eq(wire.size, wanted);
 	return wire.text;
+}
+
+static inline const char *uart_sent(struct card *card, size_t wanted)
+{
+	return uart_sent_by(card, 0, wanted);
 }
 
 /* --- this end --------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # For the tests of the kill points: /dev/points, served by cuiod@points0 in its full sandbox, but by
-# the daemon that dies where it is told (daemon/base/kill_point.h).
+# the daemon that dies where it is told (killable/probe.c).
 
 unit=cuiod@points0
 drop_in=/run/systemd/system/$unit.service.d

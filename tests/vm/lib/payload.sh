@@ -46,12 +46,25 @@ payload_cuio() {
     payload_build O="$(built_in "$release")/cuio${SAN:+-san}" DESTDIR="$stage" all install
 }
 
-# The daemon that dies where it is told (daemon/base/kill_point.h), for the unit of the one that is installed.
+# The daemon that dies where it is told (tests/vm/killable/probe.c), for the unit of the one that is installed;
+# and the same with larger records, as a later version might have.
 payload_killable() {
     local target=$1 build
     build=$(built_in "$release")/killable${SAN:+-san}
     payload_build O="$build" KILL_POINTS=1 LTO= cuiod
     install -m 755 "$build/cuiod" "$target/cuiod-killable"
+    build=$(built_in "$release")/grown${SAN:+-san}
+    payload_grown_header "$build/later/device/record.h"
+    payload_build O="$build" KILL_POINTS=1 LTO= CPPFLAGS="-iquote $build/later" cuiod
+    install -m 755 "$build/cuiod" "$target/cuiod-grown"
+}
+
+payload_grown_header() {
+    local header=$1
+    mkdir -p "${header%/*}"
+    sed 's/^\tuint64_t state\[\];/\tuint64_t grown[2];\n&/' "$ROOT/daemon/device/record.h" >"$header.new"
+    [ "$(grep -c 'grown\[2\]' "$header.new")" = 3 ] || die 1 "not three kinds of records in daemon/device/record.h"
+    cmp -s "$header.new" "$header" || cp "$header.new" "$header"
 }
 
 payload_files() {

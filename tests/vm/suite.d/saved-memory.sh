@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guest: what a successor makes of the saved memory it finds: damaged, another's, or of an older
-# layout. The tests' daemon (cuiod-killable) has larger records than the installed one.
+# layout. cuiod-grown has larger records than the installed daemon, and dies where it is told.
 # vm: -K
 # limit: 240
 . ./tap.sh
@@ -103,7 +103,7 @@ is_fresh "a later layout"
 
 hold
 before=$(main_pid) n_stored=$(stored)
-use killable
+use grown
 systemctl restart $unit
 is "the upgrade goes on" "$(info generation)" 1
 ok "the memory was moved" said "saved memory moved to a layout with more fields"
@@ -127,7 +127,7 @@ is_fresh "a downgrade"
 
 for point in move-begun move-stored move-done; do
     hold
-    use killable
+    use grown
     echo "$point any 1" >/run/cuio/edu0/kill
     systemctl restart $unit 2>restart-error # of the one that dies
     ok "$point: who waits waits on" eventually 20 waits

@@ -1,13 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A 16550A served as /dev/ttyCU0, used by programs that know nothing of cuio; the host is at the other
-# end of the line.
+# A 16550A served as /dev/ttyCU0, and two on one card, used by programs that know nothing of cuio; the
+# host is at the other end of each line.
 # vm: -d pci-serial,chardev=serial,addr=0x10 -f tests/vm/serial
+# vm: -d pci-serial-2x,chardev1=port0,chardev2=port1,addr=0x11
 # vm: -f @BUILD@/programs/serial-32 -f @BUILD@/programs/serial-64 -f @VM@/source-pyserial
 # vm: -p python3-serial -p picocom -p screen -p tio -p minicom -p socat -p busybox -p lrzsz -p setserial
 # vm-qemu: -chardev socket,id=serial,path=@RUN@/serial,server=on,wait=off
+# vm-qemu: -chardev socket,id=port0,path=@RUN@/port0/serial,server=on,wait=off
+# vm-qemu: -chardev socket,id=port1,path=@RUN@/port1/serial,server=on,wait=off
+# vm-before: mkdir @RUN@/port0 @RUN@/port1
 # vm-host: tests/vm/serial/host @RUN@
-# limit: 1000
+# vm-host: tests/vm/serial/host @RUN@/port0 200000 0
+# vm-host: tests/vm/serial/host @RUN@/port1 200000 1
+# limit: 1150
 . ./tap.sh
 
 node=/dev/ttyCU0
@@ -175,3 +181,47 @@ timeout 2400 serial/transfer $node cuiod@ttyCU0 10 || fail 'the transfers end' "
 ok 'a stop' systemctl stop cuiod@ttyCU0
 ok "gives the port back to the kernel's driver" eventually 20 test -e /sys/bus/pci/drivers/serial/0000:00:10.0
 rm -f /etc/cuio/ttyCU0.conf
+
+# --- a card of two ports ---
+
+first=/dev/ttyCUA0
+second=/dev/ttyCUA1
+sed 's/^Description=.*/Description=uart16550-2x.device/; s/^Card=.*/Card=pci:0000:00:11.0/; /^\[Node port2\]/,/^\[Driver\]/d' \
+    /usr/share/doc/cuio/examples/ttyCUA.conf >/etc/cuio/ttyCUA.conf
+ok 'the service of a card of two ports starts' systemctl start cuiod@ttyCUA
+is 'each port has its node' "$(stat -c '%G %a' $first $second)" 'dialout 660
+dialout 660'
+stty -F $first 1200 cs7 parenb rows 24
+stty -F $second 57600 raw -echo
+is 'and its settings' "$(stty -F $first speed; stty -F $second speed; stty -F $second size)" '1200
+57600
+0 0'
+like 'setserial knows the second' "$(setserial -a $second)" '*UART: 16550A*Baud_base: 115200*'
+stty -F $first sane raw -echo 115200 -parenb cs8
+serial/talk first-word picocom -q -b 115200 $first &
+talk=$!
+ok 'socat on the second' serial/talk second-word socat -,raw,echo=0,escape=0x1d $second,raw,echo=0,b115200
+ok 'while picocom has the first' wait $talk
+python3 - <<'PY' || fail 'an exclusive port leaves the other one open'
+import fcntl, os, termios
+fd = os.open("/dev/ttyCUA0", os.O_RDWR | os.O_NOCTTY)
+fcntl.ioctl(fd, termios.TIOCEXCL)
+if os.fork() == 0:
+    os.setgroups([os.stat("/dev/ttyCUA1").st_gid])
+    os.setuid(65534)
+    os.close(os.open("/dev/ttyCUA1", os.O_RDWR | os.O_NOCTTY))
+    os._exit(0)
+raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
+PY
+
+timeout 1200 serial/transfer $first cuiod@ttyCUA 4 200000 0 >first.log 2>&1 &
+transfer=$!
+timeout 1200 serial/transfer $second cuiod@ttyCUA 4 200000 1 >second.log 2>&1 || fail 'the transfers of the second port end' "status $?"
+wait $transfer || fail 'the transfers of the first port end' "status $?"
+for log in first second; do
+    sed -E "s/^(ok|not ok) - /&two ports at once, $log: /" $log.log
+done
+
+ok 'a stop of both' systemctl stop cuiod@ttyCUA
+ok "gives them back to the kernel's driver" eventually 20 test -e /sys/bus/pci/drivers/serial/0000:00:11.0
+rm -f /etc/cuio/ttyCUA.conf

@@ -10,54 +10,53 @@
 
 int queue_get_in(const struct tty_call *call)
 {
-	*(int *)call->arg = (int)input_available(cuio_device_state(call->device));
+	*(int *)call->arg = (int)input_available(call->port->tty);
 	return 0;
 }
 
 int queue_get_out(const struct tty_call *call)
 {
-	*(int *)call->arg = (int)tx_used(cuio_device_state(call->device));
+	*(int *)call->arg = (int)tx_used(call->port->tty);
 	return 0;
 }
 
 int queue_get_line_status(const struct tty_call *call)
 {
-	*(int *)call->arg = output_is_sent(call->device) ? TIOCSER_TEMT : 0;
+	*(int *)call->arg = output_is_sent(call->port) ? TIOCSER_TEMT : 0;
 	return 0;
 }
 
 int queue_flush(const struct tty_call *call)
 {
-	struct cuio_device *device = call->device;
+	const struct tty_port *port = call->port;
 	uint64_t which = *(uint64_t *)call->arg;
 
 	if (which > TCIOFLUSH)
 		return -EINVAL;
 	if (which != TCOFLUSH)
-		input_reset(device);
+		input_reset(port);
 	if (which != TCIFLUSH)
-		output_reset(device);
+		output_reset(port);
 	return 0;
 }
 
 int queue_flow(const struct tty_call *call)
 {
-	struct cuio_device *device = call->device;
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty_port *port = call->port;
 
 	switch (*(uint64_t *)call->arg) {
 	case TCOOFF:
-		output_stop(device, STOP_TCOOFF, true);
+		output_stop(port, STOP_TCOOFF, true);
 		return 0;
 	case TCOON:
-		output_stop(device, STOP_TCOOFF, false);
-		output_stop(device, STOP_XOFF, false);
+		output_stop(port, STOP_TCOOFF, false);
+		output_stop(port, STOP_XOFF, false);
 		return 0;
 	case TCIOFF:
-		output_urgent(device, tty->termios.c_cc[VSTOP]);
+		output_urgent(port, port->tty->termios.c_cc[VSTOP]);
 		return 0;
 	case TCION:
-		output_urgent(device, tty->termios.c_cc[VSTART]);
+		output_urgent(port, port->tty->termios.c_cc[VSTART]);
 		return 0;
 	default:
 		return -EINVAL;
@@ -68,21 +67,19 @@ int queue_flow(const struct tty_call *call)
 
 int break_start(const struct tty_call *call)
 {
-	int r = output_drain(call->device, call->request);
+	int r = output_drain(call->port, call->request);
 
 	if (r >= 0)
-		tty_ops(call->device)->break_ctl(call->device, true);
+		call->port->ops->break_ctl(call->port, true);
 	return r;
 }
 
 /* Also of a timed one, whose caller stops waiting then. */
 int break_end(const struct tty_call *call)
 {
-	struct tty *tty = cuio_device_state(call->device);
-
-	tty->break_end = 0;
-	cuio_device_set_timer(call->device, TIMER_BREAK, 0);
-	tty_ops(call->device)->break_ctl(call->device, false);
+	call->port->tty->break_end = 0;
+	port_set_timer(call->port, TIMER_BREAK, 0);
+	call->port->ops->break_ctl(call->port, false);
 	return 0;
 }
 
@@ -94,20 +91,20 @@ struct break_state {
 static int timed_break(const struct tty_call *call, uint64_t time)
 {
 	struct break_state *state = cuio_request_state(call->request);
-	struct cuio_device *device = call->device;
-	struct tty *tty = cuio_device_state(device);
+	const struct tty_port *port = call->port;
+	struct tty *tty = port->tty;
 	int r;
 
 	if (state->end)
 		return tty->break_end == state->end ? cuio_not_yet : 0;
 	if (tty->break_end)
 		return cuio_not_yet;
-	r = output_drain(device, call->request);
+	r = output_drain(port, call->request);
 	if (r < 0)
 		return r;
-	state->end = tty->break_end = cuio_device_now(device) + time;
-	tty_ops(device)->break_ctl(device, true);
-	cuio_device_set_timer(device, TIMER_BREAK, tty->break_end);
+	state->end = tty->break_end = cuio_device_now(port->device) + time;
+	port->ops->break_ctl(port, true);
+	port_set_timer(port, TIMER_BREAK, tty->break_end);
 	return cuio_not_yet;
 }
 
@@ -115,7 +112,7 @@ static int timed_break(const struct tty_call *call, uint64_t time)
 int break_send(const struct tty_call *call)
 {
 	if (*(uint64_t *)call->arg)
-		return output_drain(call->device, call->request);
+		return output_drain(call->port, call->request);
 	return timed_break(call, BREAK_TIME);
 }
 
@@ -131,41 +128,31 @@ int break_send_long(const struct tty_call *call)
 
 int port_set_exclusive(const struct tty_call *call)
 {
-	struct tty *tty = cuio_device_state(call->device);
-
-	tty->exclusive = call->number == TIOCEXCL;
+	call->port->tty->exclusive = call->number == TIOCEXCL;
 	return 0;
 }
 
 int port_get_exclusive(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	*(int *)call->arg = (int)tty->exclusive;
+	*(int *)call->arg = (int)call->port->tty->exclusive;
 	return 0;
 }
 
 int port_get_window_size(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	memcpy(call->arg, &tty->winsize, sizeof(tty->winsize));
+	memcpy(call->arg, &call->port->tty->winsize, sizeof(call->port->tty->winsize));
 	return 0;
 }
 
 int port_set_window_size(const struct tty_call *call)
 {
-	struct tty *tty = cuio_device_state(call->device);
-
-	memcpy(&tty->winsize, call->arg, sizeof(tty->winsize));
+	memcpy(&call->port->tty->winsize, call->arg, sizeof(call->port->tty->winsize));
 	return 0;
 }
 
 int port_get_counts(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	memcpy(call->arg, &tty->icount, sizeof(tty->icount));
+	memcpy(call->arg, &call->port->tty->icount, sizeof(call->port->tty->icount));
 	return 0;
 }
 

@@ -17,41 +17,39 @@ static bool is(const struct tty *tty, uint8_t c, unsigned which)
 
 /* --- echo: what finds no room is not echoed --------------------------------------------------- */
 
-static void echo(struct cuio_device *device, uint8_t c)
+static void echo(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (has(tty, ECHOCTL) && iscntrl(c) && c != '\t') {
-		output_put(device, '^');
+		output_put(port, '^');
 		c ^= 0100;
 	}
-	output_put(device, c);
+	output_put(port, c);
 }
 
-static void echo_if_wanted(struct cuio_device *device, uint8_t c)
+static void echo_if_wanted(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (has(tty, ECHO))
-		echo(device, c);
+		echo(port, c);
 }
 
-static void rub_out(struct cuio_device *device, unsigned columns)
+static void rub_out(const struct tty_port *port, unsigned columns)
 {
 	while (columns--) {
-		output_put(device, '\b');
-		output_put(device, ' ');
-		output_put(device, '\b');
+		output_put(port, '\b');
+		output_put(port, ' ');
+		output_put(port, '\b');
 	}
 }
 
 /* --- editing ---------------------------------------------------------------------------------- */
 
-static uint8_t edited(struct cuio_device *device, uint32_t position)
+static uint8_t edited(const struct tty_port *port, uint32_t position)
 {
-	const struct tty_data *data = cuio_device_data(device);
-
-	return data->rx[position % RX_SIZE];
+	return port->data->rx[position % RX_SIZE];
 }
 
 static unsigned width(const struct tty *tty, uint8_t c)
@@ -62,185 +60,180 @@ static unsigned width(const struct tty *tty, uint8_t c)
 }
 
 /* Back from the tab that was the last character to where it began. */
-static void rub_out_tab(struct cuio_device *device)
+static void rub_out_tab(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 	uint32_t column = tty->line_column;
 
 	for (uint32_t i = tty->rx_line; i != tty->rx_head; i++) {
-		uint8_t c = edited(device, i);
+		uint8_t c = edited(port, i);
 
 		column = c == '\t' ? column - column % 8 + 8 : column + width(tty, c);
 	}
 	for (unsigned n = 8 - column % 8; n; n--)
-		output_put(device, '\b');
+		output_put(port, '\b');
 }
 
 /* Where the last character begins: some have several bytes. */
-static uint32_t last_character(struct cuio_device *device)
+static uint32_t last_character(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 	uint32_t position = tty->rx_head - 1;
 
-	while (position != tty->rx_line && continues(tty, edited(device, position)))
+	while (position != tty->rx_line && continues(tty, edited(port, position)))
 		position--;
 	return position;
 }
 
-static void erase_one(struct cuio_device *device)
+static void erase_one(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 	uint8_t c;
 
-	tty->rx_head = last_character(device);
-	c = edited(device, tty->rx_head);
+	tty->rx_head = last_character(port);
+	c = edited(port, tty->rx_head);
 	if (!has(tty, ECHO))
 		return;
 	if (!has(tty, ECHOE))
-		echo(device, tty->termios.c_cc[VERASE]);
+		echo(port, tty->termios.c_cc[VERASE]);
 	else if (c == '\t')
-		rub_out_tab(device);
+		rub_out_tab(port);
 	else
-		rub_out(device, continues(tty, c) ? 1 : width(tty, c));
+		rub_out(port, continues(tty, c) ? 1 : width(tty, c));
 }
 
-static void erase_character(struct cuio_device *device)
+static void erase_character(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (tty->rx_head != tty->rx_line)
-		erase_one(device);
+	if (port->tty->rx_head != port->tty->rx_line)
+		erase_one(port);
 }
 
-static void erase_word(struct cuio_device *device)
+static void erase_word(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
 	bool in_word = false;
 
-	while (tty->rx_head != tty->rx_line) {
-		uint8_t c = edited(device, last_character(device));
+	while (port->tty->rx_head != port->tty->rx_line) {
+		uint8_t c = edited(port, last_character(port));
 
 		if (isalnum(c) || c == '_' || c >= 0x80)
 			in_word = true;
 		else if (in_word)
 			break;
-		erase_one(device);
+		erase_one(port);
 	}
 }
 
-static void erase_line(struct cuio_device *device)
+static void erase_line(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	if (has(tty, ECHO) && has(tty, ECHOK) && has(tty, ECHOKE) && has(tty, ECHOE)) {
 		while (tty->rx_head != tty->rx_line)
-			erase_one(device);
+			erase_one(port);
 		return;
 	}
 	tty->rx_head = tty->rx_line;
-	echo_if_wanted(device, tty->termios.c_cc[VKILL]);
+	echo_if_wanted(port, tty->termios.c_cc[VKILL]);
 	if (has(tty, ECHO) && has(tty, ECHOK))
-		output_put(device, '\n');
+		output_put(port, '\n');
 }
 
-static void reprint(struct cuio_device *device, uint8_t c)
+static void reprint(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	echo(device, c);
-	output_put(device, '\n');
-	for (uint32_t i = tty->rx_line; i != tty->rx_head; i++)
-		echo(device, edited(device, i));
+	echo(port, c);
+	output_put(port, '\n');
+	for (uint32_t i = port->tty->rx_line; i != port->tty->rx_head; i++)
+		echo(port, edited(port, i));
 }
 
-static void store(struct cuio_device *device, uint8_t c)
+static void store(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	if (tty->rx_head == tty->rx_line)
 		tty->line_column = tty->column;
-	echo_if_wanted(device, c);
+	echo_if_wanted(port, c);
 	if (c == 0xff && (tty->termios.c_iflag & PARMRK))
-		input_put(device, c);
-	input_put(device, c);
+		input_put(port, c);
+	input_put(port, c);
 }
 
-static bool ends_line(struct cuio_device *device, uint8_t c)
+static bool ends_line(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (c == '\n') {
 		if (has(tty, ECHO) || has(tty, ECHONL))
-			output_put(device, c);
-		input_put_end(device, c, END_LINE);
+			output_put(port, c);
+		input_put_end(port, c, END_LINE);
 		return true;
 	}
 	if (is(tty, c, VEOF)) {
-		input_put_end(device, 0, END_FILE);
+		input_put_end(port, 0, END_FILE);
 		return true;
 	}
 	if (is(tty, c, VEOL) || (is(tty, c, VEOL2) && has(tty, IEXTEN))) {
-		echo_if_wanted(device, c);
-		input_put_end(device, c, END_LINE);
+		echo_if_wanted(port, c);
+		input_put_end(port, c, END_LINE);
 		return true;
 	}
 	return false;
 }
 
 /* A character of canonical mode that is no part of the line. */
-static bool edits(struct cuio_device *device, uint8_t c)
+static bool edits(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 	bool extended = has(tty, IEXTEN);
 
 	if (is(tty, c, VERASE))
-		erase_character(device);
+		erase_character(port);
 	else if (is(tty, c, VKILL))
-		erase_line(device);
+		erase_line(port);
 	else if (is(tty, c, VWERASE) && extended)
-		erase_word(device);
+		erase_word(port);
 	else if (is(tty, c, VREPRINT) && extended && has(tty, ECHO))
-		reprint(device, c);
+		reprint(port, c);
 	else
-		return ends_line(device, c);
+		return ends_line(port, c);
 	return true;
 }
 
 /* --- in the order of the kernel --------------------------------------------------------------- */
 
-void edit_signal(struct cuio_device *device, uint8_t c)
+void edit_signal(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (!has(tty, NOFLSH)) {
-		input_reset(device);
-		output_reset(device);
+		input_reset(port);
+		output_reset(port);
 	}
-	output_stop(device, STOP_XOFF, false);
+	output_stop(port, STOP_XOFF, false);
 	if (c)
-		echo_if_wanted(device, c);
+		echo_if_wanted(port, c);
 }
 
-static bool controls_flow(struct cuio_device *device, uint8_t c)
+static bool controls_flow(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (!(tty->termios.c_iflag & IXON))
 		return false;
 	if (is(tty, c, VSTART) || is(tty, c, VSTOP)) {
-		output_stop(device, STOP_XOFF, !is(tty, c, VSTART));
+		output_stop(port, STOP_XOFF, !is(tty, c, VSTART));
 		return true;
 	}
 	return false;
 }
 
-static bool signals(struct cuio_device *device, uint8_t c)
+static bool signals(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (!has(tty, ISIG) || !(is(tty, c, VINTR) || is(tty, c, VQUIT) || is(tty, c, VSUSP)))
 		return false;
-	edit_signal(device, c);
+	edit_signal(port, c);
 	return true;
 }
 
@@ -259,54 +252,54 @@ static bool map(const struct tty *tty, uint8_t *c)
 }
 
 /* VLNEXT: says that the next one has no meaning. */
-static bool quotes(struct cuio_device *device, uint8_t c)
+static bool quotes(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	if (!has(tty, ICANON) || !has(tty, IEXTEN) || !is(tty, c, VLNEXT))
 		return false;
 	tty->literal = 1;
 	if (has(tty, ECHO) && has(tty, ECHOCTL)) {
-		output_put(device, '^');
-		output_put(device, '\b');
+		output_put(port, '^');
+		output_put(port, '\b');
 	}
 	return true;
 }
 
-static void interpret(struct cuio_device *device, uint8_t c)
+static void interpret(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	if (tty->literal) {
 		tty->literal = 0;
-		store(device, c);
+		store(port, c);
 		return;
 	}
-	if (controls_flow(device, c) || signals(device, c))
+	if (controls_flow(port, c) || signals(port, c))
 		return;
 	if ((tty->termios.c_iflag & IXON) && (tty->termios.c_iflag & IXANY))
-		output_stop(device, STOP_XOFF, false);
-	if (!map(tty, &c) || quotes(device, c))
+		output_stop(port, STOP_XOFF, false);
+	if (!map(tty, &c) || quotes(port, c))
 		return;
-	if (has(tty, ICANON) && edits(device, c))
+	if (has(tty, ICANON) && edits(port, c))
 		return;
 	if (c == '\n' && !has(tty, ICANON)) {
 		if (has(tty, ECHO))
-			output_put(device, c);
-		input_put(device, c);
+			output_put(port, c);
+		input_put(port, c);
 		return;
 	}
-	store(device, c);
+	store(port, c);
 }
 
-void edit_byte(struct cuio_device *device, uint8_t c)
+void edit_byte(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (tty->termios.c_iflag & ISTRIP)
 		c &= 0x7f;
 	if ((tty->termios.c_iflag & IUCLC) && has(tty, IEXTEN))
 		c = (uint8_t)tolower(c);
-	interpret(device, c);
-	output_start(device);
+	interpret(port, c);
+	output_start(port);
 }

@@ -10,68 +10,63 @@
 
 /* --- into the ring ---------------------------------------------------------------------------- */
 
-bool tty_has_room(struct cuio_device *device)
+bool tty_has_room(const struct tty_port *port)
 {
-	return rx_used(cuio_device_state(device)) <= RX_SIZE - MARKED;
+	return rx_used(port->tty) <= RX_SIZE - MARKED;
 }
 
-static void put(struct cuio_device *device, uint8_t c, enum line_end end)
+static void put(const struct tty_port *port, uint8_t c, enum line_end end)
 {
-	struct tty *tty = cuio_device_state(device);
-	struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
 
-	data->rx[tty->rx_head % RX_SIZE] = c;
-	data->rx_end[tty->rx_head % RX_SIZE] = (uint8_t)end;
+	port->data->rx[tty->rx_head % RX_SIZE] = c;
+	port->data->rx_end[tty->rx_head % RX_SIZE] = (uint8_t)end;
 	tty->rx_head++;
 	if (end || !(tty->termios.c_lflag & ICANON))
 		tty->rx_line = tty->rx_head;
 }
 
-void input_put(struct cuio_device *device, uint8_t c)
+void input_put(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
-
 	/* A line that never ends must not shut out its own end. */
-	if (tty->rx_head - tty->rx_line < EDIT_MAX)
-		put(device, c, END_NONE);
+	if (port->tty->rx_head - port->tty->rx_line < EDIT_MAX)
+		put(port, c, END_NONE);
 }
 
-void input_put_end(struct cuio_device *device, uint8_t c, enum line_end end)
+void input_put_end(const struct tty_port *port, uint8_t c, enum line_end end)
 {
-	put(device, c, end);
+	put(port, c, end);
 }
 
-static void mark(struct cuio_device *device, uint8_t c)
+static void mark(const struct tty_port *port, uint8_t c)
 {
-	input_put(device, 0xff);
-	input_put(device, 0);
-	input_put(device, c);
+	input_put(port, 0xff);
+	input_put(port, 0);
+	input_put(port, c);
 }
 
-static void put_break(struct cuio_device *device)
+static void put_break(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	if (tty->termios.c_iflag & IGNBRK)
 		return;
 	if (tty->termios.c_iflag & BRKINT)
-		edit_signal(device, 0);
+		edit_signal(port, 0);
 	else if (tty->termios.c_iflag & PARMRK)
-		mark(device, 0);
+		mark(port, 0);
 	else
-		input_put(device, 0);
+		input_put(port, 0);
 }
 
-static void put_error(struct cuio_device *device, uint8_t c)
+static void put_error(const struct tty_port *port, uint8_t c)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (tty->termios.c_iflag & IGNPAR)
+	if (port->tty->termios.c_iflag & IGNPAR)
 		return;
-	if (tty->termios.c_iflag & PARMRK)
-		mark(device, c);
+	if (port->tty->termios.c_iflag & PARMRK)
+		mark(port, c);
 	else
-		input_put(device, 0);
+		input_put(port, 0);
 }
 
 static void count(struct tty *tty, unsigned errors)
@@ -86,62 +81,57 @@ static void count(struct tty *tty, unsigned errors)
 	tty->icount.frame += (errors & TTY_FRAME) != 0;
 }
 
-static void take_in(struct cuio_device *device, uint8_t c, unsigned errors)
+static void take_in(const struct tty_port *port, uint8_t c, unsigned errors)
 {
-	const struct tty *tty = cuio_device_state(device);
-
 	if (errors & TTY_BREAK)
-		put_break(device);
-	else if ((errors & (TTY_PARITY | TTY_FRAME)) && (tty->termios.c_iflag & INPCK))
-		put_error(device, c);
+		put_break(port);
+	else if ((errors & (TTY_PARITY | TTY_FRAME)) && (port->tty->termios.c_iflag & INPCK))
+		put_error(port, c);
 	else
-		edit_byte(device, c);
-	if (rx_used(tty) >= RX_HIGH)
-		modem_throttle(device, true);
+		edit_byte(port, c);
+	if (rx_used(port->tty) >= RX_HIGH)
+		modem_throttle(port, true);
 }
 
-void tty_receive(struct cuio_device *device, uint8_t c, unsigned errors)
+void tty_receive(const struct tty_port *port, uint8_t c, unsigned errors)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	count(tty, errors);
 	if (tty->termios.c_cflag & CREAD)
-		take_in(device, c, errors);
-	cuio_device_checkpoint(device);
+		take_in(port, c, errors);
+	cuio_device_checkpoint(port->device);
 }
 
 /* --- out of the ring -------------------------------------------------------------------------- */
 
 /* There is room again. */
-static void go_on(struct cuio_device *device)
+static void go_on(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (rx_used(tty) <= RX_LOW)
-		modem_throttle(device, false);
-	if (tty->open_files && tty_has_room(device))
-		tty_ops(device)->start_rx(device);
+	if (rx_used(port->tty) <= RX_LOW)
+		modem_throttle(port, false);
+	if (port->tty->open_files && tty_has_room(port))
+		port->ops->start_rx(port);
 }
 
-void input_reset(struct cuio_device *device)
+void input_reset(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	tty->rx_tail = tty->rx_line = tty->rx_head;
 	tty->literal = 0;
-	go_on(device);
+	go_on(port);
 }
 
 /* All that is there can be read at once: as it is, or as one line. */
-void input_mode_changed(struct cuio_device *device)
+void input_mode_changed(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
-	struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
 
 	for (uint32_t i = tty->rx_tail; i != tty->rx_head; i++)
-		data->rx_end[i % RX_SIZE] = END_NONE;
+		port->data->rx_end[i % RX_SIZE] = END_NONE;
 	if ((tty->termios.c_lflag & ICANON) && rx_used(tty))
-		data->rx_end[(tty->rx_head - 1) % RX_SIZE] = END_LINE;
+		port->data->rx_end[(tty->rx_head - 1) % RX_SIZE] = END_LINE;
 	tty->rx_line = tty->rx_head;
 	tty->literal = 0;
 }
@@ -161,23 +151,22 @@ bool input_is_ready(const struct tty *tty)
 	return available >= wanted;
 }
 
-static ssize_t take(struct cuio_device *device, uint8_t *to, size_t size)
+static ssize_t take(const struct tty_port *port, uint8_t *to, size_t size)
 {
-	struct tty *tty = cuio_device_state(device);
-	const struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
 	size_t n = 0;
 
 	while (n < size && tty->rx_tail != tty->rx_line)
-		to[n++] = data->rx[tty->rx_tail++ % RX_SIZE];
-	go_on(device);
+		to[n++] = port->data->rx[tty->rx_tail++ % RX_SIZE];
+	go_on(port);
 	return (ssize_t)n;
 }
 
 /* One line, or as much of it as is wanted. */
-static ssize_t take_line(struct cuio_device *device, uint8_t *to, size_t size)
+static ssize_t take_line(const struct tty_port *port, uint8_t *to, size_t size)
 {
-	struct tty *tty = cuio_device_state(device);
-	const struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
+	const struct tty_data *data = port->data;
 	size_t n = 0;
 
 	while (tty->rx_tail != tty->rx_line) {
@@ -191,7 +180,7 @@ static ssize_t take_line(struct cuio_device *device, uint8_t *to, size_t size)
 		if (data->rx_end[place])
 			break;
 	}
-	go_on(device);
+	go_on(port);
 	return (ssize_t)n;
 }
 
@@ -201,50 +190,46 @@ struct read_state {
 };
 
 /* VTIME: after the call where VMIN is 0, else between two bytes. */
-static bool is_late(struct cuio_device *device, struct cuio_request *request, size_t available)
+static bool is_late(const struct tty_port *port, struct cuio_request *request, size_t available)
 {
-	const struct tty *tty = cuio_device_state(device);
 	struct read_state *state = cuio_request_state(request);
-	const cc_t *cc = tty->termios.c_cc;
+	const cc_t *cc = port->tty->termios.c_cc;
 
 	if (!cc[VTIME])
 		return !cc[VMIN];
 	if (cc[VMIN] && !available)
 		return false;
 	if (!state->deadline || available > state->seen) {
-		state->deadline = cuio_device_now(device) + cc[VTIME] * DECISECOND;
+		state->deadline = cuio_device_now(port->device) + cc[VTIME] * DECISECOND;
 		state->seen = available;
 	}
-	if (cuio_device_now(device) >= state->deadline)
+	if (cuio_device_now(port->device) >= state->deadline)
 		return true;
 	cuio_request_set_deadline(request, state->deadline);
 	return false;
 }
 
-static ssize_t read_raw(struct cuio_file *file, struct cuio_request *request, void *data,
-			size_t size)
+static ssize_t read_raw(const struct tty_port *port, struct cuio_file *file,
+			struct cuio_request *request, void *data, size_t size)
 {
-	struct cuio_device *device = cuio_file_device(file);
-	struct tty *tty = cuio_device_state(device);
-	size_t available = input_available(tty), least = tty->termios.c_cc[VMIN];
+	size_t available = input_available(port->tty), least = port->tty->termios.c_cc[VMIN];
 
 	if (least > size)
 		least = size;
 	if (available && (available >= least || (cuio_file_flags(file) & O_NONBLOCK)))
-		return take(device, data, size);
-	if (is_late(device, request, available))
-		return take(device, data, size);
+		return take(port, data, size);
+	if (is_late(port, request, available))
+		return take(port, data, size);
 	return cuio_not_yet;
 }
 
 ssize_t tty_read(struct cuio_file *file, struct cuio_request *request, void *data, size_t size)
 {
-	struct cuio_device *device = cuio_file_device(file);
-	struct tty *tty = cuio_device_state(device);
+	struct tty_port port;
 
-	if (port_is_hung_up(file))
+	if (port_of_file(file, &port) < 0)
 		return 0;
-	if (!(tty->termios.c_lflag & ICANON))
-		return read_raw(file, request, data, size);
-	return input_available(tty) ? take_line(device, data, size) : cuio_not_yet;
+	if (!(port.tty->termios.c_lflag & ICANON))
+		return read_raw(&port, file, request, data, size);
+	return input_available(port.tty) ? take_line(&port, data, size) : cuio_not_yet;
 }

@@ -22,7 +22,7 @@ enum stop_reason {
 
 /* An ioctl of a file that is not hung up. */
 struct tty_call {
-	struct cuio_device *device;
+	const struct tty_port *port;
 	struct cuio_file *file;
 	struct cuio_request *request;
 	uint32_t number, size;
@@ -30,20 +30,30 @@ struct tty_call {
 };
 typedef int tty_ioctl(const struct tty_call *call);
 
-/* port.c: the port as a whole. */
-bool port_is_hung_up(struct cuio_file *file); /* opened before the carrier was lost */
-void port_hang_up(struct cuio_device *device);
+/* card.c: all ports of the card. */
+/* The port of the node that was opened; -ENXIO: the card has fewer. */
+int port_of_node(struct cuio_file *file, struct tty_port *ret);
+void port_set_timer(const struct tty_port *port, enum tty_timer timer, uint64_t when);
+
+/* port.c: a port as a whole. */
+int port_start_cold(const struct tty_port *port);
+void port_start_warm(const struct tty_port *port); /* it runs on as it was set up */
+void port_shutdown(const struct tty_port *port);
+void port_timer(const struct tty_port *port, enum tty_timer timer);
+/* The same, and -EIO for a file that was opened before the carrier was lost. */
+int port_of_file(struct cuio_file *file, struct tty_port *ret);
+void port_hang_up(const struct tty_port *port);
 
 /* line.c: speed and format. */
-void line_program(struct cuio_device *device);
+void line_program(const struct tty_port *port);
 /* New settings, made what the chip can do. */
-void line_set_termios(struct cuio_device *device, const struct termios2 *wanted);
+void line_set_termios(const struct tty_port *port, const struct termios2 *wanted);
 uint64_t line_fifo_time(const struct tty *tty); /* ns to send a full FIFO */
 
 /* input.c: what comes in, as it is read. */
-void input_reset(struct cuio_device *device);
-void input_mode_changed(struct cuio_device *device); /* between raw and canonical */
-size_t input_available(const struct tty *tty);	     /* as FIONREAD counts */
+void input_reset(const struct tty_port *port);
+void input_mode_changed(const struct tty_port *port); /* between raw and canonical */
+size_t input_available(const struct tty *tty);	      /* as FIONREAD counts */
 bool input_is_ready(const struct tty *tty);
 /* For edit.c: a byte into the ring, and the end of a line. */
 enum line_end {
@@ -51,28 +61,29 @@ enum line_end {
 	END_LINE,
 	END_FILE
 };
-void input_put(struct cuio_device *device, uint8_t c);
-void input_put_end(struct cuio_device *device, uint8_t c, enum line_end end);
+void input_put(const struct tty_port *port, uint8_t c);
+void input_put_end(const struct tty_port *port, uint8_t c, enum line_end end);
 
 /* edit.c: what a received byte means. */
-void edit_byte(struct cuio_device *device, uint8_t c);
-void edit_signal(struct cuio_device *device, uint8_t c); /* INTR and the like: no process gets it */
+void edit_byte(const struct tty_port *port, uint8_t c);
+/* INTR and the like: no process gets it. */
+void edit_signal(const struct tty_port *port, uint8_t c);
 
 /* output.c */
-void output_start(struct cuio_device *device); /* after something changed that may let it go on */
-void output_reset(struct cuio_device *device);
-bool output_is_sent(struct cuio_device *device);
+void output_start(const struct tty_port *port); /* after something changed that may let it go on */
+void output_reset(const struct tty_port *port);
+bool output_is_sent(const struct tty_port *port);
 /* cuio_not_yet, with a time to look again, until everything has left the port. */
-int output_drain(struct cuio_device *device, struct cuio_request *request);
-void output_stop(struct cuio_device *device, enum stop_reason why, bool stop);
-void output_urgent(struct cuio_device *device, uint8_t c);
+int output_drain(const struct tty_port *port, struct cuio_request *request);
+void output_stop(const struct tty_port *port, enum stop_reason why, bool stop);
+void output_urgent(const struct tty_port *port, uint8_t c);
 /* With the processing that OPOST asks for; false: no room. */
-bool output_put(struct cuio_device *device, uint8_t c);
+bool output_put(const struct tty_port *port, uint8_t c);
 
 /* modem.c */
-void modem_set(struct cuio_device *device, unsigned lines);
-void modem_follow_cts(struct cuio_device *device); /* CRTSCTS: it says whether bytes go out */
-void modem_throttle(struct cuio_device *device, bool throttle);
+void modem_set(const struct tty_port *port, unsigned lines);
+void modem_follow_cts(const struct tty_port *port); /* CRTSCTS: it says whether bytes go out */
+void modem_throttle(const struct tty_port *port, bool throttle);
 tty_ioctl modem_get, modem_change, modem_wait;
 
 /* termios.c */
@@ -87,11 +98,6 @@ tty_ioctl port_get_window_size, port_set_window_size, port_get_discipline, port_
 /* serial.c */
 tty_ioctl serial_get, serial_set;
 #define SERIAL_COMPAT_SIZE 60 /* of struct serial_struct where a pointer has 32 bits */
-
-static inline const struct tty_ops *tty_ops(const struct cuio_device *device)
-{
-	return cuio_device_context(device);
-}
 
 static inline uint32_t rx_used(const struct tty *tty)
 {

@@ -44,12 +44,12 @@ static bool is_custom(const struct tty *tty)
 }
 
 /* The nearest speed that the port has, told as it is where it is not what was asked for. */
-static void settle_speed(struct cuio_device *device)
+static void settle_speed(const struct tty_port *port)
 {
-	const struct tty_ops *ops = tty_ops(device);
-	struct tty *tty = cuio_device_state(device);
+	const struct tty_ops *ops = port->ops;
+	struct tty *tty = port->tty;
 	struct termios2 *termios = &tty->termios;
-	uint64_t base = ops->baud_base(device), divisor;
+	uint64_t base = ops->baud_base(port->device), divisor;
 	uint32_t asked = asked_speed(termios), actual;
 
 	termios->c_cflag &= ~(uint32_t)CIBAUD;
@@ -71,11 +71,11 @@ static void settle_speed(struct cuio_device *device)
 	termios->c_ispeed = termios->c_ospeed = asked;
 }
 
-void line_program(struct cuio_device *device)
+void line_program(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
-	tty_ops(device)->set_termios(device, tty->termios.c_cflag, tty->divisor);
+	port->ops->set_termios(port, tty->termios.c_cflag, tty->divisor);
 	tty->settling = 0;
 }
 
@@ -89,46 +89,44 @@ uint64_t line_fifo_time(const struct tty *tty)
 }
 
 /* Speed 0 means to hang up: DTR and RTS go down, and come back with another. */
-static void follow_hangup(struct cuio_device *device, const struct termios2 *before)
+static void follow_hangup(const struct tty_port *port, const struct termios2 *before)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 	bool was_up = before->c_cflag & CBAUD, is_up = tty->termios.c_cflag & CBAUD;
 
 	if (was_up && !is_up)
-		modem_set(device, tty->mctrl & ~(uint32_t)(TIOCM_DTR | TIOCM_RTS));
+		modem_set(port, tty->mctrl & ~(uint32_t)(TIOCM_DTR | TIOCM_RTS));
 	else if (!was_up && is_up)
-		modem_set(device, tty->mctrl | TIOCM_DTR | TIOCM_RTS);
+		modem_set(port, tty->mctrl | TIOCM_DTR | TIOCM_RTS);
 }
 
-static void follow_flow_control(struct cuio_device *device)
+static void follow_flow_control(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (!(tty->termios.c_iflag & IXON))
-		output_stop(device, STOP_XOFF, false);
-	modem_follow_cts(device);
-	modem_set(device, tty->mctrl);
+	if (!(port->tty->termios.c_iflag & IXON))
+		output_stop(port, STOP_XOFF, false);
+	modem_follow_cts(port);
+	modem_set(port, port->tty->mctrl);
 }
 
-void line_set_termios(struct cuio_device *device, const struct termios2 *wanted)
+void line_set_termios(const struct tty_port *port, const struct termios2 *wanted)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 	struct termios2 before = tty->termios;
 	uint32_t divisor = tty->divisor;
 
 	tty->termios = *wanted;
-	settle_speed(device);
+	settle_speed(port);
 	if ((before.c_lflag ^ wanted->c_lflag) & ICANON)
-		input_mode_changed(device);
+		input_mode_changed(port);
 	if (!is_up(tty))
 		return;
-	follow_flow_control(device);
-	follow_hangup(device, &before);
+	follow_flow_control(port);
+	follow_hangup(port, &before);
 	if (!((before.c_cflag ^ tty->termios.c_cflag) & ~(uint32_t)NOT_FORMAT) &&
 	    divisor == tty->divisor)
 		return;
 	/* If the process dies in here, its successor does it. */
 	tty->settling = 1;
-	cuio_device_checkpoint(device);
-	line_program(device);
+	cuio_device_checkpoint(port->device);
+	line_program(port);
 }

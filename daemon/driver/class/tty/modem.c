@@ -15,25 +15,23 @@ static unsigned control(const struct tty *tty)
 	return holds_rts ? tty->mctrl & ~(uint32_t)TIOCM_RTS : tty->mctrl;
 }
 
-void modem_set(struct cuio_device *device, unsigned lines)
+void modem_set(const struct tty_port *port, unsigned lines)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 	bool loops = (tty->mctrl | lines) & TIOCM_LOOP;
 
 	tty->mctrl = lines;
-	tty_ops(device)->set_mctrl(device, control(tty));
+	port->ops->set_mctrl(port, control(tty));
 	/* In loopback our lines are the other side's, and not every chip tells that they changed.
 	 */
 	if (loops && is_up(tty))
-		tty_modem_update(device);
+		tty_modem_update(port);
 }
 
-void modem_follow_cts(struct cuio_device *device)
+void modem_follow_cts(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	output_stop(device, STOP_CTS,
-		    (tty->termios.c_cflag & CRTSCTS) && !(tty->levels & TIOCM_CTS));
+	output_stop(port, STOP_CTS,
+		    (port->tty->termios.c_cflag & CRTSCTS) && !(port->tty->levels & TIOCM_CTS));
 }
 
 /* A process that died may have cleared a change by reading it: the levels still show it. */
@@ -46,10 +44,10 @@ static unsigned changed_levels(uint32_t before, uint32_t now)
 	return changed;
 }
 
-void tty_modem_update(struct cuio_device *device)
+void tty_modem_update(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
-	unsigned changed, levels = tty_ops(device)->get_mctrl(device, &changed);
+	struct tty *tty = port->tty;
+	unsigned changed, levels = port->ops->get_mctrl(port, &changed);
 	bool lost = tty->levels & ~levels & TIOCM_CAR;
 
 	changed |= changed_levels(tty->levels, levels);
@@ -60,38 +58,36 @@ void tty_modem_update(struct cuio_device *device)
 	tty->icount.dcd += (changed & TIOCM_CAR) != 0;
 	if (!is_up(tty))
 		return;
-	modem_follow_cts(device);
+	modem_follow_cts(port);
 	if (lost && !(tty->termios.c_cflag & CLOCAL))
-		port_hang_up(device);
+		port_hang_up(port);
 }
 
 /* Asks the other side to stop sending, or to go on, in the ways that are agreed upon. */
-void modem_throttle(struct cuio_device *device, bool throttle)
+void modem_throttle(const struct tty_port *port, bool throttle)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	if (tty->throttled == throttle)
 		return;
 	tty->throttled = throttle;
 	if (tty->termios.c_iflag & IXOFF)
-		output_urgent(device, tty->termios.c_cc[throttle ? VSTOP : VSTART]);
+		output_urgent(port, tty->termios.c_cc[throttle ? VSTOP : VSTART]);
 	if (tty->termios.c_cflag & CRTSCTS)
-		modem_set(device, tty->mctrl);
+		modem_set(port, tty->mctrl);
 }
 
 int modem_get(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	tty_modem_update(call->device);
-	*(uint32_t *)call->arg = control(tty) | tty->levels;
+	tty_modem_update(call->port);
+	*(uint32_t *)call->arg = control(call->port->tty) | call->port->tty->levels;
 	return 0;
 }
 
 /* TIOCMSET, TIOCMBIS, TIOCMBIC. */
 int modem_change(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 	uint32_t lines = *(uint32_t *)call->arg & OURS;
 
 	if (call->number == TIOCMBIS)
@@ -100,7 +96,7 @@ int modem_change(const struct tty_call *call)
 		lines = tty->mctrl & ~lines;
 	else
 		lines |= tty->mctrl & ~(uint32_t)OURS;
-	modem_set(call->device, lines);
+	modem_set(call->port, lines);
 	return 0;
 }
 
@@ -113,7 +109,7 @@ struct wait_state {
 int modem_wait(const struct tty_call *call)
 {
 	struct wait_state *state = cuio_request_state(call->request);
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 	const uint32_t counts[] = { (uint32_t)tty->icount.cts, (uint32_t)tty->icount.dsr,
 				    (uint32_t)tty->icount.rng, (uint32_t)tty->icount.dcd };
 	uint64_t lines = *(uint64_t *)call->arg;

@@ -77,10 +77,9 @@ static unsigned process(const struct tty *tty, uint8_t c, uint8_t *out, uint32_t
 	}
 }
 
-bool output_put(struct cuio_device *device, uint8_t c)
+bool output_put(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
-	struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
 	uint32_t column = tty->column;
 	uint8_t out[EXPANDS_MAX];
 	unsigned n = process(tty, c, out, &column);
@@ -88,7 +87,7 @@ bool output_put(struct cuio_device *device, uint8_t c)
 	if (n > TX_SIZE - tx_used(tty))
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		data->tx[tty->tx_head++ % TX_SIZE] = out[i];
+		port->data->tx[tty->tx_head++ % TX_SIZE] = out[i];
 	tty->column = column;
 	return true;
 }
@@ -101,14 +100,15 @@ ssize_t tty_write(struct cuio_file *file, struct cuio_request *request, const vo
 		  size_t size)
 {
 	struct write_state *state = cuio_request_state(request);
-	struct cuio_device *device = cuio_file_device(file);
 	const uint8_t *bytes = data;
+	struct tty_port port;
+	int r = port_of_file(file, &port);
 
-	if (port_is_hung_up(file))
-		return -EIO;
-	while (state->done < size && output_put(device, bytes[state->done]))
+	if (r < 0)
+		return r;
+	while (state->done < size && output_put(&port, bytes[state->done]))
 		state->done++;
-	output_start(device);
+	output_start(&port);
 	if (state->done == size)
 		return (ssize_t)size;
 	cuio_request_set_progress(request, state->done);
@@ -122,16 +122,15 @@ static bool has_something(const struct tty *tty)
 	return tty->xchar || (!tty->stopped && tx_used(tty));
 }
 
-bool tty_has_output(struct cuio_device *device)
+bool tty_has_output(const struct tty_port *port)
 {
-	return has_something(cuio_device_state(device));
+	return has_something(port->tty);
 }
 
 /* Committed before the chip has it: what dies in between is not sent a second time. */
-bool tty_transmit(struct cuio_device *device, uint8_t *ret_c)
+bool tty_transmit(const struct tty_port *port, uint8_t *ret_c)
 {
-	struct tty *tty = cuio_device_state(device);
-	const struct tty_data *data = cuio_device_data(device);
+	struct tty *tty = port->tty;
 
 	if (!has_something(tty))
 		return false;
@@ -139,64 +138,55 @@ bool tty_transmit(struct cuio_device *device, uint8_t *ret_c)
 		*ret_c = tty->xchar;
 		tty->xchar = 0;
 	} else {
-		*ret_c = data->tx[tty->tx_tail++ % TX_SIZE];
+		*ret_c = port->data->tx[tty->tx_tail++ % TX_SIZE];
 	}
 	tty->icount.tx++;
-	cuio_device_checkpoint(device);
+	cuio_device_checkpoint(port->device);
 	return true;
 }
 
-void output_start(struct cuio_device *device)
+void output_start(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (is_up(tty) && has_something(tty))
-		tty_ops(device)->start_tx(device);
+	if (is_up(port->tty) && has_something(port->tty))
+		port->ops->start_tx(port);
 }
 
-void output_reset(struct cuio_device *device)
+void output_reset(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	tty->tx_tail = tty->tx_head;
 	tty->xchar = 0;
 	tty->column = 0;
 }
 
-void output_stop(struct cuio_device *device, enum stop_reason why, bool stop)
+void output_stop(const struct tty_port *port, enum stop_reason why, bool stop)
 {
-	struct tty *tty = cuio_device_state(device);
-
 	if (stop)
-		tty->stopped |= (uint8_t)why;
+		port->tty->stopped |= (uint8_t)why;
 	else
-		tty->stopped &= (uint8_t)~why;
-	output_start(device);
+		port->tty->stopped &= (uint8_t)~why;
+	output_start(port);
 }
 
-void output_urgent(struct cuio_device *device, uint8_t c)
+void output_urgent(const struct tty_port *port, uint8_t c)
 {
-	struct tty *tty = cuio_device_state(device);
-
-	tty->xchar = c;
-	output_start(device);
+	port->tty->xchar = c;
+	output_start(port);
 }
 
-bool output_is_sent(struct cuio_device *device)
+bool output_is_sent(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	return !tx_used(tty) && !tty->xchar && tty_ops(device)->tx_empty(device);
+	return !tx_used(port->tty) && !port->tty->xchar && port->ops->tx_empty(port);
 }
 
-int output_drain(struct cuio_device *device, struct cuio_request *request)
+int output_drain(const struct tty_port *port, struct cuio_request *request)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (output_is_sent(device))
+	if (output_is_sent(port))
 		return 0;
 	/* No interrupt tells when the last byte has left the port. */
-	if (!tx_used(tty))
-		cuio_request_set_deadline(request, cuio_device_now(device) + line_fifo_time(tty));
+	if (!tx_used(port->tty))
+		cuio_request_set_deadline(request, cuio_device_now(port->device) +
+							   line_fifo_time(port->tty));
 	return cuio_not_yet;
 }

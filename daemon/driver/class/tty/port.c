@@ -1,72 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The port as a whole: start and stop, open and close, what poll says.
+// A port as a whole: start and stop, open and close, what poll says.
 #include "driver/class/tty/internal.h"
 
 #define CLOSE_LOOK  (20 * NS_OF_MS)
 #define TX_WAKE	    256U /* poll says that there is room below this, as the kernel does */
 #define CENTISECOND (10 * NS_OF_MS)
 
-void tty_shutdown(struct cuio_device *device)
+void port_shutdown(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
+	struct tty *tty = port->tty;
 
 	tty->closing = 0;
 	tty->exclusive = 0;
 	tty->break_end = 0;
 	tty->throttled = 0;
-	cuio_device_set_timer(device, TIMER_BREAK, 0);
-	cuio_device_set_timer(device, TIMER_CLOSE, 0);
-	tty_ops(device)->break_ctl(device, false);
+	port_set_timer(port, TIMER_BREAK, 0);
+	port_set_timer(port, TIMER_CLOSE, 0);
+	port->ops->break_ctl(port, false);
 	if (tty->termios.c_cflag & HUPCL)
 		tty->mctrl &= ~(uint32_t)(TIOCM_DTR | TIOCM_RTS);
-	modem_set(device, tty->mctrl);
-	input_reset(device);
-	output_reset(device);
-	tty_ops(device)->shutdown(device);
+	modem_set(port, tty->mctrl);
+	input_reset(port);
+	output_reset(port);
+	port->ops->shutdown(port);
 }
 
-static void startup(struct cuio_device *device)
+static void startup(const struct tty_port *port)
 {
-	const struct tty_ops *ops = tty_ops(device);
-	struct tty *tty = cuio_device_state(device);
+	const struct tty_ops *ops = port->ops;
+	struct tty *tty = port->tty;
 	unsigned changed;
 
-	output_reset(device);
+	output_reset(port);
 	tty->stopped = 0;
 	tty->mctrl &= TIOCM_LOOP;
-	ops->startup(device);
-	line_program(device);
+	ops->startup(port);
+	line_program(port);
 	if (tty->termios.c_cflag & CBAUD)
 		tty->mctrl |= TIOCM_DTR | TIOCM_RTS;
-	modem_set(device, tty->mctrl);
-	tty->levels = ops->get_mctrl(device, &changed);
-	modem_follow_cts(device);
-	ops->enable_ms(device);
+	modem_set(port, tty->mctrl);
+	tty->levels = ops->get_mctrl(port, &changed);
+	modem_follow_cts(port);
+	ops->enable_ms(port);
 }
 
-void port_hang_up(struct cuio_device *device)
+void port_hang_up(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
-
-	tty->hangups++;
-	tty->open_files = 0;
-	tty_shutdown(device);
+	port->tty->hangups++;
+	port->tty->open_files = 0;
+	port_shutdown(port);
 }
 
-bool port_is_hung_up(struct cuio_file *file)
+int port_of_file(struct cuio_file *file, struct tty_port *ret)
 {
-	const struct tty *tty = cuio_device_state(cuio_file_device(file));
 	const struct tty_file *state = cuio_file_state(file);
+	struct tty_port port;
+	int r = port_of_node(file, &port);
 
-	return state->hangups != tty->hangups;
+	if (r < 0)
+		return r;
+	if (state->hangups != port.tty->hangups)
+		return -EIO;
+	*ret = port;
+	return 0;
 }
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
-static int start_cold(struct cuio_device *device)
+int port_start_cold(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
-	int r = tty_ops(device)->probe(device);
+	struct tty *tty = port->tty;
+	int r = port->ops->probe(port);
 
 	if (r < 0)
 		return r;
@@ -91,103 +95,100 @@ static int start_cold(struct cuio_device *device)
 	};
 	tty->close_delay = 50;
 	tty->closing_wait = 3000;
-	line_set_termios(device, &tty->termios);
-	tty_shutdown(device);
+	line_set_termios(port, &tty->termios);
+	port_shutdown(port);
 	return 0;
 }
 
 /* The port runs on as it was set up. */
-static int start_warm(struct cuio_device *device)
+void port_start_warm(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
-
-	if (tty->settling)
-		line_program(device);
-	tty_ops(device)->resume(device);
-	modem_set(device, tty->mctrl);
-	return 0;
-}
-
-int tty_start(struct cuio_device *device, enum cuio_start how)
-{
-	return how == CUIO_START_COLD ? start_cold(device) : start_warm(device);
+	if (port->tty->settling)
+		line_program(port);
+	port->ops->resume(port);
+	modem_set(port, port->tty->mctrl);
 }
 
 /* --- open and close --------------------------------------------------------------------------- */
 
 int tty_open(struct cuio_file *file)
 {
-	struct cuio_device *device = cuio_file_device(file);
-	struct tty *tty = cuio_device_state(device);
 	struct tty_file *state = cuio_file_state(file);
+	struct tty_port port;
+	struct tty *tty;
+	int r = port_of_node(file, &port);
 
+	if (r < 0)
+		return r;
+	tty = port.tty;
 	if (tty->exclusive && cuio_file_caller_uid(file) != 0)
 		return -EBUSY;
 	state->hangups = tty->hangups;
 	if (tty->open_files++)
 		return 0;
 	if (!tty->closing)
-		startup(device);
+		startup(&port);
 	tty->closing = 0;
-	cuio_device_set_timer(device, TIMER_CLOSE, 0);
-	input_reset(device);
+	port_set_timer(&port, TIMER_CLOSE, 0);
+	input_reset(&port);
 	return 0;
 }
 
 /* What was written last has to leave the port yet, if it can within closing_wait. */
 void tty_release(struct cuio_file *file)
 {
-	struct cuio_device *device = cuio_file_device(file);
-	struct tty *tty = cuio_device_state(device);
+	struct tty_port port;
+	struct tty *tty;
+	uint64_t now;
 
-	if (port_is_hung_up(file) || --tty->open_files)
+	if (port_of_file(file, &port) < 0)
+		return;
+	tty = port.tty;
+	if (--tty->open_files)
 		return;
 	tty->exclusive = 0;
-	if (tty->closing_wait == ASYNC_CLOSING_WAIT_NONE || output_is_sent(device)) {
-		tty_shutdown(device);
+	if (tty->closing_wait == ASYNC_CLOSING_WAIT_NONE || output_is_sent(&port)) {
+		port_shutdown(&port);
 		return;
 	}
+	now = cuio_device_now(port.device);
 	tty->closing = 1;
 	tty->close_by = UINT64_MAX;
 	if (tty->closing_wait != ASYNC_CLOSING_WAIT_INF)
-		tty->close_by = cuio_device_now(device) + tty->closing_wait * CENTISECOND;
-	cuio_device_set_timer(device, TIMER_CLOSE, cuio_device_now(device) + line_fifo_time(tty));
+		tty->close_by = now + tty->closing_wait * CENTISECOND;
+	port_set_timer(&port, TIMER_CLOSE, now + line_fifo_time(tty));
 }
 
-static void look_whether_sent(struct cuio_device *device)
+static void look_whether_sent(const struct tty_port *port)
 {
-	struct tty *tty = cuio_device_state(device);
-
-	if (!tty->closing)
+	if (!port->tty->closing)
 		return;
-	if (output_is_sent(device) || cuio_device_now(device) >= tty->close_by)
-		tty_shutdown(device);
+	if (output_is_sent(port) || cuio_device_now(port->device) >= port->tty->close_by)
+		port_shutdown(port);
 	else
-		cuio_device_set_timer(device, TIMER_CLOSE, cuio_device_now(device) + CLOSE_LOOK);
+		port_set_timer(port, TIMER_CLOSE, cuio_device_now(port->device) + CLOSE_LOOK);
 }
 
-void tty_timer(struct cuio_device *device, unsigned timer)
+void port_timer(const struct tty_port *port, enum tty_timer timer)
 {
-	struct tty *tty = cuio_device_state(device);
-
 	if (timer == TIMER_CLOSE) {
-		look_whether_sent(device);
+		look_whether_sent(port);
 	} else {
-		tty->break_end = 0;
-		tty_ops(device)->break_ctl(device, false);
+		port->tty->break_end = 0;
+		port->ops->break_ctl(port, false);
 	}
 }
 
 unsigned tty_poll(struct cuio_file *file)
 {
-	const struct tty *tty = cuio_device_state(cuio_file_device(file));
+	struct tty_port port;
 	unsigned ready = 0;
 
-	if (port_is_hung_up(file))
+	if (port_of_file(file, &port) < 0)
 		return CUIO_READY_IN | CUIO_READY_OUT | CUIO_READY_ERR | CUIO_READY_HUP;
-	if (input_is_ready(tty))
+	if (input_is_ready(port.tty))
 		ready |= CUIO_READY_IN;
-	if (tx_used(tty) < TX_WAKE)
+	if (tx_used(port.tty) < TX_WAKE)
 		ready |= CUIO_READY_OUT;
 	return ready;
 }

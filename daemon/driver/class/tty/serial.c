@@ -8,16 +8,16 @@
 /* What the layouts for 32 and 64 bits have in common; pointers follow, which are nobody's. */
 #define COMMON_SIZE (offsetof(struct serial_struct, closing_wait2) + sizeof(unsigned short))
 
-static struct serial_struct describe(struct cuio_device *device)
+static struct serial_struct describe(const struct tty_port *port)
 {
-	const struct tty *tty = cuio_device_state(device);
+	const struct tty *tty = port->tty;
 
 	return (struct serial_struct){
 		.type = (int)tty->type,
 		.flags = (int)(tty->serial_flags | ASYNC_SKIP_TEST),
 		.xmit_fifo_size = (int)tty->fifo_size,
 		.custom_divisor = (int)tty->custom_divisor,
-		.baud_base = (int)tty_ops(device)->baud_base(device),
+		.baud_base = (int)port->ops->baud_base(port->device),
 		.close_delay = (unsigned short)tty->close_delay,
 		.closing_wait = (unsigned short)tty->closing_wait,
 	};
@@ -25,7 +25,7 @@ static struct serial_struct describe(struct cuio_device *device)
 
 int serial_get(const struct tty_call *call)
 {
-	struct serial_struct serial = describe(call->device);
+	struct serial_struct serial = describe(call->port);
 
 	memcpy(call->arg, &serial, COMMON_SIZE);
 	return 0;
@@ -47,21 +47,20 @@ static bool is_users_to_set(const struct serial_struct *now, const struct serial
 
 int serial_set(const struct tty_call *call)
 {
-	struct cuio_device *device = call->device;
-	struct tty *tty = cuio_device_state(device);
-	struct serial_struct now = describe(device), wanted = { 0 };
+	const struct tty_port *port = call->port;
+	struct tty *tty = port->tty;
+	struct serial_struct now = describe(port), wanted = { 0 };
 
 	memcpy(&wanted, call->arg, COMMON_SIZE);
 	if (cuio_file_caller_uid(call->file) != 0 && !is_users_to_set(&now, &wanted))
 		return -EPERM;
 	if (!is_same_port(&now, &wanted) || (wanted.flags & ~(int)FLAGS) ||
-	    wanted.custom_divisor < 0 ||
-	    (uint32_t)wanted.custom_divisor > tty_ops(device)->divisor_max)
+	    wanted.custom_divisor < 0 || (uint32_t)wanted.custom_divisor > port->ops->divisor_max)
 		return -EINVAL;
 	tty->serial_flags = (uint32_t)wanted.flags & USERS_FLAGS;
 	tty->custom_divisor = (uint32_t)wanted.custom_divisor;
 	tty->close_delay = wanted.close_delay;
 	tty->closing_wait = wanted.closing_wait;
-	line_set_termios(device, &tty->termios);
+	line_set_termios(port, &tty->termios);
 	return 0;
 }

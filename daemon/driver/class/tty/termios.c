@@ -5,16 +5,14 @@
 
 int termios_get(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	memcpy(call->arg, &tty->termios, call->size);
+	memcpy(call->arg, &call->port->tty->termios, call->size);
 	return 0;
 }
 
 /* System V's, of the low halves. */
 int termios_get_old(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
+	const struct tty *tty = call->port->tty;
 	struct termio *termio = call->arg;
 
 	termio->c_iflag = (unsigned short)tty->termios.c_iflag;
@@ -61,39 +59,34 @@ static enum when when_of(uint32_t number)
 
 int termios_set(const struct tty_call *call)
 {
-	struct cuio_device *device = call->device;
-	const struct tty *tty = cuio_device_state(device);
-	struct termios2 wanted = tty->termios;
+	const struct tty_port *port = call->port;
+	struct termios2 wanted = port->tty->termios;
 	enum when when = when_of(call->number);
-	int r = when == NOW ? 0 : output_drain(device, call->request);
+	int r = when == NOW ? 0 : output_drain(port, call->request);
 
 	if (r < 0)
 		return r;
 	if (when == DRAINED_AND_FLUSHED)
-		input_reset(device);
+		input_reset(port);
 	if (call->size == sizeof(struct termio))
 		merge_termio(&wanted, call->arg);
 	else
 		memcpy(&wanted, call->arg, call->size);
-	line_set_termios(device, &wanted);
+	line_set_termios(port, &wanted);
 	return 0;
 }
 
 int termios_get_local(const struct tty_call *call)
 {
-	const struct tty *tty = cuio_device_state(call->device);
-
-	*(int *)call->arg = (tty->termios.c_cflag & CLOCAL) != 0;
+	*(int *)call->arg = (call->port->tty->termios.c_cflag & CLOCAL) != 0;
 	return 0;
 }
 
 int termios_set_local(const struct tty_call *call)
 {
-	struct tty *tty = cuio_device_state(call->device);
-
 	if (*(int *)call->arg)
-		tty->termios.c_cflag |= CLOCAL;
+		call->port->tty->termios.c_cflag |= CLOCAL;
 	else
-		tty->termios.c_cflag &= ~(uint32_t)CLOCAL;
+		call->port->tty->termios.c_cflag &= ~(uint32_t)CLOCAL;
 	return 0;
 }

@@ -7,16 +7,18 @@ static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 		struct cuio_request *request, void *arg)
 {
 	tty_ioctl *const *function = entry->context;
+	struct tty_port port;
 	const struct tty_call call = {
-		.device = cuio_file_device(file),
+		.port = &port,
 		.file = file,
 		.request = request,
 		.number = entry->number,
 		.size = entry->size,
 		.arg = arg,
 	};
+	int r = port_of_file(file, &port);
 
-	return port_is_hung_up(file) ? -EIO : (*function)(&call);
+	return r < 0 ? r : (*function)(&call);
 }
 
 #define IOCTL(number_, argument_, size_, function, ...)                                            \
