@@ -9,7 +9,7 @@
  *   meant before there was one. SAVED_LAYOUT stays. saved_adopt() moves what it finds into memory
  *   of its own layout.
  * - Memory with fields or areas that this cuiod does not know (a downgrade) is refused.
- * - Any other change raises SAVED_LAYOUT, and older memory is refused. Layout 3 is the first one of
+ * - Any other change raises SAVED_LAYOUT, and older memory is refused. Layout 4 is the first one of
  * a release (0.2.0). Refused memory leads to a fresh node.
  */
 #ifndef BASE_SAVED_H
@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SAVED_LAYOUT	    3U
+#define SAVED_LAYOUT	    4U
 #define SAVED_IDENTITY_SIZE 2048U
 #define SAVED_AREAS_MAX	    16U
 
