@@ -123,13 +123,6 @@ int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_
 	return reg_check_range(&device->description->regmap.regs[index], first, count);
 }
 
-uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index)
-{
-	(void)device;
-	(void)index;
-	return 1;
-}
-
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element)
 {
 	return reg_read(fake_register(device, index, element), element);
