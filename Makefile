@@ -49,6 +49,8 @@ CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
 CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
+# A plug-in's driver calls what cuio/driver.h declares, and nothing else, in whatever program has it.
+PLUGIN_LDFLAGS = -Wl,--undefined=cuio_device_state -Wl,--export-dynamic-symbol='cuio_*'
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
 
@@ -142,11 +144,11 @@ $(LIB) $(PLAIN_LIB):
 
 $(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK)
-	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(O)/cuio-helper: $(call obj,$(HELPER_SRC)) $(LIB)
 	$(call say,LINK)
-	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(O)/cuioctl: $(call obj,$(CLIENT_SRC))
 	$(call say,LINK)
@@ -162,6 +164,16 @@ NEEDS_FAKES := $(filter $(O)/unit/test_steps% $(O)/unit/test_registers%,$(UNITS)
 $(NEEDS_FAKES): $(O)/unit/%: $(O)/plain/tests/unit/%.o $(call plain,$(FAKE_SRC)) $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+# Plug-ins, one source built as many, and the test that loads them.
+PLUGINS := good older later larger nameless misnamed undefined crashing hanging silent ending forging looking
+$(O)/unit/plugin/%.so: tests/unit/plugin/sample.c include/cuio/driver.h $(O)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -Iinclude -DAS_$* -DNAME='"$*"' -fPIC -shared $(LDFLAGS) -o $@ $<
+
+$(O)/unit/test_plugin: $(O)/plain/tests/unit/test_plugin.o $(PLAIN_LIB) | $(PLUGINS:%=$(O)/unit/plugin/%.so)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
 $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)

@@ -13,12 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 
-int configuration_load_driver(struct description *description, struct document *instance,
-			      struct report *report, const struct cuio_driver **ret)
+static int get_driver(struct description *description, struct document *instance,
+		      int (*get)(struct description *, struct report *,
+				 const struct cuio_driver **),
+		      struct report *report, const struct cuio_driver **ret)
 {
 	uint64_t options[CUIO_OPTIONS_MAX];
 	const struct cuio_driver *driver;
-	int r = driver_load(description, report, &driver);
+	int r = get(description, report, &driver);
 	bool loaded = r >= 0;
 
 	if (loaded)
@@ -36,11 +38,23 @@ int configuration_load_driver(struct description *description, struct document *
 	return 0;
 }
 
+int configuration_load_driver(struct description *description, struct document *instance,
+			      struct report *report, const struct cuio_driver **ret)
+{
+	return get_driver(description, instance, driver_load, report, ret);
+}
+
+int configuration_ask_driver(struct description *description, struct document *instance,
+			     struct report *report, const struct cuio_driver **ret)
+{
+	return get_driver(description, instance, driver_ask, report, ret);
+}
+
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report)
 {
 	const struct cuio_driver *driver;
-	int r = configuration_load_driver(description, instance, report, &driver);
+	int r = configuration_ask_driver(description, instance, report, &driver);
 
 	if (r >= 0)
 		driver_unload(driver);

@@ -11,7 +11,10 @@
 /* The driver of a description, and whatever else the description says. Reports all findings. */
 int configuration_load_driver(struct description *description, struct document *instance,
 			      struct report *report, const struct cuio_driver **ret);
-/* The same for those who only want to know. `instance` (NULL: none) may set the driver's options.
+/* The same by driver_ask(), for those who do not serve with it: identity_make() has what it needs. */
+int configuration_ask_driver(struct description *description, struct document *instance,
+			     struct report *report, const struct cuio_driver **ret);
+/* The same for those who only want to know whether it is good. `instance` (NULL: none) may set the driver's options.
  */
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report);

@@ -198,8 +198,8 @@ static int read_port_access(struct instance *instance, struct section *section,
 static int read_device(struct instance *instance, struct report *report)
 {
 	static int (*const parts[])(struct instance *, struct section *, struct report *) = {
-		read_description, read_backend,	       read_card,
-		read_affinity,	  instance_read_front, read_port_access,
+		read_description, instance_read_driver, read_backend,	  read_card,
+		read_affinity,	  instance_read_front,	read_port_access,
 	};
 	struct section *section = document_section(instance->document, "Device", NULL);
 	int result = 0;
@@ -216,7 +216,7 @@ static int read_device(struct instance *instance, struct report *report)
 			result = r;
 	}
 	if (section_unused(instance->document, section,
-			   "Description, Card, Backend, PortAccess, Affinity, Front, Mount",
+			   "Description, Driver, Card, Backend, PortAccess, Affinity, Front, Mount",
 			   report) < 0)
 		result = -EINVAL;
 	return result;

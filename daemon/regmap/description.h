@@ -21,6 +21,9 @@ struct description {
 	struct document *document;
 	char *title;			/* [Device] Description=, "" if none */
 	char *driver;			/* [Device] Driver=, "registers" by default */
+	char *plugin;			/* path of that driver's file; NULL: by its name */
+	const char *driver_file;	/* where Driver= stands: here, or in the instance file */
+	unsigned driver_line;		/* 0: nowhere */
 	char *match;			/* [Device] Match=, "pci:1234:11e8"; NULL if none */
 	bool restores_driver;		/* [Device] RestoreDriver=, yes by default */
 	char *model;			/* [Simulator] Model=, NULL if none */
@@ -43,6 +46,10 @@ int description_parse(const char *path, const char *text, size_t size, struct re
 		      struct description **ret);
 int description_check_rest(const struct description *description, struct report *report);
 void description_free(struct description *description);
+/* Another driver than it names: `name`.so at `path`, as `line` of `file`, which must outlive the
+ * description, says. */
+int description_set_plugin(struct description *description, const char *name, const char *path,
+			   const char *file, unsigned line);
 
 /* Whether `name` is a word of the step language, which no register, node or constant may have. */
 bool description_reserved(const char *name);
