@@ -27,6 +27,8 @@ sysconfdir  ?= /etc
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
 sysusersdir ?= $(prefix)/lib/sysusers.d
+# Plug-ins are looked for in these two places, whatever the prefix is.
+plugindir   := $(if $(filter /usr /usr/local,$(prefix)),$(prefix)/lib/cuio/drivers)
 
 CC       ?= cc
 AR       ?= ar
@@ -212,7 +214,8 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
 		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
-		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir)
+		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
+		$(if $(plugindir),$(D)$(plugindir))
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
@@ -256,11 +259,11 @@ endif
 	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
 	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
 	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc
-	-rmdir $(D)$(includedir)/cuio 2>/dev/null
+	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf
 	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
-	@echo 'Kept: $(D)$(sysconfdir)/cuio'
+	@echo 'Kept: $(D)$(sysconfdir)/cuio, and plug-ins, if there are any'
 ifneq ($(here),)
 	@if [ "$$(id -u)" = 0 ]; then set -x; udevadm control --reload; systemctl daemon-reload; fi
 endif

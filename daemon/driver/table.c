@@ -36,8 +36,8 @@ static int report_unknown(const struct description *description, struct report *
 	for (size_t i = 0; driver_table[i]; i++)
 		names_add(&names, driver_table[i]->name);
 	r = report_add(report, description->driver_file, description->driver_line,
-		       "no driver %s, %s There is no plug-in %s.so in " PLUGIN_LOCAL_FOLDER
-		       " nor in " PLUGIN_FOLDER,
+		       "no driver %s, %s (there is no plug-in %s.so in " PLUGIN_LOCAL_FOLDER
+		       " nor in " PLUGIN_FOLDER ")",
 		       description->driver, names_hint(&names, description->driver, hint),
 		       description->driver);
 	names_done(&names);
