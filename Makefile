@@ -167,13 +167,13 @@ $(NEEDS_FAKES): $(O)/unit/%: $(O)/plain/tests/unit/%.o $(call plain,$(FAKE_SRC))
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# Plug-ins, one source built as many, and the test that loads them.
+# Plug-ins, one source built as many, and the tests that load them.
 PLUGINS := good older later larger nameless misnamed undefined crashing hanging silent ending forging looking
 $(O)/unit/plugin/%.so: tests/unit/plugin/sample.c include/cuio/driver.h $(O)/flags
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -Iinclude -DAS_$* -DNAME='"$*"' -fPIC -shared $(LDFLAGS) -o $@ $<
 
-$(O)/unit/test_plugin: $(O)/plain/tests/unit/test_plugin.o $(PLAIN_LIB) | $(PLUGINS:%=$(O)/unit/plugin/%.so)
+$(O)/unit/test_plugin $(O)/unit/test_plugin_serve: $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB) | $(PLUGINS:%=$(O)/unit/plugin/%.so)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 

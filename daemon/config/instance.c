@@ -89,10 +89,14 @@ static int read_description(struct instance *instance, struct section *section,
 	auto_free char *file = NULL;
 	int r;
 
-	if (entry && instance->files)
-		return description_parse(
+	if (entry && instance->files) {
+		r = description_parse(
 			instance->files->description.path, instance->files->description.text,
 			instance->files->description.size, report, &instance->description);
+		if (r >= 0)
+			instance->description->plugin_fd = instance->files->plugin_fd;
+		return r;
+	}
 	if (!entry)
 		return report_add(report, path, section->line,
 				  "[Device] lacks Description=, expected one such as edu.device");

@@ -38,8 +38,9 @@ int instance_read_driver(struct instance *instance, struct section *section, str
 	name = plugin_name(entry->value);
 	if (!name)
 		return report_add(report, document->path, entry->line,
-				  "Driver=%s, expected the absolute path of a plug-in, such as "
-				  PLUGIN_LOCAL_FOLDER "/NAME.so; a driver's name alone stands in "
+				  "Driver=%s, expected the absolute path of a plug-in, such "
+				  "as " PLUGIN_LOCAL_FOLDER
+				  "/NAME.so; a driver's name alone stands in "
 				  "the description",
 				  entry->value);
 	if (driver_is_built_in(name))

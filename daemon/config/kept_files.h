@@ -18,7 +18,8 @@ struct kept_file {
 
 struct kept_files {
 	struct kept_file instance, description;
-	void *memory; /* mapped, holds all of the above */
+	int plugin_fd; /* of a driver that is a plug-in, else -1; the caller's */
+	void *memory;  /* mapped, holds all of the above */
 	size_t size;
 };
 

@@ -18,7 +18,7 @@ int contract_check_build(const struct cuio_contract *built, struct report *repor
 {
 #define PART(FIELD, TYPE, LAST)                                                                    \
 	{                                                                                          \
-		#TYPE, built->FIELD, offsetof(struct TYPE, LAST) + 1, sizeof(struct TYPE)          \
+#TYPE, built->FIELD, offsetof(struct TYPE, LAST) + 1, sizeof(struct TYPE)          \
 	}
 	const struct part parts[] = {
 		PART(driver_size, cuio_driver, n_options),
@@ -34,11 +34,12 @@ int contract_check_build(const struct cuio_contract *built, struct report *repor
 	int r = 0;
 
 	if (built->version != CUIO_CONTRACT_VERSION)
-		return report_add(report, NULL, 0,
-				  "it was built for version %u of the contract, this cuio has %u: "
-				  "build it anew with the headers of this cuio (pkg-config --cflags "
-				  "cuio)",
-				  built->version, CUIO_CONTRACT_VERSION);
+		return report_add(
+			report, NULL, 0,
+			"it was built for version %u of the contract, this cuio has %u: "
+			"build it anew with the headers of this cuio (pkg-config --cflags "
+			"cuio)",
+			built->version, CUIO_CONTRACT_VERSION);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		const struct part *part = &parts[i];
 
@@ -75,9 +76,8 @@ static int check_name(const char *table, size_t index, const char *name, struct 
 	if (!name || !*name)
 		return report_add(report, NULL, 0, "%s[%zu] has no name", table, index);
 	if (strnlen(name, CONTRACT_NAME_MAX + 1) > CONTRACT_NAME_MAX)
-		return report_add(report, NULL, 0,
-				  "%s[%zu]: its name is longer than %u characters", table, index,
-				  CONTRACT_NAME_MAX);
+		return report_add(report, NULL, 0, "%s[%zu]: its name is longer than %u characters",
+				  table, index, CONTRACT_NAME_MAX);
 	return 0;
 }
 
@@ -125,16 +125,16 @@ static int check_counts(const struct cuio_driver *driver, struct report *report)
 {
 #define TABLE(NAME, MAX)                                                                           \
 	{                                                                                          \
-		#NAME, driver->NAME, driver->n_##NAME, MAX                                         \
+#NAME, driver->NAME, driver->n_##NAME, MAX                                         \
 	}
 	const struct {
 		const char *name;
 		const void *table;
 		size_t n, max;
 	} tables[] = {
-		TABLE(ioctls, CONTRACT_TABLE_MAX),     TABLE(registers, CONTRACT_TABLE_MAX),
-		TABLE(fields, CONTRACT_TABLE_MAX),     TABLE(windows, CUIO_WINDOWS_MAX),
-		TABLE(options, CUIO_OPTIONS_MAX),      TABLE(interrupts, CONTRACT_TABLE_MAX),
+		TABLE(ioctls, CONTRACT_TABLE_MAX),  TABLE(registers, CONTRACT_TABLE_MAX),
+		TABLE(fields, CONTRACT_TABLE_MAX),  TABLE(windows, CUIO_WINDOWS_MAX),
+		TABLE(options, CUIO_OPTIONS_MAX),   TABLE(interrupts, CONTRACT_TABLE_MAX),
 		TABLE(buffers, CONTRACT_TABLE_MAX),
 	};
 #undef TABLE
@@ -201,11 +201,12 @@ static int check_number(const struct cuio_driver_ioctl *entry, struct report *re
 		return 0;
 	}
 	if (size != entry->size || direction != directions[entry->argument])
-		return report_add(report, NULL, 0,
-				  "ioctl %s: its number 0x%x is made for %u bytes, the entry says "
-				  "%u: expected _IOW for IN, _IOR for OUT, _IOWR for INOUT, and the "
-				  "same size; or .unrestricted of the driver",
-				  entry->name, entry->number, size, entry->size);
+		return report_add(
+			report, NULL, 0,
+			"ioctl %s: its number 0x%x is made for %u bytes, the entry says "
+			"%u: expected _IOW for IN, _IOR for OUT, _IOWR for INOUT, and the "
+			"same size; or .unrestricted of the driver",
+			entry->name, entry->number, size, entry->size);
 	return 0;
 }
 

@@ -77,6 +77,13 @@ int driver_ask(struct description *description, struct report *report,
 	return load(description, report, plugin_ask, ret);
 }
 
+int driver_file(const struct cuio_driver *driver)
+{
+	bool ours = strcmp(driver->name, "registers") == 0 || find(driver->name) == driver;
+
+	return ours ? -1 : plugin_file(driver);
+}
+
 void driver_unload(const struct cuio_driver *driver)
 {
 	if (!driver)

@@ -31,6 +31,8 @@ int driver_load(struct description *description, struct report *report,
  */
 int driver_ask(struct description *description, struct report *report,
 	       const struct cuio_driver **ret);
+/* The open file of a plug-in that was loaded, which stays the driver's; -1 of all others. */
+int driver_file(const struct cuio_driver *driver);
 /* NULL is fine. */
 void driver_unload(const struct cuio_driver *driver);
 

@@ -156,6 +156,7 @@ static int description_make(struct document *document, struct report *report,
 		return -ENOMEM;
 	}
 	description->document = document;
+	description->plugin_fd = -1;
 	description->regmap.path = strdup(document->path);
 	if (description->regmap.path)
 		r = description_read(description, report);

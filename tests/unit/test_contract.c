@@ -79,8 +79,7 @@ static int pieces(const struct cuio_driver_ioctl *entry, const void *arg,
 	      .members = &(const struct cuio_driver_member){ __VA_ARGS__ })
 #define REGISTER(...)                                                                              \
 	OF(.n_registers = 1, .registers = &(const struct cuio_driver_register){ __VA_ARGS__ })
-#define OPTION(...)                                                                                \
-	OF(.n_options = 1, .options = &(const struct cuio_driver_option){ __VA_ARGS__ })
+#define OPTION(...) OF(.n_options = 1, .options = &(const struct cuio_driver_option){ __VA_ARGS__ })
 
 static const struct mistake {
 	struct cuio_driver driver;
@@ -116,11 +115,11 @@ static const struct mistake {
 	{ { OF(.n_ioctls = SIZE_MAX) }, "expected at most 4096" },
 	{ { IOCTL(.call = call) }, NULL },
 	{ { CALLED(NULL) }, "ioctls[0] has no name" },
-	{ { CALLED(LONG_NAME) },
-	  "ioctls[0]: its name is longer than 63 characters" },
+	{ { CALLED(LONG_NAME) }, "ioctls[0]: its name is longer than 63 characters" },
 	{ { IOCTL(.number = 1) }, "ioctl go has no call()" },
 	{ { IOCTL(.argument = 5, .call = call) }, "ioctl go: its argument is 5, expected one of" },
-	{ { IOCTL(.call = call, .n_members = 1) }, "n_members is 1, but there is no table members" },
+	{ { IOCTL(.call = call, .n_members = 1) },
+	  "n_members is 1, but there is no table members" },
 	{ { IOCTL(.call = call, .number = _IOR('x', 1, uint32_t), .argument = CUIO_ARGUMENT_OUT,
 		  .size = 4) },
 	  NULL },
@@ -134,8 +133,8 @@ static const struct mistake {
 	  "the kernel fetches 4 bytes for its number" },
 	{ { IOCTL(.call = call, .pieces = pieces) },
 	  "ioctl go has pieces(), which needs .unrestricted" },
-	{ { .unrestricted = true, IOCTL(.call = call, .number = 0x5401, .size = 60, .argument = 4,
-					.pieces = pieces) },
+	{ { .unrestricted = true,
+	    IOCTL(.call = call, .number = 0x5401, .size = 60, .argument = 4, .pieces = pieces) },
 	  NULL },
 	{ { MEMBER(.name = "m", .width = 2, .offset = 2, .count = 1) }, NULL },
 	{ { MEMBER(.width = 4, .count = 1) }, "go[0] has no name" },

@@ -1,113 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Plug-ins: which files are taken for one, who may run their code, and what is made of their tables.
-#include "card.h"
+// Plug-ins: which files are taken for one, who may run their code, and what is wrong with their
+// tables.
 #include "config/configuration.h"
-#include "driver/contract.h"
-#include "driver/plugin/plugin.h"
-#include "driver/table.h"
+#include "plugin.h"
 #include "suite.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
-#include <grp.h>
-#include <stdarg.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define NOBODY 65534
-#define COUNT  _IOR('p', 1, uint32_t)
-
-static char root[64], local[256], shared[256];
-static struct report report;
-
-/* --- files ------------------------------------------------------------------------------------ */
-
-static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void run(const char *format, ...)
-{
-	char command[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(command, sizeof(command), format, arguments);
-	va_end(arguments);
-	ck_assert_msg(system(command) == 0, "%s", command);
-}
-
-static const char *build(void)
-{
-	return getenv("BUILD") ? getenv("BUILD") : "build";
-}
-
-static void make_root(void)
-{
-	umask(022);
-	strcpy(root, "/tmp/cuio-plugin-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(root));
-	snprintf(local, sizeof(local), "%s" PLUGIN_LOCAL_FOLDER, root);
-	snprintf(shared, sizeof(shared), "%s" PLUGIN_FOLDER, root);
-	run("chmod 755 %s; mkdir -p %s %s", root, local, shared);
-	run("install -m 644 %s/unit/plugin/*.so %s", build(), shared);
-	plugin_set_root(root);
-}
-
-static void remove_root(void)
-{
-	run("rm -rf %s", root);
-}
-
-static void forget(void)
-{
-	report_done(&report);
-}
-
-/* --- drivers ---------------------------------------------------------------------------------- */
-
-static int get(const char *name,
-	       int (*how)(struct description *, struct report *, const struct cuio_driver **),
-	       const struct cuio_driver **ret)
-{
-	static struct description *description; /* a driver needs it */
-	char text[256];
-
-	snprintf(text, sizeof(text), "[Device]\nDriver=%s\n", name);
-	description_free(description);
-	report_done(&report);
-	ck_assert_int_eq(description_parse("t.device", text, strlen(text), &report, &description),
-			 0);
-	return how(description, &report, ret);
-}
-
-static void check_finding(const char *wanted)
-{
-	ck_assert_msg(report.text && strstr(report.text, wanted), "expected: %s\nfound: %s", wanted,
-		      report.text ? report.text : "nothing");
-}
-
-/* A finding that stands with the line of Driver= and the plug-in's path. */
-static void refused(const char *name, const char *wanted)
-{
-	const struct cuio_driver *driver;
-	char place[512];
-
-	ck_assert_int_lt(get(name, driver_ask, &driver), 0);
-	check_finding(wanted);
-	snprintf(place, sizeof(place), "t.device:2: plug-in %s/%s.so: ", shared, name);
-	ck_assert_msg(strncmp(report.text, place, strlen(place)) == 0, "%s", report.text);
-	ck_assert_msg(strchr(report.text, '\n')[1] == '\0', "more than one: %s", report.text);
-}
-
-/* For code that root does not run. A test is a process of its own. */
-static bool give_up_root(void)
-{
-	if (geteuid() != 0)
-		return true;
-	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
-		return true;
-	printf("# root cannot become another user here\n");
-	return false;
-}
 
 /* --- which file ------------------------------------------------------------------------------- */
 
@@ -127,7 +25,8 @@ START_TEST(name_finds_a_file_in_two_folders)
 	/* The local one comes first. */
 	run("install -m 644 %s/misnamed.so %s/good.so", shared, local);
 	ck_assert_int_lt(get("good", driver_ask, &driver), 0);
-	check_finding("/usr/local/lib/cuio/drivers/good.so: the driver's name is another, expected good");
+	check_finding(
+		"/usr/local/lib/cuio/drivers/good.so: the driver's name is another, expected good");
 	run("rm %s/good.so", local);
 	ck_assert_int_eq(stat(local, &status), 0);
 }
@@ -138,8 +37,9 @@ START_TEST(unknown_name_says_where_was_looked)
 	const struct cuio_driver *driver;
 
 	ck_assert_int_lt(get("uart1655", driver_ask, &driver), 0);
-	check_finding("t.device:2: no driver uart1655, did you mean uart16550? (there is no plug-in "
-		      "uart1655.so in /usr/local/lib/cuio/drivers nor in /usr/lib/cuio/drivers)");
+	check_finding(
+		"t.device:2: no driver uart1655, did you mean uart16550? (there is no plug-in "
+		"uart1655.so in /usr/local/lib/cuio/drivers nor in /usr/lib/cuio/drivers)");
 	ck_assert_int_lt(get("../drivers/good", driver_ask, &driver), 0);
 	check_finding("no driver ../drivers/good");
 }
@@ -206,10 +106,12 @@ START_TEST(tables_of_another_build_are_refused)
 		 "its struct cuio_driver has %zu bytes, this cuio's %zu: it was built for a later "
 		 "cuio",
 		 sizeof(struct cuio_driver) + 8, sizeof(struct cuio_driver));
-	refused("later", "it was built for version 2 of the contract, this cuio has 1: build it anew");
+	refused("later",
+		"it was built for version 2 of the contract, this cuio has 1: build it anew");
 	refused("larger", larger);
 	refused("nameless", "it has no symbol cuio_plugin: its source lacks CUIO_PLUGIN(driver)");
-	refused("misnamed", "the driver's name is another, expected misnamed, as its file is called");
+	refused("misnamed",
+		"the driver's name is another, expected misnamed, as its file is called");
 }
 END_TEST
 
@@ -235,7 +137,7 @@ START_TEST(asked_plugin_can_do_nothing)
 		const char *name;
 		uint64_t value;
 	} expected[] = {
-		{ "Step", 2 },	   { "User", NOBODY },	 { "Write", EPERM },  { "Socket", EPERM },
+		{ "Step", 2 },	      { "User", NOBODY },  { "Write", EPERM }, { "Socket", EPERM },
 		{ "Process", EPERM }, { "Signal", EPERM }, { "Files", 5 + 1 }, { "Memory", ENOMEM },
 	};
 	const struct cuio_driver *driver;
@@ -295,77 +197,6 @@ START_TEST(check_does_not_run_one_here)
 }
 END_TEST
 
-/* --- serving with one ------------------------------------------------------------------------- */
-
-#define REGISTERS                                                                                  \
-	"[Window w]\nBar=0\n[Register first]\nWindow=w\nOffset=0\n"                                \
-	"[Register second]\nWindow=w\nOffset=4\n"
-
-static void serve(const char *name)
-{
-	struct card *card;
-	char text[512];
-	ssize_t file;
-	uint32_t value;
-
-	if (!give_up_root())
-		return;
-	snprintf(text, sizeof(text), "[Device]\nDriver=%s\n" REGISTERS, name);
-	card = card_new_driver(NULL, text, "[Driver]\nStep=5\n");
-	file = card_open(card, O_RDWR);
-	ck_assert_int_eq(card_ioctl(card, file, COUNT, &value), 7);
-	ck_assert_int_eq(card_ioctl(card, file, COUNT, &value), 7);
-	ck_assert_uint_eq(value, 10);
-	ck_assert_uint_eq(card_peek(card, "second"), 10);
-	card_free(card);
-}
-
-START_TEST(good_one_serves)
-{
-	serve("good");
-}
-END_TEST
-
-/* Its struct cuio_driver lacks node_size, its registers and members are shorter. */
-START_TEST(older_build_serves)
-{
-	const struct cuio_driver *driver;
-
-	serve("older");
-	if (!give_up_root())
-		return;
-	ck_assert_int_eq(get("good", driver_load, &driver), 0);
-	ck_assert_ptr_nonnull(driver->node_size);
-	driver_unload(driver);
-	ck_assert_int_eq(get("older", driver_load, &driver), 0);
-	ck_assert_ptr_null(driver->node_size);
-	ck_assert_str_eq(driver->ioctls[0].members[1].name, "high");
-	ck_assert_uint_eq(driver->ioctls[0].members[1].offset, 2);
-	ck_assert_str_eq(driver->registers[1].name, "second");
-	ck_assert_uint_eq(driver->contract.driver_size, sizeof(struct cuio_driver));
-	driver_unload(driver);
-}
-END_TEST
-
-START_TEST(loaded_one_has_the_same_findings)
-{
-	static const char *const names[] = { "later", "larger", "nameless", "misnamed",
-					     "undefined" };
-	const struct cuio_driver *driver;
-	char *asked;
-
-	if (!give_up_root())
-		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		ck_assert_int_lt(get(names[i], driver_ask, &driver), 0);
-		asked = strdup(report.text);
-		ck_assert_int_lt(get(names[i], driver_load, &driver), 0);
-		ck_assert_str_eq(report.text, asked);
-		free(asked);
-	}
-}
-END_TEST
-
 /* --- in an instance file ---------------------------------------------------------------------- */
 
 static int load_instance(const char *setting, struct instance **ret)
@@ -394,7 +225,8 @@ START_TEST(instance_names_a_path)
 		{ "Driver=/opt/good", "expected the absolute path" },
 		{ "Driver=/opt/../good.so", "expected the absolute path" },
 		{ "Driver=/opt/.so", "expected the absolute path" },
-		{ "Driver=/opt/registers.so", "registers is the name of one of cuio's own drivers" },
+		{ "Driver=/opt/registers.so",
+		  "registers is the name of one of cuio's own drivers" },
 		{ "Driver=/opt/ne2000.so", "ne2000 is the name of one of cuio's own drivers" },
 		{ "Driver=/home/me/good.so", "t.conf:4: Driver=/home/me/good.so: the service does "
 					     "not see /home, install the plug-in in "
@@ -444,9 +276,6 @@ int main(void)
 	tcase_add_test(tcase, asked_plugin_can_do_nothing);
 	tcase_add_test(tcase, root_does_not_load_one);
 	tcase_add_test(tcase, check_does_not_run_one_here);
-	tcase_add_test(tcase, good_one_serves);
-	tcase_add_test(tcase, older_build_serves);
-	tcase_add_test(tcase, loaded_one_has_the_same_findings);
 	tcase_add_test(tcase, instance_names_a_path);
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);

@@ -218,8 +218,11 @@ int plugin_ask(const struct description *description, const char *path, int fd,
 	struct plugin *plugin = calloc(1, sizeof(*plugin));
 	int status = 0, r = -ENOMEM;
 
-	if (answer && plugin)
+	if (answer && plugin) {
+		plugin->fd = -1;
 		r = ask(fd, description->driver, answer, &status);
+	}
+	/* No library of this process has its number. */
 	close(fd);
 	if (r >= 0)
 		clean_text(answer->findings, sizeof(answer->findings));

@@ -46,11 +46,12 @@ static int check_owner(const struct description *description, const char *path, 
 {
 	if (status->st_uid == trusted_owner() && !(status->st_mode & 022))
 		return 0;
-	return tell(description, path, report,
-		    "others than root may change %s%s(owner %u, mode %04o): a driver must be root's "
-		    "alone; chown root and chmod go-w",
-		    what, *what ? " " : "it ", (unsigned)status->st_uid,
-		    (unsigned)status->st_mode & 07777U);
+	return tell(
+		description, path, report,
+		"others than root may change %s%s(owner %u, mode %04o): a driver must be root's "
+		"alone; chown root and chmod go-w",
+		what, *what ? " " : "it ", (unsigned)status->st_uid,
+		(unsigned)status->st_mode & 07777U);
 }
 
 /* Whoever may write to a folder may put another file in this one's place. */
@@ -131,6 +132,11 @@ int plugin_find(const struct description *description, struct report *report, ch
 	static const char *const folders[] = { PLUGIN_LOCAL_FOLDER, PLUGIN_FOLDER };
 	int r = -ENOENT;
 
+	if (description->plugin_fd >= 0) {
+		*ret_path = strdup(description->plugin ? description->plugin : description->driver);
+		*ret_fd = fcntl(description->plugin_fd, F_DUPFD_CLOEXEC, 0);
+		return !*ret_path ? -ENOMEM : *ret_fd < 0 ? -errno : 0;
+	}
 	if (description->plugin) {
 		r = open_file(description, strdup(description->plugin), report, ret_path, ret_fd);
 		return r == -ENOENT ? tell(description, description->plugin, report,

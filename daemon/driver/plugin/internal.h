@@ -8,6 +8,7 @@
 /* A driver with full-size copies of a plug-in's tables, or with what was asked of it. */
 struct plugin {
 	struct cuio_driver driver;
+	int fd;	      /* its file, for as long as there is this process; -1: it was asked */
 	void **owned; /* what is freed with it */
 	size_t n_owned;
 };

@@ -6,6 +6,7 @@
 #include "driver/plugin/internal.h"
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 void *plugin_alloc(struct plugin *plugin, size_t n, size_t size)
@@ -172,26 +173,46 @@ int plugin_open(int fd, const char *name, struct report *report, struct plugin *
 	return take_driver(*symbol, name, report, ret);
 }
 
-int plugin_load(const struct description *description, const char *path, int fd,
-		struct report *report, const struct cuio_driver **ret)
+static int load(const struct description *description, const char *path, int fd,
+		struct report *report, struct plugin **ret)
 {
 	struct report findings = { 0 };
-	struct plugin *plugin;
-	int r;
+	const struct cuio_driver *asked;
+	int copy, r;
 
-	if (geteuid() == 0) {
-		close(fd);
+	if (geteuid() == 0)
 		return plugin_tell(description, path,
 				   "root does not run plug-ins: start the service, systemctl start "
 				   "cuiod@NAME, which runs as the user cuio",
 				   report);
-	}
-	r = plugin_open(fd, description->driver, &findings, &plugin);
-	if (r >= 0)
-		*ret = &plugin->driver;
-	else if (findings.text)
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	r = copy < 0 ? -errno : plugin_ask(description, path, copy, report, &asked);
+	if (r < 0)
+		return r;
+	plugin_free(asked);
+	r = plugin_open(fd, description->driver, &findings, ret);
+	if (findings.text)
 		plugin_tell(description, path, findings.text, report);
 	report_done(&findings);
-	/* `fd` is kept: the loader would take another file of this number for the same library. */
 	return r;
+}
+
+int plugin_load(const struct description *description, const char *path, int fd,
+		struct report *report, const struct cuio_driver **ret)
+{
+	struct plugin *plugin;
+	int r = load(description, path, fd, report, &plugin);
+
+	/* Not closed, also on failure: the loader would take another file that gets this number for
+	 * the same library. */
+	if (r < 0)
+		return r;
+	plugin->fd = fd;
+	*ret = &plugin->driver;
+	return 0;
+}
+
+int plugin_file(const struct cuio_driver *driver)
+{
+	return ((const struct plugin *)(uintptr_t)driver)->fd;
 }

@@ -18,13 +18,16 @@
 
 /*
  * The file of the plug-in that the description, or the instance file in its place, names: opened,
- * and such that root alone may change it. -ENOENT, not reported: there is none in the folders.
- * `ret_path` is to be freed.
+ * and such that root alone may change it; or the one that is kept. -ENOENT, not reported: there is
+ * none in the folders. `ret_path` is to be freed.
  */
 int plugin_find(const struct description *description, struct report *report, char **ret_path,
 		int *ret_fd);
 
-/* The driver, whose code is part of this process from now on. Takes `fd` over. Refused for root. */
+/*
+ * The driver, whose code is part of this process from now on. Takes `fd` over. Refused for root. It
+ * is asked first, so that one that would crash or hang this process is a finding.
+ */
 int plugin_load(const struct description *description, const char *path, int fd,
 		struct report *report, const struct cuio_driver **ret);
 /*
@@ -35,6 +38,8 @@ int plugin_load(const struct description *description, const char *path, int fd,
 int plugin_ask(const struct description *description, const char *path, int fd,
 	       struct report *report, const struct cuio_driver **ret);
 #define PLUGIN_PATIENCE 10U
+/* The file it was loaded from; -1: it was only asked. */
+int plugin_file(const struct cuio_driver *driver);
 /* Of either. The code stays, as the loader goes by the descriptor that it came from. */
 void plugin_free(const struct cuio_driver *driver);
 

@@ -96,9 +96,12 @@ static const REGISTER registers[] = {
 static struct cuio_driver_option options[] = {
 	{ .name = "Step", .min = 1, .max = 100, .default_value = 2 },
 #ifdef AS_looking
-	{ .name = "User", .max = UINT32_MAX },	 { .name = "Write", .max = UINT32_MAX },
-	{ .name = "Socket", .max = UINT32_MAX }, { .name = "Process", .max = UINT32_MAX },
-	{ .name = "Signal", .max = UINT32_MAX }, { .name = "Files", .max = UINT32_MAX },
+	{ .name = "User", .max = UINT32_MAX },
+	{ .name = "Write", .max = UINT32_MAX },
+	{ .name = "Socket", .max = UINT32_MAX },
+	{ .name = "Process", .max = UINT32_MAX },
+	{ .name = "Signal", .max = UINT32_MAX },
+	{ .name = "Files", .max = UINT32_MAX },
 	{ .name = "Memory", .max = UINT32_MAX },
 #endif
 };

@@ -129,6 +129,16 @@ for number in 2 1 2; do
     goes_on || builds="$builds, and it does not go on"
 done
 is "a new build is an upgrade by a restart" "$builds" " 2 1 2"
+build later
+ok "a build that is refused does not end the service" systemctl restart cuiod@tally0
+is "which goes on with the one it had" "$(python3 tally.py build)" 2
+like "as the log says" "$(said cuiod@tally0)" '*built for version 2 of the contract*going on with the files as they were before*'
+ok "a program does not notice" goes_on
+build layout-2
+systemctl kill --kill-whom=main -s KILL cuiod@tally0
+ok "a crash brings no build that would take the node away" goes_on
+is "the one before serves" "$(python3 tally.py build)" 2
+build tally-1
 for signal in SEGV ABRT KILL SEGV KILL SEGV; do
     goes_on || fail "it goes on before the next $signal"
     systemctl kill --kill-whom=main -s $signal cuiod@tally0
@@ -141,7 +151,7 @@ wait $looping
 like "the program got each number once" "$(cat looped)" '*numbers, each once, in their order'
 echo "# $(cat looped)"
 generation=$(cuioctl info --json tally | sed -n 's/.*"generation": *\([0-9]*\).*/\1/p')
-ok "all on the same node, whose ${generation}th generation this is" test "$generation" -ge 10
+ok "all on the same node, whose ${generation}th generation this is" test "$generation" -ge 12
 
 # --- another state ---
 
