@@ -27,14 +27,14 @@ const char *pci_card_root(void)
 	return pci_root;
 }
 
-/* What a name asks for. */
+/* A card's name, parsed. */
 struct query {
 	bool by_slot;
 	unsigned vendor, device;
 	char slot[PCI_CARD_SLOT_SIZE];
 };
 
-/* Reads min..max hex digits at *text and steps over them. */
+/* Parses min..max hex digits and moves *text behind them. */
 static bool take_hex(const char **text, size_t min, size_t max, unsigned *ret)
 {
 	size_t n = 0;
@@ -118,7 +118,7 @@ bool pci_card_matches(const struct pci_card *card, const char *name)
 	       query_matches(&query, card->slot, card->vendor, card->device);
 }
 
-/* libpci gives up by a call that must not return; a card may vanish while it is looked at. */
+/* libpci's error callback must not return, so it jumps. A card may vanish during a scan. */
 static jmp_buf give_up;
 
 static __attribute__((noreturn, format(printf, 1, 2))) void on_error(char *message, ...)
@@ -174,7 +174,7 @@ static void fill_card(struct pci_dev *dev, struct pci_card *card)
 	fill_override(card);
 }
 
-/* All cards that match, at most CARDS_MAX; *n_cards counts also those beyond. */
+/* Collects at most CARDS_MAX matching cards; *n_cards counts all of them. */
 static void collect(struct pci_access *access, const struct query *query, struct pci_card *cards,
 		    size_t *n_cards)
 {
@@ -197,7 +197,7 @@ static void collect(struct pci_access *access, const struct query *query, struct
 	}
 }
 
-/* libpci lists them in no order that means anything. */
+/* libpci lists cards in no defined order. */
 static int by_slot(const void *one, const void *other)
 {
 	return strcmp(((const struct pci_card *)one)->slot, ((const struct pci_card *)other)->slot);

@@ -75,9 +75,9 @@ enum {
 	CURR,
 	DATAPORT,
 	RESET,
-	PAR0,
-	MAR0 = PAR0 + 6,
-	N_REGISTERS = MAR0 + 8,
+	PAR,
+	MAR,
+	N_REGISTERS,
 };
 
 enum {

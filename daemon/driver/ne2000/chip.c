@@ -3,25 +3,19 @@
 #include "driver/ne2000/card.h"
 
 const struct cuio_driver_register ne2000_registers[N_REGISTERS] = {
-	[CR] = { "cr", 1, true, true },		 [PSTART] = { "pstart", 1, false, true },
-	[PSTOP] = { "pstop", 1, false, true },	 [BNRY] = { "bnry", 1, false, true },
-	[TSR] = { "tsr", 1, true, false },	 [TPSR] = { "tpsr", 1, false, true },
-	[TBCR0] = { "tbcr0", 1, false, true },	 [TBCR1] = { "tbcr1", 1, false, true },
-	[ISR] = { "isr", 1, true, true },	 [RSAR0] = { "rsar0", 1, false, true },
-	[RSAR1] = { "rsar1", 1, false, true },	 [RBCR0] = { "rbcr0", 1, false, true },
-	[RBCR1] = { "rbcr1", 1, false, true },	 [RCR] = { "rcr", 1, false, true },
-	[TCR] = { "tcr", 1, false, true },	 [DCR] = { "dcr", 1, false, true },
-	[IMR] = { "imr", 1, false, true },	 [CNTR0] = { "cntr0", 1, true, false },
-	[CNTR1] = { "cntr1", 1, true, false },	 [CNTR2] = { "cntr2", 1, true, false },
-	[CURR] = { "curr", 1, true, true },	 [DATAPORT] = { "dataport", 4, true, true },
-	[RESET] = { "reset", 1, true, true },	 [PAR0] = { "par0", 1, false, true },
-	[PAR0 + 1] = { "par1", 1, false, true }, [PAR0 + 2] = { "par2", 1, false, true },
-	[PAR0 + 3] = { "par3", 1, false, true }, [PAR0 + 4] = { "par4", 1, false, true },
-	[PAR0 + 5] = { "par5", 1, false, true }, [MAR0] = { "mar0", 1, false, true },
-	[MAR0 + 1] = { "mar1", 1, false, true }, [MAR0 + 2] = { "mar2", 1, false, true },
-	[MAR0 + 3] = { "mar3", 1, false, true }, [MAR0 + 4] = { "mar4", 1, false, true },
-	[MAR0 + 5] = { "mar5", 1, false, true }, [MAR0 + 6] = { "mar6", 1, false, true },
-	[MAR0 + 7] = { "mar7", 1, false, true },
+	[CR] = { "cr", 1, true, true },	       [PSTART] = { "pstart", 1, false, true },
+	[PSTOP] = { "pstop", 1, false, true }, [BNRY] = { "bnry", 1, false, true },
+	[TSR] = { "tsr", 1, true, false },     [TPSR] = { "tpsr", 1, false, true },
+	[TBCR0] = { "tbcr0", 1, false, true }, [TBCR1] = { "tbcr1", 1, false, true },
+	[ISR] = { "isr", 1, true, true },      [RSAR0] = { "rsar0", 1, false, true },
+	[RSAR1] = { "rsar1", 1, false, true }, [RBCR0] = { "rbcr0", 1, false, true },
+	[RBCR1] = { "rbcr1", 1, false, true }, [RCR] = { "rcr", 1, false, true },
+	[TCR] = { "tcr", 1, false, true },     [DCR] = { "dcr", 1, false, true },
+	[IMR] = { "imr", 1, false, true },     [CNTR0] = { "cntr0", 1, true, false },
+	[CNTR1] = { "cntr1", 1, true, false }, [CNTR2] = { "cntr2", 1, true, false },
+	[CURR] = { "curr", 1, true, true },    [DATAPORT] = { "dataport", 4, true, true },
+	[RESET] = { "reset", 1, true, true },  [PAR] = { "par", 1, false, true },
+	[MAR] = { "mar", 1, false, true },
 };
 
 static void dma_start(struct cuio_device *device, unsigned address, unsigned size,
@@ -86,10 +80,10 @@ void ne2000_chip_filter(struct cuio_device *device, unsigned run)
 
 	cuio_reg_write(device, CR, CR_DMA_NONE | CR_PAGE_1 | run);
 	for (i = 0; i < sizeof(card->address.byte); i++)
-		cuio_reg_write(device, PAR0 + i, card->address.byte[i]);
+		cuio_element_write(device, PAR, i, card->address.byte[i]);
 	for (i = 0; i < sizeof(card->multicast.hash); i++)
-		cuio_reg_write(device, MAR0 + i,
-			       card->promiscuous ? 0xff : card->multicast.hash[i]);
+		cuio_element_write(device, MAR, i,
+				   card->promiscuous ? 0xff : card->multicast.hash[i]);
 	cuio_reg_write(device, CR, CR_DMA_NONE | run);
 	cuio_reg_write(device, RCR,
 		       RCR_BROADCAST | RCR_MULTICAST | (card->promiscuous ? RCR_PROMISCUOUS : 0));
