@@ -150,7 +150,7 @@ static int read_device(struct instance *instance, struct report *report)
 			result = r;
 	}
 	if (section_unused(instance->document, section,
-			   "Description, Driver, Card, Backend, PortAccess, Affinity, Front, Mount",
+			   "Description, Card, Backend, Driver, PortAccess, Affinity, Front, Mount",
 			   report) < 0)
 		result = -EINVAL;
 	return result;
