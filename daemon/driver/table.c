@@ -35,10 +35,10 @@ static int report_unknown(const struct description *description, struct report *
 	names_add(&names, "registers");
 	for (size_t i = 0; driver_table[i]; i++)
 		names_add(&names, driver_table[i]->name);
+	report_add(report, description->driver_file, description->driver_line, "no driver %s, %s",
+		   description->driver, names_hint(&names, description->driver, hint));
 	r = report_add(report, description->driver_file, description->driver_line,
-		       "no driver %s, %s (there is no plug-in %s.so in " PLUGIN_LOCAL_FOLDER
-		       " nor in " PLUGIN_FOLDER ")",
-		       description->driver, names_hint(&names, description->driver, hint),
+		       "no plug-in %s.so in " PLUGIN_LOCAL_FOLDER " nor in " PLUGIN_FOLDER,
 		       description->driver);
 	names_done(&names);
 	return r;
