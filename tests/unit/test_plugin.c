@@ -37,9 +37,9 @@ START_TEST(unknown_name_says_where_was_looked)
 	const struct cuio_driver *driver;
 
 	ck_assert_int_lt(get("uart1655", driver_ask, &driver), 0);
-	check_finding(
-		"t.device:2: no driver uart1655, did you mean uart16550? (there is no plug-in "
-		"uart1655.so in /usr/local/lib/cuio/drivers nor in /usr/lib/cuio/drivers)");
+	check_finding("t.device:2: no driver uart1655, did you mean uart16550?\n"
+		      "t.device:2: no plug-in uart1655.so in /usr/local/lib/cuio/drivers nor in "
+		      "/usr/lib/cuio/drivers\n");
 	ck_assert_int_lt(get("../drivers/good", driver_ask, &driver), 0);
 	check_finding("no driver ../drivers/good");
 }

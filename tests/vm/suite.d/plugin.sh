@@ -52,7 +52,7 @@ refused() {
 # --- which file ---
 
 ok "there is a folder for plug-ins" test -d $drivers
-refused "without a plug-in" 'no driver tally, there are registers, * (there is no plug-in tally.so in /usr/local/lib/cuio/drivers nor in /usr/lib/cuio/drivers)'
+refused "without a plug-in" 'no driver tally, there are registers, *:4: no plug-in tally.so in /usr/local/lib/cuio/drivers nor in /usr/lib/cuio/drivers'
 build later
 refused "one of another contract" 'plug-in /usr/lib/cuio/drivers/tally.so: it was built for version 2 of the contract, this cuio has 1: build it anew*'
 build nameless
