@@ -27,6 +27,8 @@ sysconfdir  ?= /etc
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
 sysusersdir ?= $(prefix)/lib/sysusers.d
+# Plug-ins are looked for in these two places, whatever the prefix is.
+plugindir   := $(if $(filter /usr /usr/local,$(prefix)),$(prefix)/lib/cuio/drivers)
 
 CC       ?= cc
 AR       ?= ar
@@ -49,6 +51,8 @@ CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
 CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
+# A plug-in's driver calls what cuio/driver.h declares, and nothing else, in whatever program has it.
+PLUGIN_LDFLAGS = -Wl,--undefined=cuio_device_state -Wl,--export-dynamic-symbol='cuio_*'
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
 
@@ -143,11 +147,11 @@ $(LIB) $(PLAIN_LIB):
 
 $(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK)
-	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(O)/cuio-helper: $(call obj,$(HELPER_SRC)) $(LIB)
 	$(call say,LINK)
-	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # Of the daemon's files it has those of base/ that it includes: libfuse and libpci are not linked.
 $(O)/cuioctl: $(call obj,$(CLIENT_SRC)) $(LIB)
@@ -164,6 +168,16 @@ NEEDS_FAKES := $(filter $(O)/unit/test_steps% $(O)/unit/test_registers%,$(UNITS)
 $(NEEDS_FAKES): $(O)/unit/%: $(O)/plain/tests/unit/%.o $(call plain,$(FAKE_SRC)) $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+# Plug-ins, one source built as many, and the tests that load them.
+PLUGINS := good older later larger nameless misnamed undefined crashing hanging silent ending forging looking
+$(O)/unit/plugin/%.so: tests/unit/plugin/sample.c include/cuio/driver.h $(O)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -Iinclude -DAS_$* -DNAME='"$*"' -fPIC -shared $(LDFLAGS) -o $@ $<
+
+$(O)/unit/test_plugin $(O)/unit/test_plugin_serve: $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB) | $(PLUGINS:%=$(O)/unit/plugin/%.so)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) $(PLUGIN_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
 $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
@@ -202,7 +216,8 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
 		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
-		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir)
+		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
+		$(if $(plugindir),$(D)$(plugindir))
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
@@ -246,11 +261,11 @@ endif
 	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
 	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
 	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc
-	-rmdir $(D)$(includedir)/cuio 2>/dev/null
+	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf
 	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
-	@echo 'Kept: $(D)$(sysconfdir)/cuio'
+	@echo 'Kept: $(D)$(sysconfdir)/cuio, and plug-ins, if there are any'
 ifneq ($(here),)
 	@if [ "$$(id -u)" = 0 ]; then set -x; udevadm control --reload; systemctl daemon-reload; fi
 endif

@@ -73,7 +73,7 @@ static int store_descriptors(struct service *service)
 	if (service->fresh)
 		r = handover_store(service->fds, service->saved);
 	if (r >= 0)
-		r = configuration_keep(service->instance, service->fds);
+		r = configuration_keep(service->instance, service->driver, service->fds);
 	if (r >= 0)
 		r = hardware_each_fd(service->hardware, store_hardware_fd, service);
 	if (r < 0)

@@ -18,6 +18,7 @@ enum stored {
 	STORED_SAVED,	      /* handover.c: saved memory */
 	STORED_SAVED_ALT,     /* the same under a second name, while memory is moved */
 	STORED_FILES,	      /* config/kept_files.c: the files that the node was made for */
+	STORED_PLUGIN,	      /* config/configuration.c: and the plug-in that served it */
 	STORED_SIM,	      /* hardware/sim.c: the simulated card */
 	STORED_SIM_INTERRUPT, /* and its interrupt */
 	STORED_UIO,	      /* hardware/uio.c: /dev/uioN, */

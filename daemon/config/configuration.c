@@ -12,14 +12,17 @@
 #include "driver/table.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-int configuration_load_driver(struct description *description, struct document *instance,
-			      struct report *report, const struct cuio_driver **ret)
+static int get_driver(struct description *description, struct document *instance,
+		      int (*get)(struct description *, struct report *,
+				 const struct cuio_driver **),
+		      struct report *report, const struct cuio_driver **ret)
 {
 	uint64_t options[CUIO_OPTIONS_MAX];
 	const struct cuio_driver *driver;
-	int r = driver_load(description, report, &driver);
+	int r = get(description, report, &driver);
 	bool loaded = r >= 0;
 
 	if (loaded)
@@ -37,11 +40,23 @@ int configuration_load_driver(struct description *description, struct document *
 	return 0;
 }
 
+int configuration_load_driver(struct description *description, struct document *instance,
+			      struct report *report, const struct cuio_driver **ret)
+{
+	return get_driver(description, instance, driver_load, report, ret);
+}
+
+int configuration_ask_driver(struct description *description, struct document *instance,
+			     struct report *report, const struct cuio_driver **ret)
+{
+	return get_driver(description, instance, driver_ask, report, ret);
+}
+
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report)
 {
 	const struct cuio_driver *driver;
-	int r = configuration_load_driver(description, instance, report, &driver);
+	int r = configuration_ask_driver(description, instance, report, &driver);
 
 	if (r >= 0)
 		driver_unload(driver);
@@ -144,6 +159,7 @@ static int load_kept(const char *name, struct fds *fds, struct instance **ret,
 
 	if (r < 0)
 		return r;
+	kept.plugin_fd = fds_peek(fds, stored_name(STORED_PLUGIN));
 	r = load_files(name, NULL, &kept, ret, ret_driver);
 	kept_files_done(&kept);
 	return r;
@@ -226,13 +242,37 @@ static bool is_kept(const struct instance *instance, const struct fds *fds)
 	return same;
 }
 
-int configuration_keep(const struct instance *instance, struct fds *fds)
+static bool is_same_file(int one, int other)
+{
+	struct stat status, other_status;
+
+	return one >= 0 && other >= 0 && fstat(one, &status) == 0 &&
+	       fstat(other, &other_status) == 0 && status.st_dev == other_status.st_dev &&
+	       status.st_ino == other_status.st_ino;
+}
+
+/* The file itself, which is there also when another has its name. */
+static int keep_plugin(const struct cuio_driver *driver, struct fds *fds)
+{
+	const char *name = stored_name(STORED_PLUGIN);
+	int fd = driver_file(driver);
+
+	if (fd < 0)
+		return fds_stored(fds, name) ? fds_remove(fds, name) : 0;
+	return is_same_file(fds_peek(fds, name), fd) ? 0 : fds_store(fds, name, fd);
+}
+
+int configuration_keep(const struct instance *instance, const struct cuio_driver *driver,
+		       struct fds *fds)
 {
 	int fd, r;
 
-	/* Files from the store (which have no text), and files equal to them, are kept already. */
-	if (!fds_supervised() || !instance->document->text || is_kept(instance, fds))
+	if (!fds_supervised())
 		return 0;
+	r = keep_plugin(driver, fds);
+	/* Files from the store (which have no text), and files equal to them, are kept already. */
+	if (r < 0 || !instance->document->text || is_kept(instance, fds))
+		return r;
 	r = kept_files_write(instance, &fd);
 	if (r < 0)
 		return r;

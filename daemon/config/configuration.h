@@ -13,6 +13,10 @@
  * caller ends the driver with driver_unload(). */
 int configuration_load_driver(struct description *description, struct document *instance,
 			      struct report *report, const struct cuio_driver **ret);
+/* The same by driver_ask(), for those who do not serve with it: identity_make() has what it needs.
+ */
+int configuration_ask_driver(struct description *description, struct document *instance,
+			     struct report *report, const struct cuio_driver **ret);
 /* The same, but unloads the driver again. `instance` (NULL: none) may set the driver's options. */
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report);
@@ -23,8 +27,10 @@ int configuration_check_driver(struct description *description, struct document 
  */
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
 		       const struct cuio_driver **ret_driver);
-/* Stores the files of a good start in the descriptor store, unless they are there already. */
-int configuration_keep(const struct instance *instance, struct fds *fds);
+/* Stores the files of a good start in the descriptor store, unless they are there already; and the
+ * file of the plug-in, if the driver is one. */
+int configuration_keep(const struct instance *instance, const struct cuio_driver *driver,
+		       struct fds *fds);
 /* Prints valid files to stdout and findings to stderr. 0, or -EINVAL if a file is not valid. */
 int configuration_check(char **paths);
 

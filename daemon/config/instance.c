@@ -28,10 +28,14 @@ static int read_description(struct instance *instance, struct section *section,
 	auto_free char *file = NULL;
 	int r;
 
-	if (entry && instance->files)
-		return description_parse(
+	if (entry && instance->files) {
+		r = description_parse(
 			instance->files->description.path, instance->files->description.text,
 			instance->files->description.size, report, &instance->description);
+		if (r >= 0)
+			instance->description->plugin_fd = instance->files->plugin_fd;
+		return r;
+	}
 	r = config_path_description(&config_folders, instance->document, report, &file);
 	return r < 0 ? r : description_load(file, report, &instance->description);
 }
@@ -129,8 +133,8 @@ static int read_port_access(struct instance *instance, struct section *section,
 static int read_device(struct instance *instance, struct report *report)
 {
 	static int (*const parts[])(struct instance *, struct section *, struct report *) = {
-		read_description, read_backend,	       read_card,
-		read_affinity,	  instance_read_front, read_port_access,
+		read_description, instance_read_driver, read_backend,	  read_card,
+		read_affinity,	  instance_read_front,	read_port_access,
 	};
 	struct section *section = config_path_device(instance->document, report);
 	int result = 0;
@@ -146,7 +150,7 @@ static int read_device(struct instance *instance, struct report *report)
 			result = r;
 	}
 	if (section_unused(instance->document, section,
-			   "Description, Card, Backend, PortAccess, Affinity, Front, Mount",
+			   "Description, Card, Backend, Driver, PortAccess, Affinity, Front, Mount",
 			   report) < 0)
 		result = -EINVAL;
 	return result;

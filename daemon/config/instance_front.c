@@ -14,15 +14,14 @@ static const char *const fronts[] = { "cuse", "file", NULL };
 static const char *const refused[] = { "/run/cuio", "/run/cuio-bind", "/tmp",
 				       "/var/tmp",  "/proc",	      "/sys" };
 
-static bool is_in(const char *path, const char *place)
+bool instance_path_is_in(const char *path, const char *place)
 {
 	size_t length = strlen(place);
 
 	return strncmp(path, place, length) == 0 && (!path[length] || path[length] == '/');
 }
 
-/* "/run/cards" and not "/run//cards/../x/". */
-static bool is_plain_path(const char *path)
+bool instance_path_is_plain(const char *path)
 {
 	if (*path != '/')
 		return false;
@@ -33,19 +32,20 @@ static bool is_plain_path(const char *path)
 		    (length == 2 && part[1] == '.' && part[2] == '.'))
 			return false;
 	}
-	return !strpbrk(path, " \t,\\");
+	return true;
 }
 
 static int check_mount(const struct document *document, const struct entry *entry,
 		       struct report *report)
 {
-	if (!is_plain_path(entry->value))
+	/* fusermount's options and /proc/mounts have no room for these. */
+	if (!instance_path_is_plain(entry->value) || strpbrk(entry->value, " \t,\\"))
 		return report_add(report, document->path, entry->line,
 				  "Mount=%s, expected an absolute path such as /run/cards, without "
 				  "\"..\", blanks, commas or a '/' at its end",
 				  entry->value);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (is_in(entry->value, refused[i]))
+		if (instance_path_is_in(entry->value, refused[i]))
 			return report_add(report, document->path, entry->line,
 					  "Mount=%s: %s is no place for a mount, expected one such "
 					  "as /srv/cards; the default is " CONFIG_MOUNTS "/NAME",

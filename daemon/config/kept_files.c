@@ -75,7 +75,7 @@ static int parse(struct kept_files *files)
 
 int kept_files_read(int fd, struct kept_files *ret)
 {
-	struct kept_files files = { 0 };
+	struct kept_files files = { .plugin_fd = -1 };
 	struct stat status;
 	int r;
 

@@ -18,7 +18,8 @@ struct kept_file {
 
 struct kept_files {
 	struct kept_file instance, description;
-	void *memory; /* mapping that all of the above points into */
+	int plugin_fd; /* of a driver that is a plug-in, else -1; the caller's */
+	void *memory;  /* mapping that all of the above points into */
 	size_t size;
 };
 

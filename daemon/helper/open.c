@@ -245,9 +245,9 @@ static int load(struct opening *opening)
 	int r = instance_load(opening->name, NULL, &opening->report, &opening->instance);
 
 	if (r >= 0)
-		r = configuration_load_driver(opening->instance->description,
-					      opening->instance->document, &opening->report,
-					      &opening->driver);
+		r = configuration_ask_driver(opening->instance->description,
+					     opening->instance->document, &opening->report,
+					     &opening->driver);
 	if (r < 0)
 		return r;
 	opening->asked = identity_make(opening->instance, opening->driver, opening->instance->card);

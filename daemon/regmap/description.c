@@ -76,6 +76,8 @@ static int read_device(struct description *description, struct report *report)
 		description_text(section_entry(document, section, "Description", report));
 	entry = section_entry(document, section, "Driver", report);
 	description->driver = entry ? description_text(entry) : strdup("registers");
+	description->driver_file = document->path;
+	description->driver_line = entry ? entry->line : 0;
 	if (!description->title || !description->driver)
 		return -ENOMEM;
 	description->restores_driver = true;
@@ -154,6 +156,7 @@ static int description_make(struct document *document, struct report *report,
 		return -ENOMEM;
 	}
 	description->document = document;
+	description->plugin_fd = -1;
 	description->regmap.path = strdup(document->path);
 	if (description->regmap.path)
 		r = description_read(description, report);
@@ -197,6 +200,18 @@ int description_check_rest(const struct description *description, struct report 
 	return document_unused(description->document, kinds, report);
 }
 
+int description_set_plugin(struct description *description, const char *name, const char *path,
+			   const char *file, unsigned line)
+{
+	free(description->driver);
+	free(description->plugin);
+	description->driver = strdup(name);
+	description->plugin = strdup(path);
+	description->driver_file = file;
+	description->driver_line = line;
+	return description->driver && description->plugin ? 0 : -ENOMEM;
+}
+
 static void reg_done(struct reg *reg)
 {
 	for (size_t i = 0; i < reg->n_fields; i++) {
@@ -227,6 +242,7 @@ void description_free(struct description *description)
 	free(description->values);
 	free(description->title);
 	free(description->driver);
+	free(description->plugin);
 	free(description->match);
 	free(description->model);
 	document_free(description->document);

@@ -19,12 +19,16 @@ struct description_node {
 
 struct description {
 	struct document *document;
-	char *title;			/* [Device] Description=, "" if none */
-	char *driver;			/* [Device] Driver=, "registers" by default */
-	char *match;			/* [Device] Match=, "pci:1234:11e8"; NULL if none */
-	bool restores_driver;		/* [Device] RestoreDriver=, yes by default */
-	char *model;			/* [Simulator] Model=, NULL if none */
-	bool interrupt;			/* the device has an interrupt: [Interrupt] is there */
+	char *title;		 /* [Device] Description=, "" if none */
+	char *driver;		 /* [Device] Driver=, "registers" by default */
+	char *plugin;		 /* path of that driver's file; NULL: by its name */
+	int plugin_fd;		 /* that file, as it was when it last served; -1: as it is now */
+	const char *driver_file; /* where Driver= stands: here, or in the instance file */
+	unsigned driver_line;	 /* 0: nowhere */
+	char *match;		 /* [Device] Match=, "pci:1234:11e8"; NULL if none */
+	bool restores_driver;	 /* [Device] RestoreDriver=, yes by default */
+	char *model;		 /* [Simulator] Model=, NULL if none */
+	bool interrupt;		 /* the device has an interrupt: [Interrupt] is there */
 	struct description_node *nodes; /* at least one */
 	size_t n_nodes;
 	struct window_spec *windows;
@@ -43,6 +47,10 @@ int description_parse(const char *path, const char *text, size_t size, struct re
 		      struct description **ret);
 int description_check_rest(const struct description *description, struct report *report);
 void description_free(struct description *description);
+/* Another driver than it names: `name`.so at `path`, as `line` of `file`, which must outlive the
+ * description, says. */
+int description_set_plugin(struct description *description, const char *name, const char *path,
+			   const char *file, unsigned line);
 
 /* Whether `name` is a word of the step language, and so cannot name a register, node or
  * constant. */

@@ -114,9 +114,10 @@ struct cuio_driver_ioctl {
 	int (*pieces)(const struct cuio_driver_ioctl *entry, const void *arg,
 		      struct cuio_driver_piece *ret_pieces);
 	/*
-	 * `arg` is `size` bytes of private memory, of a CUIO_ARGUMENT_VALUE a uint64_t. Returns
-	 * what ioctl(2) shall return, 0 or more, cuio_not_yet, or a negative errno. The argument is
-	 * as the caller gave it at every call.
+	 * `entry` may be a copy of the driver's own: `context` says which one it is, its place does
+	 * not. `arg` is `size` bytes of private memory, of a CUIO_ARGUMENT_VALUE a uint64_t.
+	 * Returns what ioctl(2) shall return, 0 or more, cuio_not_yet, or a negative errno. The
+	 * argument is as the caller gave it at every call.
 	 */
 	int (*call)(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 		    struct cuio_request *request, void *arg);

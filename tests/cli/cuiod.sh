@@ -57,3 +57,15 @@ done
 
 printf '[Window bar0]\nBar=0\n' >"$work/bad.device"
 status_is "several files: a good one does not hide a bad one" 1 --check daemon/driver/devices/edu.device "$work/bad.device"
+
+# Of the programs themselves: copies of the C library's variables are among their symbols, too.
+declared=$(grep -oE '\bcuio_[a-z_]+\(' include/cuio/driver.h | tr -d '(' | sort -u)
+for program in cuiod cuio-helper; do
+    exported=$(nm -D --defined-only "${BUILD:-build}/$program" | awk '{ print $3 }' | grep -v @ | sort)
+    if [ "$exported" = "$declared" ]; then
+        echo "ok - $program exports to plug-ins what cuio/driver.h declares, and nothing else"
+    else
+        echo "not ok - $program exports to plug-ins what cuio/driver.h declares, and nothing else"
+        diff <(echo "$declared") <(echo "$exported") | sed 's/^/# /'
+    fi
+done

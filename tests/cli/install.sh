@@ -47,6 +47,7 @@ ok "everything is there" there usr/local/{sbin/cuiod,bin/cuioctl,libexec/cuio/cu
     usr/local/include/cuio/{driver,ioctl}.h usr/local/share/pkgconfig/cuio.pc \
     usr/local/share/bash-completion/completions/cuioctl usr/local/lib/sysusers.d/cuio.conf \
     usr/local/lib/systemd/system/cuio{d,-bind}@.service etc/udev/rules.d/60-cuio.rules
+ok "and the folder for plug-ins" test -d "$stage/usr/local/lib/cuio/drivers"
 is "it can be read by everybody" "$(find "$stage" ! -perm -a=r)" ""
 fails "it says so for another prefix than it was built for" 'run "make prefix=/usr" first' \
     make O="$build" prefix=/usr DESTDIR="$work/none" install
@@ -98,6 +99,7 @@ printf '#include <cuio/edu.h>\n#include <cuio/driver.h>\n' >"$work/program.c"
 ok "a program is compiled with them" "${CC:-cc}" -c -o "$work/program.o" \
     $(PKG_CONFIG_SYSROOT_DIR=$stage pkg-config --cflags cuio) "$work/program.c"
 ok "make uninstall of it" make "${settings[@]}" DESTDIR="$stage" uninstall
+ok "where no plug-ins are looked for there is no folder for them" test ! -e "$stage/opt/cuio/lib/cuio"
 is "leaves nothing" "$(cd "$stage" && find . ! -type d; cd "$stage" && find . -name 'cuio*' ! -path ./opt/cuio)" ./opt/etc/cuio
 
 # --- warnings ---

@@ -21,16 +21,20 @@ static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 	return r < 0 ? r : (*function)(&call);
 }
 
-#define IOCTL(number_, argument_, size_, function, ...)                                            \
+#define IOCTL(name_, number_, argument_, size_, function, ...)                                     \
 	{                                                                                          \
-		.name = #number_, .number = number_, .argument = argument_, .size = size_,         \
+		.name = name_, .number = number_, .argument = argument_, .size = size_,            \
 		.restartable = true, .context = &(tty_ioctl *const){ function }, .call = call,     \
 		__VA_ARGS__                                                                        \
 	}
-#define NOTHING(number, function)   IOCTL(number, CUIO_ARGUMENT_NONE, 0, function)
-#define VALUE(number, function)	    IOCTL(number, CUIO_ARGUMENT_VALUE, 0, function)
-#define GET(number, type, function) IOCTL(number, CUIO_ARGUMENT_OUT, sizeof(type), function)
-#define SET(number, type, function) IOCTL(number, CUIO_ARGUMENT_IN, sizeof(type), function)
+/* The name is taken here: a macro's argument that is handed on is expanded to its number. */
+#define NOTHING(number, function) IOCTL(#number, number, CUIO_ARGUMENT_NONE, 0, function)
+#define VALUE(number, function)	  IOCTL(#number, number, CUIO_ARGUMENT_VALUE, 0, function)
+#define GET(number, type, function)                                                                \
+	IOCTL(#number, number, CUIO_ARGUMENT_OUT, sizeof(type), function)
+#define SET(number, type, function) IOCTL(#number, number, CUIO_ARGUMENT_IN, sizeof(type), function)
+#define COMPAT(number, argument, function)                                                         \
+	IOCTL(#number, number, argument, SERIAL_COMPAT_SIZE, function, .compat = true)
 
 /* Not here, and so ENOTTY: what needs a controlling terminal or another line discipline. */
 const struct cuio_driver_ioctl tty_ioctls[] = {
@@ -72,6 +76,6 @@ const struct cuio_driver_ioctl tty_ioctls[] = {
 	VALUE(TIOCMIWAIT, modem_wait),
 	GET(TIOCGSERIAL, struct serial_struct, serial_get),
 	SET(TIOCSSERIAL, struct serial_struct, serial_set),
-	IOCTL(TIOCGSERIAL, CUIO_ARGUMENT_OUT, SERIAL_COMPAT_SIZE, serial_get, .compat = true),
-	IOCTL(TIOCSSERIAL, CUIO_ARGUMENT_IN, SERIAL_COMPAT_SIZE, serial_set, .compat = true),
+	COMPAT(TIOCGSERIAL, CUIO_ARGUMENT_OUT, serial_get),
+	COMPAT(TIOCSSERIAL, CUIO_ARGUMENT_IN, serial_set),
 };
