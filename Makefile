@@ -14,6 +14,7 @@ prefix      ?= /usr/local
 exec_prefix ?= $(prefix)
 sbindir     ?= $(exec_prefix)/sbin
 bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
 libexecdir  ?= $(exec_prefix)/libexec
 datarootdir ?= $(prefix)/share
 datadir     ?= $(datarootdir)
@@ -30,6 +31,7 @@ sysusersdir ?= $(prefix)/lib/sysusers.d
 
 CC       ?= cc
 AR       ?= ar
+OBJCOPY  ?= objcopy
 INSTALL  ?= install
 PKG_CONFIG ?= pkg-config
 # For developers: a compiler of tomorrow has warnings that nobody has seen yet.
@@ -68,7 +70,9 @@ say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
 HELPER_SRC := $(call found,daemon/helper/*.c)
-LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c))
+TEST_SRC   := $(call found,daemon/test/*.c)
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC) $(TEST_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c))
+CORE_SRC   := $(filter daemon/base/% daemon/config/% daemon/device/% daemon/hardware/% daemon/regmap/% %/fingerprint.c,$(LIB_SRC))
 CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
@@ -79,15 +83,17 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 plain = $(patsubst %.c,$(O)/plain/%.o,$(1))
 LIB    := $(O)/libcuio.a
 PLAIN_LIB := $(O)/plain/libcuio.a
+CORE_LIB := $(O)/plain/libcore.a
+TEST_LIB := $(O)/libcuio-test.a
 BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
-TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc
+TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc $(O)/cuio-test.pc
 
 .PHONY: FORCE all cuiod help install uninstall deb needs check check-long check-built soak soak-built demo bench clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
-all: $(BINS) $(TEMPLATES)
+all: $(BINS) $(TEST_LIB) $(TEMPLATES)
 cuiod: $(O)/cuiod
 
 help:
@@ -135,10 +141,17 @@ $(O)/flags: FORCE
 FORCE:
 
 $(LIB): $(call obj,$(LIB_SRC))
-$(PLAIN_LIB): $(call plain,$(LIB_SRC))
-$(LIB) $(PLAIN_LIB):
+$(PLAIN_LIB): $(call plain,$(LIB_SRC) $(filter-out %/alone.c,$(TEST_SRC)))
+$(CORE_LIB): $(call plain,$(CORE_SRC))
+$(TEST_LIB): $(O)/plain/cuio-test.o
+$(LIB) $(PLAIN_LIB) $(CORE_LIB) $(TEST_LIB):
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# One object, so that nothing but what cuio/driver.h and cuio/test.h declare has a name outside of it.
+$(O)/plain/cuio-test.o: $(call plain,$(TEST_SRC)) $(CORE_LIB)
+	$(call say,LINK)
+	$(Q)$(CC) -r -nostdlib -o $@ $^ && $(OBJCOPY) --wildcard --keep-global-symbol='cuio_*' $@
 
 $(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK)
@@ -167,8 +180,8 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# What is part of the programs, the units and cuio.pc: they fit no other place and version.
-BUILT_FOR   := prefix sbindir bindir libexecdir sysconfdir datadir includedir VERSION
+# What is part of the programs, the units and the .pc files: they fit no other place and version.
+BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir VERSION
 built_for    = $(foreach v,$(BUILT_FOR),$(v)=$($(v)))
 substituted  = sed $(foreach v,$(BUILT_FOR),-e 's|@$(v)@|$($(v))|g')
 
@@ -176,7 +189,7 @@ $(O)/systemd/%: systemd/%.in $(O)/paths
 	$(call say,GEN)
 	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
 
-$(O)/cuio.pc: include/cuio.pc.in $(O)/paths
+$(O)/%.pc: include/%.pc.in $(O)/paths
 	$(call say,GEN)
 	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
 
@@ -200,7 +213,8 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
 		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
-		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir)
+		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
+		$(D)$(libdir)/pkgconfig
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
@@ -213,6 +227,8 @@ install: built
 	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/
 	$(INSTALL) -m 644 $(HEADERS) $(D)$(includedir)/cuio/
 	$(INSTALL) -m 644 $(O)/cuio.pc $(D)$(pkgconfigdir)/
+	$(INSTALL) -m 644 $(TEST_LIB) $(D)$(libdir)/
+	$(INSTALL) -m 644 $(O)/cuio-test.pc $(D)$(libdir)/pkgconfig/
 	$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/
 	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(call manual,$(m));)
 ifeq ($(DESTDIR),)
@@ -227,7 +243,7 @@ endif
 # "make all install" builds first.
 .PHONY: built
 built: | $(filter all,$(MAKECMDGOALS))
-	@for file in $(BINS) $(TEMPLATES) $(O)/paths; do \
+	@for file in $(BINS) $(TEST_LIB) $(TEMPLATES) $(O)/paths; do \
 		test -e $$file || { echo "make install: there is no $$file: run \"make\" first, with the same prefix=" >&2; exit 1; }; \
 	done
 	@printf '%s\n' $(built_for) | while read -r line; do \
@@ -243,7 +259,8 @@ ifneq ($(here),)
 endif
 	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
 	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
-	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc
+	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc \
+		$(D)$(libdir)/libcuio-test.a $(D)$(libdir)/pkgconfig/cuio-test.pc
 	-rmdir $(D)$(includedir)/cuio 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf

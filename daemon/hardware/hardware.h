@@ -33,6 +33,8 @@ enum port_access {
 	PORTS_IOPERM, /* by the processor's instructions: CAP_SYS_RAWIO, x86 only */
 };
 
+struct sim_model;
+
 /* Content of the simulator at power-on. */
 struct sim_value {
 	const char *window;
@@ -56,6 +58,7 @@ struct hardware_spec {
 	unsigned port_access_line; /* in `file` */
 	bool successor; /* programs hold the node: what is refused but has a slower way goes that */
 	const char *model; /* simulator: "edu", or NULL for plain memory */
+	const struct sim_model *sim_model; /* the same, of a test's own; NULL: `model` */
 	const struct sim_value *values;
 	size_t n_values;
 };

@@ -27,7 +27,7 @@ struct sim_model {
 			     uint64_t value);
 	/* Whether the card pulls its interrupt line; NULL of one without. */
 	bool (*asserted)(void *state, uint64_t now);
-	/* When it next may begin to without being touched; 0: not before that. */
+	/* When it next may begin to without being touched; 0, and NULL: not before that. */
 	uint64_t (*deadline)(const void *state);
 };
 
@@ -35,6 +35,14 @@ extern const struct sim_model sim_edu;
 extern const struct sim_model sim_i6300esb;
 extern const struct sim_model sim_uart16550;
 extern const struct sim_model sim_ne2000;
+
+/*
+ * One interrupt of a card whose model has none, or beside those that it has: the line is pulled
+ * until the interrupt is taken. For tests. -ENXIO: no interrupt is wanted of this card.
+ */
+struct hardware;
+int sim_raise(struct hardware *hardware);
+bool sim_is_raised(const struct hardware *hardware);
 
 /* The models by name, NULL at the end. */
 extern const struct sim_model *const sim_models[];

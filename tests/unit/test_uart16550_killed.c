@@ -2,7 +2,7 @@
 // A daemon that is killed after any instruction while bytes come and go: at most one is lost, none
 // is doubled, and the port goes on.
 //
-// CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 2503.
+// CUIO_KILLED_STRIDE=1 in the environment tries every instruction (some minutes), default 1009.
 #include "hardware/backend.h"
 #include "stepping.h"
 #include "suite.h"
@@ -79,7 +79,7 @@ static void make_accesses_whole(struct hardware *hardware)
 /* --- the port -----------------------------------------------------------------------------------
  */
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)
@@ -99,7 +99,7 @@ static void teardown(void)
 /* --- a daemon that is killed -------------------------------------------------------------------
  */
 
-static bool is_quiet(struct card *of, void *context)
+static bool is_quiet(struct cuio_test *of, void *context)
 {
 	int queued = -1;
 
@@ -186,7 +186,8 @@ static bool kill_and_go_on(unsigned long instructions)
 START_TEST(at_most_the_byte_in_flight_is_lost)
 {
 	const char *text = getenv("CUIO_KILLED_STRIDE");
-	unsigned long stride = text ? strtoul(text, NULL, 10) : 2503, i = 1, kills = 0;
+	/* The way of these bytes is shorter than what others are killed on by the same setting. */
+	unsigned long stride = text ? strtoul(text, NULL, 10) / 3 + 1 : 1009, i = 1, kills = 0;
 
 	for (; kill_and_go_on(i); i += stride)
 		kills++;

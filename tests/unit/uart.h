@@ -35,10 +35,10 @@ static inline char *uart_description(void)
 	return text;
 }
 
-static inline struct card *uart_new(const char *more)
+static inline struct cuio_test *uart_new(const char *more)
 {
 	char *text = uart_description();
-	struct card *card = card_new(text, more);
+	struct cuio_test *card = card_new(text, more);
 
 	free(text);
 	return card;
@@ -46,7 +46,7 @@ static inline struct card *uart_new(const char *more)
 
 /* --- the other end ---------------------------------------------------------------------------- */
 
-static inline void uart_comes(struct card *card, const char *text, size_t size)
+static inline void uart_comes(struct cuio_test *card, const char *text, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		card_poke(card, "wire_in", (uint8_t)text[i]);
@@ -57,7 +57,7 @@ struct uart_wire {
 	size_t size, wanted;
 };
 
-static bool uart_collect(struct card *card, void *context)
+static bool uart_collect(struct cuio_test *card, void *context)
 {
 	struct uart_wire *wire = context;
 	uint64_t c;
@@ -68,7 +68,7 @@ static bool uart_collect(struct card *card, void *context)
 }
 
 /* What is sent arrives there; returned is all that did, with a 0 behind. */
-static inline const char *uart_sent(struct card *card, size_t wanted)
+static inline const char *uart_sent(struct cuio_test *card, size_t wanted)
 {
 	static struct uart_wire wire;
 
@@ -80,7 +80,7 @@ static inline const char *uart_sent(struct card *card, size_t wanted)
 
 /* --- this end --------------------------------------------------------------------------------- */
 
-static inline int uart_in_queue(struct card *card, ssize_t file)
+static inline int uart_in_queue(struct cuio_test *card, ssize_t file)
 {
 	int n = -1;
 
@@ -88,7 +88,7 @@ static inline int uart_in_queue(struct card *card, ssize_t file)
 	return n;
 }
 
-static bool uart_has_read(struct card *card, void *context)
+static bool uart_has_read(struct cuio_test *card, void *context)
 {
 	struct serial_icounter_struct counts;
 
@@ -97,13 +97,13 @@ static bool uart_has_read(struct card *card, void *context)
 }
 
 /* Lets the driver take in bytes until it has seen so many in all. (Its file 0 is open.) */
-static inline void uart_take_in(struct card *card, int count)
+static inline void uart_take_in(struct cuio_test *card, int count)
 {
 	ck_assert(card_until(card, uart_has_read, &count));
 }
 
 /* Bytes come, 16 at a time, as many as the FIFO holds. */
-static inline void uart_receives(struct card *card, const char *text, size_t size)
+static inline void uart_receives(struct cuio_test *card, const char *text, size_t size)
 {
 	struct serial_icounter_struct counts;
 
@@ -117,7 +117,7 @@ static inline void uart_receives(struct card *card, const char *text, size_t siz
 	}
 }
 
-static inline struct termios2 uart_termios(struct card *card, ssize_t file)
+static inline struct termios2 uart_termios(struct cuio_test *card, ssize_t file)
 {
 	struct termios2 termios;
 
@@ -125,14 +125,14 @@ static inline struct termios2 uart_termios(struct card *card, ssize_t file)
 	return termios;
 }
 
-static inline void uart_set(struct card *card, ssize_t file, const struct termios2 *termios)
+static inline void uart_set(struct cuio_test *card, ssize_t file, const struct termios2 *termios)
 {
 	struct termios2 copy = *termios;
 
 	ck_assert_int_eq(card_ioctl(card, file, TCSETS2, &copy), 0);
 }
 
-static inline void uart_raw(struct card *card, ssize_t file, uint8_t min, uint8_t time)
+static inline void uart_raw(struct cuio_test *card, ssize_t file, uint8_t min, uint8_t time)
 {
 	struct termios2 termios = uart_termios(card, file);
 
@@ -144,7 +144,7 @@ static inline void uart_raw(struct card *card, ssize_t file, uint8_t min, uint8_
 	uart_set(card, file, &termios);
 }
 
-static inline void uart_flags(struct card *card, ssize_t file, tcflag_t iflag, tcflag_t oflag,
+static inline void uart_flags(struct cuio_test *card, ssize_t file, tcflag_t iflag, tcflag_t oflag,
 			      tcflag_t lflag)
 {
 	struct termios2 termios = uart_termios(card, file);
@@ -155,7 +155,7 @@ static inline void uart_flags(struct card *card, ssize_t file, tcflag_t iflag, t
 	uart_set(card, file, &termios);
 }
 
-static inline int uart_lines(struct card *card, ssize_t file)
+static inline int uart_lines(struct cuio_test *card, ssize_t file)
 {
 	int lines = 0;
 
@@ -163,7 +163,7 @@ static inline int uart_lines(struct card *card, ssize_t file)
 	return lines;
 }
 
-static inline struct serial_icounter_struct uart_counts(struct card *card, ssize_t file)
+static inline struct serial_icounter_struct uart_counts(struct cuio_test *card, ssize_t file)
 {
 	struct serial_icounter_struct counts;
 
@@ -172,7 +172,7 @@ static inline struct serial_icounter_struct uart_counts(struct card *card, ssize
 }
 
 /* What a read gives at once, as text. */
-static inline const char *uart_read(struct card *card, ssize_t file, size_t size)
+static inline const char *uart_read(struct cuio_test *card, ssize_t file, size_t size)
 {
 	static char text[65536];
 	ssize_t n = card_read(card, file, text, size);
