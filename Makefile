@@ -212,7 +212,7 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 # Compiles nothing, whoever calls it with whatever flags: root gets what the user's "make" has built.
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
-		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
+		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
 		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
 		$(D)$(libdir)/pkgconfig
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
@@ -222,6 +222,7 @@ install: built
 	$(INSTALL) -m 644 $(RULE_FILES) $(D)$(udevdir)/rules.d/
 	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
+	$(INSTALL) -m 644 $(wildcard client/template/driver/*.in) $(D)$(datadir)/cuio/template/driver/
 	$(INSTALL) -m 644 systemd/port-access.conf $(D)$(datadir)/cuio/
 	$(INSTALL) -m 644 $(wildcard systemd/examples/*.conf) $(D)$(docdir)/examples/
 	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/

@@ -57,7 +57,7 @@ struct hardware_spec {
 	enum port_access port_access;
 	unsigned port_access_line; /* in `file` */
 	bool successor; /* programs hold the node: what is refused but has a slower way goes that */
-	const char *model; /* simulator: "edu", or NULL for plain memory */
+	const char *model;		   /* simulator: "edu", or NULL for plain memory */
 	const struct sim_model *sim_model; /* the same, of a test's own; NULL: `model` */
 	const struct sim_value *values;
 	size_t n_values;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds cards with libpci's sysfs method. */
-#include "hardware/pci_name.h"
 #include "base/cleanup.h"
+#include "hardware/pci_name.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pci/pci.h>

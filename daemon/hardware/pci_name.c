@@ -76,7 +76,7 @@ int pci_card_check_name(const char *name)
 }
 
 bool pci_name_matches(const struct pci_name *name, const char *slot, unsigned vendor,
-			  unsigned device)
+		      unsigned device)
 {
 	if (name->by_slot)
 		return strcmp(name->slot, slot) == 0;

@@ -109,7 +109,8 @@ static ssize_t possible(ssize_t result)
 {
 	if (result >= -511 && result != -ENOSYS)
 		return result;
-	fprintf(stderr, "cuio-test: the driver answered error %zd, which no caller can be told: EIO\n",
+	fprintf(stderr,
+		"cuio-test: the driver answered error %zd, which no caller can be told: EIO\n",
 		-result);
 	return -EIO;
 }
@@ -129,8 +130,7 @@ static void serve(struct cuio_test *test, void *context)
 	struct test_call *call = context;
 	ssize_t result = device_call(test->device, call->slot, call->in);
 
-	if (result == DEVICE_NOT_BEGUN ||
-	    (result == cuio_not_yet && !must_answer(test, call))) {
+	if (result == DEVICE_NOT_BEGUN || (result == cuio_not_yet && !must_answer(test, call))) {
 		call->slot = parked_slot(test, call);
 		device_park(test->device, call->slot);
 		if (test->received == call)

@@ -84,8 +84,8 @@ _Noreturn void test_abort(const char *format, ...) __attribute__((format(printf,
 /* start.c: what goes up and down with a process. The saved memory stays. */
 int test_start_process(struct cuio_test *test, bool fresh);
 void test_end_process(struct cuio_test *test);
-/* crash.c. Calls `function`, in which the driver may crash as cuio_test_crash_at() says; the successor has
- * started then, and has what was interrupted done. */
+/* crash.c. Calls `function`, in which the driver may crash as cuio_test_crash_at() says; the
+ * successor has started then, and has what was interrupted done. */
 void test_guard(struct cuio_test *test, void (*function)(struct cuio_test *test, void *context),
 		void *context);
 /* Ends the process if the driver did not start: what follows would have no meaning. */

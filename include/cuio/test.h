@@ -41,12 +41,13 @@ void cuio_test_free(struct cuio_test *test);
 
 /*
  * Starts the service. The first time the card is switched on: its registers have their Reset=, and
- * start() is called with CUIO_START_COLD. After cuio_test_stop() it is COLD, too, with the registers
- * as they are. -EINVAL: description, instance and driver do not fit; or what start() returned.
- * cuio_test_report() says more. Blocks as long as start() does.
+ * start() is called with CUIO_START_COLD. After cuio_test_stop() it is COLD, too, with the
+ * registers as they are. -EINVAL: description, instance and driver do not fit; or what start()
+ * returned. cuio_test_report() says more. Blocks as long as start() does.
  */
 int cuio_test_start(struct cuio_test *test);
-/* Stops the service: calls stop(). Open files and waiting requests are gone, without a release(). */
+/* Stops the service: calls stop(). Open files and waiting requests are gone, without a release().
+ */
 void cuio_test_stop(struct cuio_test *test);
 /*
  * The process crashes between two calls, and its successor starts: start() with CUIO_START_WARM.
@@ -55,10 +56,10 @@ void cuio_test_stop(struct cuio_test *test);
 int cuio_test_crash(struct cuio_test *test);
 /*
  * The process crashes inside a call of the driver: when the driver makes the access to a register
- * that is the `access`th from now on, 1 for the next, before that access is made. Memory in bulk and
- * the test's own accesses do not count. The successor starts at once, and serves the interrupted
- * request again or answers it EIO, as cuio(7) says. If its start() fails, the test ends with a
- * message. 0 takes the order back.
+ * that is the `access`th from now on, 1 for the next, before that access is made. Memory in bulk
+ * and the test's own accesses do not count. The successor starts at once, and serves the
+ * interrupted request again or answers it EIO, as cuio(7) says. If its start() fails, the test ends
+ * with a message. 0 takes the order back.
  */
 void cuio_test_crash_at(struct cuio_test *test, unsigned access);
 /*
@@ -79,8 +80,8 @@ const char *cuio_test_report(const struct cuio_test *test);
 void cuio_test_set_caller(struct cuio_test *test, uint32_t uid, bool compat);
 
 /*
- * As the system calls are. A file is 0 or more; `flags` are those of open(2), `node` is the place of
- * the description's node, 0 for the first. A call that the driver cannot answer yet waits; with
+ * As the system calls are. A file is 0 or more; `flags` are those of open(2), `node` is the place
+ * of the description's node, 0 for the first. A call that the driver cannot answer yet waits; with
  * O_NONBLOCK a read or write returns -EAGAIN. -ETIMEDOUT: nothing has come of it in 20 seconds; the
  * call is cancelled.
  */
@@ -100,8 +101,8 @@ int cuio_test_ioctl(struct cuio_test *test, int file, uint32_t number, void *arg
 unsigned cuio_test_poll(struct cuio_test *test, int file);
 
 /*
- * The same calls in a program that waits while the test goes on. Returned is the call's number, 0 or
- * more, until it is finished or cancelled; `data` and `argument` must stay. At most
+ * The same calls in a program that waits while the test goes on. Returned is the call's number, 0
+ * or more, until it is finished or cancelled; `data` and `argument` must stay. At most
  * CUIO_TEST_CALLS_MAX at a time. The driver is asked again after each interrupt, timer and other
  * finished call, as in the daemon, also after cuio_test_crash().
  */
@@ -118,9 +119,9 @@ ssize_t cuio_test_cancel(struct cuio_test *test, int call);
 /* --- the card --------------------------------------------------------------------------------- */
 
 /*
- * A register as the card has it, whatever its Access=: "NAME", "NAME[3]" for an element, "NAME.FIELD"
- * for a field. One access of the register's width; that of a field's write is two. Without a model
- * (below) registers are memory: what was written is read.
+ * A register as the card has it, whatever its Access=: "NAME", "NAME[3]" for an element,
+ * "NAME.FIELD" for a field. One access of the register's width; that of a field's write is two.
+ * Without a model (below) registers are memory: what was written is read.
  */
 uint64_t cuio_test_peek(struct cuio_test *test, const char *name);
 void cuio_test_poke(struct cuio_test *test, const char *name, uint64_t value);
@@ -147,8 +148,8 @@ const void *cuio_test_state(const struct cuio_test *test);
 /*
  * What the card does by itself: a model behind one BAR, in place of registers that are memory, and
  * in place of the description's Model=. Its state is plain data in the simulated card, zeroed at
- * power-on, then reset(); it outlives crashes of the process. `now` is cuio_test_now(). A model calls
- * nothing of this file.
+ * power-on, then reset(); it outlives crashes of the process. `now` is cuio_test_now(). A model
+ * calls nothing of this file.
  */
 #define CUIO_TEST_MODEL_STATE_MAX 20480U /* bytes */
 struct cuio_test_model {

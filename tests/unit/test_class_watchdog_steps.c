@@ -192,7 +192,8 @@ END_TEST
 
 START_TEST(a_card_with_little)
 {
-	struct cuio_test *card = card_new(SMALL("MinTimeout=8\nMaxTimeout=8\nSecond=10s\n", ""), NULL);
+	struct cuio_test *card =
+		card_new(SMALL("MinTimeout=8\nMaxTimeout=8\nSecond=10s\n", ""), NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct watchdog_info info = { 0 };
 
@@ -240,19 +241,20 @@ static bool timer_was_run(struct cuio_test *card, void *context)
 
 START_TEST(interrupts_and_timers_are_the_steps)
 {
-	struct cuio_test *card = card_new("[Device]\nDescription=on an edu\nClass=watchdog\n"
-				     "[Window bar0]\nBar=0\nSize=0x100000\n[Simulator]\nModel=edu\n"
-				     "[Register irq_status]\nWindow=bar0\nOffset=0x24\nAccess=ro\n"
-				     "[Register irq_raise]\nWindow=bar0\nOffset=0x60\nAccess=wo\n"
-				     "[Register irq_ack]\nWindow=bar0\nOffset=0x64\nAccess=wo\n"
-				     "[Window bar1]\nBar=1\n"
-				     "[Register time]\nWindow=bar1\nOffset=0\n"
-				     "[Watchdog]\nMinTimeout=8\nMaxTimeout=8\n"
-				     "[Watchdog Start]\n[Watchdog Ping]\nStep=write time timeout\n"
-				     "[Interrupt]\nCause=irq_status\nStep=write irq_ack cause\n"
-				     "Step=arm later 1ms if cause == 2\n"
-				     "[Timer later]\nStep=write time 99\n",
-				     NULL);
+	struct cuio_test *card =
+		card_new("[Device]\nDescription=on an edu\nClass=watchdog\n"
+			 "[Window bar0]\nBar=0\nSize=0x100000\n[Simulator]\nModel=edu\n"
+			 "[Register irq_status]\nWindow=bar0\nOffset=0x24\nAccess=ro\n"
+			 "[Register irq_raise]\nWindow=bar0\nOffset=0x60\nAccess=wo\n"
+			 "[Register irq_ack]\nWindow=bar0\nOffset=0x64\nAccess=wo\n"
+			 "[Window bar1]\nBar=1\n"
+			 "[Register time]\nWindow=bar1\nOffset=0\n"
+			 "[Watchdog]\nMinTimeout=8\nMaxTimeout=8\n"
+			 "[Watchdog Start]\n[Watchdog Ping]\nStep=write time timeout\n"
+			 "[Interrupt]\nCause=irq_status\nStep=write irq_ack cause\n"
+			 "Step=arm later 1ms if cause == 2\n"
+			 "[Timer later]\nStep=write time 99\n",
+			 NULL);
 	card_poke(card, "irq_raise", 2);
 	ck_assert(card_until(card, timer_was_run, NULL));
 	card_free(card);

@@ -22,10 +22,11 @@ static const struct cuio_driver_register registers[] = {
 	[SECOND] = { .name = "second", .width = 4, .write = true },
 };
 
-static const char text[] = "[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n[Interrupt]\n"
-			   "[Register status]\nOffset=0\nAccess=ro\nField=rung 0\nField=kind 7:4\n"
-			   "[Register ack]\nOffset=4\n[Register first]\nOffset=8\n"
-			   "[Register second]\nOffset=12\nCount=4\n";
+static const char text[] =
+	"[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n[Interrupt]\n"
+	"[Register status]\nOffset=0\nAccess=ro\nField=rung 0\nField=kind 7:4\n"
+	"[Register ack]\nOffset=4\n[Register first]\nOffset=8\n"
+	"[Register second]\nOffset=12\nCount=4\n";
 
 struct bell {
 	uint32_t count, starts, warm;
@@ -106,8 +107,16 @@ static unsigned poll(struct cuio_file *file)
 }
 
 static const struct cuio_driver_ioctl fragile[] = {
-	{ .name = "BELL_COUNT", .number = BELL_COUNT, .argument = CUIO_ARGUMENT_OUT, .size = 4, .call = count },
-	{ .name = "BELL_TWICE", .number = BELL_TWICE, .argument = CUIO_ARGUMENT_IN, .size = 4, .call = twice },
+	{ .name = "BELL_COUNT",
+	  .number = BELL_COUNT,
+	  .argument = CUIO_ARGUMENT_OUT,
+	  .size = 4,
+	  .call = count },
+	{ .name = "BELL_TWICE",
+	  .number = BELL_TWICE,
+	  .argument = CUIO_ARGUMENT_IN,
+	  .size = 4,
+	  .call = twice },
 };
 static const struct cuio_driver_ioctl robust[] = {
 	{ .name = "BELL_TWICE",
@@ -310,7 +319,8 @@ START_TEST(a_start_that_fails_says_why)
 	cuio_test_free(broken);
 	broken = cuio_test_new(&driver, "/nowhere/bell.device", NULL);
 	ck_assert_int_eq(cuio_test_start(broken), -EINVAL);
-	ck_assert_ptr_nonnull(strstr(cuio_test_report(broken), "/nowhere/bell.device: cannot read"));
+	ck_assert_ptr_nonnull(
+		strstr(cuio_test_report(broken), "/nowhere/bell.device: cannot read"));
 	cuio_test_free(broken);
 }
 END_TEST

@@ -39,7 +39,8 @@ START_TEST(hpwdt_is_a_watchdog)
 }
 END_TEST
 
-static void set_alim1535(struct cuio_test *card, ssize_t file, int wanted, int timeout, unsigned timer)
+static void set_alim1535(struct cuio_test *card, ssize_t file, int wanted, int timeout,
+			 unsigned timer)
 {
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETTIMEOUT, wanted), 0);
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), timeout);
