@@ -24,6 +24,8 @@ includedir  ?= $(prefix)/include
 # For headers that fit every machine; pkg-config searches it below /usr/local and /usr.
 pkgconfigdir ?= $(datarootdir)/pkgconfig
 sysconfdir  ?= /etc
+# cuiod looks for plug-ins below /usr/local and /usr, whatever the prefix is.
+driversdir  := $(if $(filter /usr,$(prefix)),/usr,/usr/local)/lib/cuio/drivers
 # systemd and udev read these whatever the prefix is; /usr/local/lib/systemd is read, udev's is not.
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
@@ -181,7 +183,7 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
 # What is part of the programs, the units and the .pc files: they fit no other place and version.
-BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir VERSION
+BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION
 built_for    = $(foreach v,$(BUILT_FOR),$(v)=$($(v)))
 substituted  = sed $(foreach v,$(BUILT_FOR),-e 's|@$(v)@|$($(v))|g')
 
