@@ -112,7 +112,7 @@ done
 report "nothing was made" $? "$(ls -A)"
 try "new makes a folder" 0 '' new driver bell-2
 printed "it prints what to type" 'make test'
-[ "$(ls bell-2 | xargs)" = 'Makefile bell-2.c bell-2.conf bell-2.device bell-2.h test_bell-2.c' ]
+[ "$(cd bell-2 && echo *)" = 'Makefile bell-2.c bell-2.conf bell-2.device bell-2.h test_bell-2.c' ]
 report "with its files" $? "$(ls bell-2)"
 grep -q 'bell_2_start(' bell-2/bell-2.c && grep -q BELL_2_START bell-2/bell-2.h && ! grep -rqE '@(name|ident|NAME)@' bell-2
 report "which have its name" $? "$(grep -r @ bell-2)"
@@ -121,7 +121,7 @@ try "new overwrites nothing" 1 'bell-2 is there already: nothing was written' ne
 [ "$sum" = "$(cat bell-2/* | sha256sum)" ]
 report "it has written nothing" $?
 if [ "$(id -u)" != 0 ]; then
-    mkdir closed && chmod 555 closed && cd closed
+    mkdir closed && chmod 555 closed && cd closed || exit 1
 else
     cd /proc || exit 1
 fi
