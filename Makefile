@@ -5,10 +5,10 @@ SAN ?=
 KILL_POINTS ?=
 O   ?= build$(if $(SAN),/san)$(if $(KILL_POINTS),/killable)
 V   ?=
-# However it was given, the dependencies name their files in one way.
+# Relative, however it was given: the dependency files name targets as $(O) is spelt.
 override O := $(patsubst $(CURDIR)/%,%,$(abspath $(O)))
 
-# The changelog of the package is the one place that has the version.
+# Only the package's changelog contains the version.
 VERSION     := $(shell sed -n '1{s/^cuio (//;s/).*//;p}' debian/changelog)
 prefix      ?= /usr/local
 exec_prefix ?= $(prefix)
@@ -21,12 +21,12 @@ datadir     ?= $(datarootdir)
 mandir      ?= $(datarootdir)/man
 docdir      ?= $(datarootdir)/doc/cuio
 includedir  ?= $(prefix)/include
-# For headers that fit every machine; pkg-config searches it below /usr/local and /usr.
+# The folder for architecture-independent headers; pkg-config searches it below /usr/local and /usr.
 pkgconfigdir ?= $(datarootdir)/pkgconfig
 sysconfdir  ?= /etc
 # cuiod looks for plug-ins below /usr/local and /usr, whatever the prefix is.
 driversdir  := $(if $(filter /usr,$(prefix)),/usr,/usr/local)/lib/cuio/drivers
-# systemd and udev read these whatever the prefix is; /usr/local/lib/systemd is read, udev's is not.
+# systemd reads units below /usr/local/lib, too. udev does not read rules there.
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
 sysusersdir ?= $(prefix)/lib/sysusers.d
@@ -36,14 +36,14 @@ AR       ?= ar
 OBJCOPY  ?= objcopy
 INSTALL  ?= install
 PKG_CONFIG ?= pkg-config
-# For developers: a compiler of tomorrow has warnings that nobody has seen yet.
+# Off by default: a newer compiler may have new warnings.
 WERROR   ?=
 PKGS     := fuse3 libsystemd libpci inih
 WARNINGS := -Wall -Wextra $(if $(WERROR),-Werror) -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS   ?= -O2 -g
 comma    := ,
-# The programs are optimized as a whole: a request goes through many small files. Tests are made of objects
-# of their own, compiled each for itself: so many programs would take too long otherwise.
+# Link-time optimization, because a request passes many small files. The tests have objects of their own
+# without it: linking so many programs would take too long.
 LTO      ?= $(if $(SAN),,$(if $(findstring clang,$(shell $(CC) --version)),,-flto=auto))
 SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 
@@ -56,7 +56,7 @@ CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLA
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
 
-# pkg-config is asked once, when something is compiled, so that `make check` can install it first.
+# pkg-config runs once, at the first compilation, so that `make check` can install it before.
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(call pkg,--cflags,$(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(call pkg,--libs,$(PKGS)))$(PKG_LIBS)
@@ -68,7 +68,7 @@ CHECK_CFLAGS = $(eval CHECK_CFLAGS := $$(call pkg,--cflags,check))$(CHECK_CFLAGS
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 
-# In an order that no locale changes: what is linked is the same everywhere, to the bit.
+# Sorted independently of the locale, for reproducible builds.
 found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
 HELPER_SRC := $(call found,daemon/helper/*.c)
@@ -137,7 +137,7 @@ $(O)/plain/%.o: %.c $(O)/flags
 	$(call say,CC)
 	$(call compile,$(PKG_CFLAGS))
 
-# Objects are made anew when the flags change.
+# Objects are rebuilt when the flags change.
 $(O)/flags: FORCE
 	$(Q)mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS) $(LTO))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(CC) $(CUIO_CFLAGS) $(LTO))' > $@
 FORCE:
@@ -163,13 +163,14 @@ $(O)/cuio-helper: $(call obj,$(HELPER_SRC)) $(LIB)
 	$(call say,LINK)
 	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-$(O)/cuioctl: $(call obj,$(CLIENT_SRC))
+# Of the daemon's files it has those of base/ that it includes: libfuse and libpci are not linked.
+$(O)/cuioctl: $(call obj,$(CLIENT_SRC)) $(LIB)
 	$(call say,LINK)
 	$(Q)$(CC) $(CUIO_LDFLAGS) $(LTO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS)
 
-# A test of the client links the client's files but its main; one of a driver the core's stand-in.
+# Client tests link the client's files without main.c; driver tests link the stand-in for the core.
 CLIENT_TESTED := $(call plain,$(filter-out client/main.c,$(CLIENT_SRC)))
-$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED)
+$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED) $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
 
@@ -182,7 +183,7 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# What is part of the programs, the units and the .pc files: they fit no other place and version.
+# Variables compiled into the programs, the units and the .pc files; `make install` checks them.
 BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION
 built_for    = $(foreach v,$(BUILT_FOR),$(v)=$($(v)))
 substituted  = sed $(foreach v,$(BUILT_FOR),-e 's|@$(v)@|$($(v))|g')
@@ -208,10 +209,10 @@ UNIT_FILES := $(filter %.service,$(TEMPLATES))
 RULE_FILES := $(filter %.rules,$(TEMPLATES))
 HEADERS    := $(wildcard include/cuio/*.h)
 manual      = $(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
-# systemd and udev of this machine are told by root alone, and only of what is installed on it.
+# "yes" when installing on this machine itself; root then reloads systemd and udev.
 here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 
-# Compiles nothing, whoever calls it with whatever flags: root gets what the user's "make" has built.
+# Never compiles: root installs what the user's "make" has built.
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
 		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
@@ -243,7 +244,7 @@ ifeq ($(DESTDIR),)
 	fi
 endif
 
-# "make all install" builds first.
+# The order-only prerequisite makes "make all install" build first.
 .PHONY: built
 built: | $(filter all,$(MAKECMDGOALS))
 	@for file in $(BINS) $(TEST_LIB) $(TEMPLATES) $(O)/paths; do \
@@ -255,7 +256,7 @@ built: | $(filter all,$(MAKECMDGOALS))
 			"run \"make $${line%%=*}=$${line#*=}\" first, or install with what it was built for" >&2; exit 1; }; \
 	done
 
-# A daemon whose program is gone could not be started again after a crash: services are stopped before.
+# Stops the services first: without the program systemd could not restart them after a crash.
 uninstall:
 ifneq ($(here),)
 	@if [ "$$(id -u)" = 0 ]; then set -x; systemctl stop 'cuiod@*.service' 'cuio-bind@*.service'; fi
@@ -278,8 +279,8 @@ deb:
 
 # --- tests ---------------------------------------------------------------------------------------
 
-# Check prints its results as TAP lines; tests/run counts those of all tests together. Its time limits
-# are for tests that hang, not for machines that are busy.
+# Check prints TAP lines; tests/run counts those of all tests together. The multiplier is large because
+# the time limits are for tests that hang, not for busy machines.
 RUN_ENVIRONMENT := CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_TIMEOUT_MULTIPLIER=20 BUILD=$(O)
 RUN := $(RUN_ENVIRONMENT) tests/run
 

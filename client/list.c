@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cuioctl list: the configured instances and how they are; opens no node. */
 #include "list.h"
-#include "file.h"
+#include "base/cleanup.h"
+#include "base/mounts.h"
 #include "listing.h"
 #include "message.h"
 #include "node.h"
@@ -12,13 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef CUIO_SYSCONFDIR
-#define CUIO_SYSCONFDIR "/etc"
-#endif
-#ifndef CUIO_DATADIR
-#define CUIO_DATADIR "/usr/share"
-#endif
 
 enum {
 	NAME,
@@ -51,7 +45,7 @@ static bool is_instance(const struct dirent *entry)
 {
 	size_t n = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && n > 5 && n - 5 < CONFIG_NAME_SIZE &&
+	return entry->d_name[0] != '.' && n > 5 && n - 5 < OUTLINE_NAME_SIZE &&
 	       !strcmp(entry->d_name + n - 5, ".conf");
 }
 
@@ -73,11 +67,20 @@ const char *list_state(const char *unit, bool node, char text[64])
 	return text;
 }
 
-static void add_row(struct listing *listing, const struct config *config, const char *unit,
-		    const struct config_node *node)
+/* Whether an instance's files are at this path. */
+static bool is_mounted(const char *mount)
 {
+	auto_free char *path = NULL, *owner = NULL;
+
+	return mounts_resolve(mount, &path) >= 0 && mounts_owner(path, &owner) >= 0;
+}
+
+static void add_row(struct listing *listing, const struct config *config, const char *unit,
+		    const struct outline_node *node)
+{
+	const struct outline *outline = &config->outline;
 	bool present =
-		node && (config->mount[0] ? file_mounted(config->mount) : node_exists(node->name));
+		node && (outline->mount[0] ? is_mounted(outline->mount) : node_exists(node->name));
 	char state[64];
 
 	listing_row(listing);
@@ -90,29 +93,29 @@ static void add_row(struct listing *listing, const struct config *config, const 
 	else
 		listing_set(listing, STATE, "%s", list_state(unit, present, state));
 	listing_set(listing, UNIT, "%s", unit);
-	listing_set(listing, DESCRIPTION, "%s", config->description);
-	if (config->card[0])
-		listing_set(listing, CARD, "%s", config->card);
-	else if (!listing->json && !strcmp(config->backend, "sim"))
+	listing_set(listing, DESCRIPTION, "%s", outline->description);
+	if (outline->card[0])
+		listing_set(listing, CARD, "%s", outline->card);
+	else if (!listing->json && !strcmp(outline->backend, "sim"))
 		listing_set(listing, CARD, "simulator");
-	listing_set(listing, BACKEND, "%s", config->backend);
-	listing_set(listing, TITLE, "%s", config->title);
+	listing_set(listing, BACKEND, "%s", outline->backend);
+	listing_set(listing, TITLE, "%s", outline->title);
 	listing_set(listing, NOTE, "%s", config->problem);
 }
 
 static void add_instance(struct listing *listing, struct unit_bus *bus,
 			 const struct config_folders *folders, const char *file)
 {
-	char name[CONFIG_NAME_SIZE], unit[UNIT_STATE_SIZE];
+	char name[OUTLINE_NAME_SIZE], unit[UNIT_STATE_SIZE];
 	struct config config;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strlen(file) - 5, file);
 	config_load(folders, name, &config);
 	unit_state(bus, name, unit);
-	if (!config.n_nodes)
+	if (!config.outline.n_nodes)
 		add_row(listing, &config, unit, NULL);
-	for (size_t i = 0; i < config.n_nodes; i++)
-		add_row(listing, &config, unit, &config.nodes[i]);
+	for (size_t i = 0; i < config.outline.n_nodes; i++)
+		add_row(listing, &config, unit, &config.outline.nodes[i]);
 }
 
 int list_instances(const struct config_folders *folders, bool json)
@@ -139,12 +142,7 @@ int list_instances(const struct config_folders *folders, bool json)
 
 static int list_run(struct verb_call *call)
 {
-	static const struct config_folders folders = {
-		.instances = CUIO_SYSCONFDIR "/cuio",
-		.devices = CUIO_DATADIR "/cuio/devices",
-	};
-
-	return list_instances(&folders, call->json);
+	return list_instances(&config_folders, call->json);
 }
 
 const struct verb list_verb = {

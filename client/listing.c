@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A table for people or a JSON object for programs, through libsmartcols. */
 #include "listing.h"
+#include "base/utf8.h"
 #include "message.h"
 #include <assert.h>
 #include <stdarg.h>
@@ -55,35 +56,15 @@ void listing_row(struct listing *listing)
 		listing->failed = true;
 }
 
-/* Bytes of the well-formed UTF-8 character at `at`, 0 if there is none. */
-static size_t utf8_length(const unsigned char *at)
-{
-	size_t n = at[0] < 0x80			    ? 1
-		   : at[0] >= 0xc2 && at[0] <= 0xdf ? 2
-		   : at[0] >= 0xe0 && at[0] <= 0xef ? 3
-		   : at[0] >= 0xf0 && at[0] <= 0xf4 ? 4
-						    : 0;
-
-	for (size_t i = 1; i < n; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
-	    (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* Titles come out of files in any encoding, but JSON is UTF-8. */
 static void clean_text(char *text)
 {
-	unsigned char *at = (unsigned char *)text;
-
-	while (*at) {
-		size_t n = utf8_length(at);
-
-		if (!n)
-			*at = '?';
-		at += n ? n : 1;
+	for (size_t left = strlen(text), n; left; text += n, left -= n) {
+		n = utf8_length(text, left);
+		if (!n) {
+			*text = '?';
+			n = 1;
+		}
 	}
 }
 

@@ -2,7 +2,7 @@
 /* A node of cuiod, opened for ioctls alone. */
 #include "node.h"
 #include "base/cleanup.h"
-#include "file.h"
+#include "base/mounts.h"
 #include "message.h"
 #include "suggest.h"
 #include <dirent.h>
@@ -179,7 +179,7 @@ int node_open(const char *name, struct node *ret)
 		return message_failed("%s: %s", name, strerror(errno));
 	}
 	if (!(S_ISCHR(status.st_mode) && is_cuse(status.st_rdev)) &&
-	    !(S_ISREG(status.st_mode) && file_is_ours(status.st_dev)))
+	    !(S_ISREG(status.st_mode) && mounts_have(status.st_dev)))
 		return not_a_node(name, "is not a cuio node");
 	node.fd = open_checked(name, path, &status);
 	if (node.fd < 0)

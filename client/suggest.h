@@ -8,8 +8,6 @@
 #define SUGGEST_MAX  12U /* names said at most */
 #define SUGGEST_SIZE 1024U
 
-/* Edits (one character added, dropped, changed) from one word to the other, case ignored. */
-unsigned suggest_distance(const char *a, const char *b);
 /*
  * "known, knob, other" for a wrong "knwon"; "none" without names. Name i is at `first` + i *
  * `stride` bytes (`stride` is the size of the records that hold it). Returns `text`.

@@ -17,7 +17,7 @@
 int handover_reject(struct fds *fds, const char *why)
 {
 	log_notice("%s: starting afresh; programs that hold the old node get errors", why);
-	/* Without a mark nothing that is stored is relied on: this may end half-way. */
+	/* The mark is cleared first: without it, an interruption in here does no harm. */
 	handover_mark_clear();
 	fds_remove_all(fds);
 	return -ESTALE;
@@ -28,7 +28,7 @@ int handover_reject_damaged(struct fds *fds)
 	return handover_reject(fds, "the saved memory is damaged, or of a layout not known here");
 }
 
-/* A predecessor that did not exit cleanly has crashed; in what, the device tells later. */
+/* A predecessor that did not exit cleanly has crashed. The device finds out later in which call. */
 static void note_predecessor(struct saved_header *header)
 {
 	header->generation++;
@@ -44,13 +44,12 @@ static int make(const struct saved_plan *plan, const char *identity, struct save
 	int r = saved_create(plan, identity, ret);
 
 	if (r < 0)
-		log_error("no saved memory of %zu bytes: %s", plan->size, strerror(-r));
+		log_error("cannot make saved memory of %zu bytes: %s", plan->size, strerror(-r));
 	return r;
 }
 
 int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh)
 {
-	/* If a line of this changes, a successor cannot go on. */
 	auto_free char *identity =
 		identity_make(handover->instance, handover->driver, handover->card);
 	auto_free char *found = NULL, *difference = NULL;
@@ -85,9 +84,9 @@ int handover_store(struct fds *fds, const struct saved *saved)
 }
 
 /*
- * The moved memory is stored under the other of two names before the older one goes: whatever
- * happens on the way, a successor finds one of them, and both say the same. It is not stored twice
- * because systemd drops the second name of one memory.
+ * Stores the moved memory under the other of two names before the older memory is removed: a
+ * successor finds at least one of them at any moment, and both have the same content. systemd drops
+ * the second name of one memory, so it is never stored under both.
  */
 int handover_store_moved(struct fds *fds, const struct saved *saved)
 {
@@ -98,7 +97,7 @@ int handover_store_moved(struct fds *fds, const struct saved *saved)
 
 	if (!saved->moved && !fds_stored(fds, to))
 		return 0;
-	/* What somebody who crashed on this way has left. */
+	/* Left by a process that crashed in this function. */
 	r = fds_remove(fds, to);
 	kill_point("move-begun");
 	if (saved->moved) {
@@ -111,6 +110,6 @@ int handover_store_moved(struct fds *fds, const struct saved *saved)
 		kill_point("move-done");
 	}
 	if (r < 0)
-		log_error("systemd does not keep the saved memory: %s", strerror(-r));
+		log_error("systemd does not store the saved memory: %s", strerror(-r));
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What passes from one process of a service to the next: the saved memory, made for one card,
- * driver and set of nodes, or refused.
+ * What passes from one process of a service to the next: saved memory for one card, driver and set
+ * of nodes. A successor with others rejects it.
  */
 #ifndef HANDOVER_H
 #define HANDOVER_H
@@ -19,18 +19,19 @@ struct handover {
 	struct fds *fds;
 };
 
-/* The predecessor's saved memory, or new one (*ret_fresh). -ESTALE: it was refused. */
+/* Takes over the predecessor's saved memory, or makes new one (*ret_fresh). -ESTALE: the
+ * predecessor's was rejected. */
 int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh);
-/* Hands new memory over to the successor to come. */
+/* Stores new memory for a successor. */
 int handover_store(struct fds *fds, const struct saved *saved);
 /*
- * Memory that was moved to a newer layout takes the older one's place in the store, once all was
- * found good and before anything comes of it. Nothing to do for other memory.
+ * Replaces the older memory in the store by memory that was moved to a newer layout, after
+ * everything was validated and before it is used. Does nothing for other memory.
  */
 int handover_store_moved(struct fds *fds, const struct saved *saved);
 /*
- * What a predecessor left does not fit: its nodes go with their channels, and the next start makes
- * everything anew. -ESTALE, which ends the process with EXIT_AGAIN: systemd starts the next.
+ * Rejects what a predecessor left: empties the store, which removes its nodes. Returns -ESTALE,
+ * which ends the process with EXIT_AGAIN; systemd's next start makes everything anew.
  */
 int handover_reject(struct fds *fds, const char *why);
 int handover_reject_damaged(struct fds *fds);

@@ -33,7 +33,7 @@ static int usage_error(void)
 	return EXIT_USAGE;
 }
 
-/* Where one is closed, the next file that is opened would take its number, and the log's lines. */
+/* Opens closed standard files, whose numbers (and log lines) a later file would get otherwise. */
 static void open_standard_files(void)
 {
 	int fd;

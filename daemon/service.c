@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The order of start and stop: the only file that sees every layer.
+// The order of start and stop. This is the only file that uses every layer.
 #include "service.h"
 #include "base/alarm.h"
 #include "base/checksum.h"
@@ -25,7 +25,7 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 
-#define CRASHES_MAX 10U /* of processes in a row, in the same kind of call */
+#define CRASHES_MAX 10U /* consecutive crashes in the same kind of call */
 
 struct service {
 	struct instance *instance;
@@ -41,7 +41,7 @@ struct service {
 	struct alarm watchdog;
 	bool fresh;	  /* the saved memory is new */
 	int signal;	  /* that ended the service */
-	int start_result; /* of the nodes' way into /dev */
+	int start_result; /* of making the nodes */
 };
 
 /* --- what passes from one process to the next ------------------------------------------------ */
@@ -65,7 +65,7 @@ static int store_hardware_fd(void *context, const char *name, int fd)
 	return fds_stored(service->fds, name) ? 0 : fds_store(service->fds, name, fd);
 }
 
-/* The saved memory first: channels without it would be of no use to a successor. */
+/* The saved memory goes first: a successor cannot use channels without it. */
 static int store_descriptors(struct service *service)
 {
 	int r = 0;
@@ -77,7 +77,7 @@ static int store_descriptors(struct service *service)
 	if (r >= 0)
 		r = hardware_each_fd(service->hardware, store_hardware_fd, service);
 	if (r < 0)
-		log_error("systemd does not keep our descriptors: %s", strerror(-r));
+		log_error("systemd does not store the descriptors: %s", strerror(-r));
 	return r;
 }
 
@@ -97,7 +97,7 @@ static int load(struct service *service, const char *name, const struct override
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* Everything that can be wrong with the machine is found before anything is made. */
+/* Finds faults of the machine before anything is made. */
 static int open_hardware(struct service *service)
 {
 	struct hardware_spec spec;
@@ -109,7 +109,7 @@ static int open_hardware(struct service *service)
 	spec.successor = kept;
 	if (r >= 0)
 		r = hardware_open(&spec, service->fds, &report, &service->hardware);
-	/* What was handed over may have been for another card: the helper opens this one anew. */
+	/* The stored descriptors may be for another card: the helper then opens this one. */
 	if (r < 0 && kept)
 		r = -ESTALE;
 	if (r >= 0)
@@ -119,7 +119,7 @@ static int open_hardware(struct service *service)
 		report_add(&report, NULL, 0, "the card cannot be opened: %s", strerror(-r));
 	log_lines(r == -ESTALE ? LOG_NOTICE : LOG_ERR, report.text);
 	report_done(&report);
-	return r == -ESTALE ? handover_reject(service->fds, "the card is another") : r;
+	return r == -ESTALE ? handover_reject(service->fds, "the card is a different one") : r;
 }
 
 static int make_device(struct service *service)
@@ -244,7 +244,7 @@ static int start_card(struct service *service)
 	int r = device_start(service->device, service->loop);
 
 	if (r == -ESTALE)
-		return handover_reject(service->fds, "the description keeps another state now");
+		return handover_reject(service->fds, "the description now declares another state");
 	if (r < 0 && *device_error(service->device))
 		log_error("%s", device_error(service->device));
 	else if (r < 0)
@@ -266,8 +266,8 @@ static int start(struct service *service)
 	if (r >= 0)
 		r = make_device(service);
 	service->nodes.ready = nodes_ready;
-	/* A fresh node shall not be there before the card is set up; a predecessor's committed
-	 * answer must be sent before the driver is called again. */
+	/* A new node must not appear before the card is set up. With an existing node, the
+	 * predecessor's committed answer must be sent before the driver is called again. */
 	if (r >= 0 && service->fresh)
 		r = start_card(service);
 	if (r >= 0)
@@ -283,7 +283,7 @@ static int start(struct service *service)
 
 /* --- stop ------------------------------------------------------------------------------------ */
 
-/* A successor finds the hardware running; without one it is left quiet. */
+/* Leaves the hardware running for a successor. Without one the driver stops it. */
 static void stop(struct service *service)
 {
 	auto_free char *unit = NULL;
@@ -338,18 +338,18 @@ static int run(struct service *service)
 		return EXIT_AGAIN;
 	}
 	if (r == -ENODEV) {
-		/* It may be back already, as after a reload of its firmware. */
+		/* The card may be back already, for example after a firmware reload. */
 		handover_reject(service->fds, "the card is gone");
 		return EXIT_AGAIN;
 	}
-	if (r < 0 && r != -ECONNABORTED) /* that was said */
+	if (r < 0 && r != -ECONNABORTED) /* logged already */
 		log_error("%s: %s", service->instance->name, strerror(-r));
 	stop(service);
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* The helper ran before us in this very start; its successor begins from the beginning. */
-static bool is_half_handed_over(void)
+/* The helper ran earlier in this start and was interrupted; the next start runs it again. */
+static bool handover_is_partial(void)
 {
 	auto_free char *text = NULL;
 
@@ -372,8 +372,8 @@ int service_run(const char *name, const struct overrides *overrides)
 		return EXIT_USAGE;
 	r = fds_inherit(&service.fds);
 	if (r < 0) {
-		log_error("the descriptors that systemd keeps: %s", strerror(-r));
-	} else if (is_half_handed_over()) {
+		log_error("cannot take over the descriptors in systemd's store: %s", strerror(-r));
+	} else if (handover_is_partial()) {
 		result = EXIT_AGAIN;
 	} else {
 		result = load(&service, name, overrides);

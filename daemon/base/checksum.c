@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sums over saved memory.
+// Sums over bytes of any size.
 #include "base/checksum.h"
 #include <string.h>
 
@@ -24,4 +24,9 @@ uint64_t checksum(uint64_t sum, const void *bytes, size_t size)
 		sum = add(sum, word);
 	}
 	return sum;
+}
+
+uint64_t checksum_text(uint64_t sum, const char *text)
+{
+	return checksum(sum, text, strlen(text) + 1);
 }

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sums and checks by which a successor notices that what it finds in saved memory is not what was
- * put there: a driver that scribbled before it died, memory that is not ours. Not a defence
- * against somebody who forges them.
+ * Sums and checks by which a successor notices that what it finds is not what was put there: a
+ * driver that scribbled before it died, memory that is not ours, files that say something else by
+ * now. Not a defence against somebody who forges them.
+ *
+ * There are three, since none can do the work of another:
+ * - checksum() is for what is summed now and then, of any size: the header of the saved memory,
+ *   requests that are put aside, names and steps of a description.
+ * - fletcher64 is for the records that every call commits, in less than half the time. Its price:
+ * of changes in three words it misses those that make a pattern, such as +1, -2, +1 side by side.
+ * - check16 is for one number that stands alone and is written by one store: with a sum beside it
+ *   there would be two, and a crash may come in between.
  */
 #ifndef BASE_CHECKSUM_H
 #define BASE_CHECKSUM_H
@@ -15,6 +23,8 @@
  * same kind in their place are noticed; not with 0, or zeroed bytes would sum up to it. Any change
  * of one word changes the sum. */
 uint64_t checksum(uint64_t sum, const void *bytes, size_t size);
+/* The same for a text with its end, so that two texts are not one divided elsewhere. */
+uint64_t checksum_text(uint64_t sum, const char *text);
 
 /*
  * The same for what is summed at every request, for two instructions a word: the sum of the words
@@ -25,7 +35,7 @@ struct fletcher64 {
 	uint64_t sum, weighted;
 };
 
-/* Goes on with `n` words. A tally begins with { .sum = what the words are }. */
+/* Goes on with `n` words. It begins with { .sum = what the words are }. */
 static inline struct fletcher64 fletcher64_add(struct fletcher64 fletcher, const uint64_t *words,
 					       size_t n)
 {

@@ -2,6 +2,7 @@
 // CPU lists, and where threads run as /proc/TID/stat has it (proc(5)).
 #include "base/cpus.h"
 #include "base/cleanup.h"
+#include "base/digits.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -9,30 +10,21 @@
 
 #define STAT_PROCESSOR 39 /* the field; the name, the second, may have anything in it */
 
-/* A number at *text, which is stepped over; -EINVAL. */
-static int take_number(const char **text)
-{
-	size_t length = strspn(*text, "0123456789");
-	unsigned long number;
-
-	if (length == 0 || length > 5)
-		return -EINVAL;
-	number = strtoul(*text, NULL, 10);
-	*text += length;
-	return number < CPU_SETSIZE ? (int)number : -EINVAL;
-}
-
 static int take_range(const char **text, cpu_set_t *set)
 {
-	int first = take_number(text), last = first;
+	uint64_t first, last;
 
-	if (first >= 0 && **text == '-') {
-		++*text;
-		last = take_number(text);
-	}
-	if (first < 0 || last < first)
+	if (digits_take_decimal(text, CPU_SETSIZE - 1, &first) < 0)
 		return -EINVAL;
-	for (int cpu = first; cpu <= last; cpu++)
+	last = first;
+	if (**text == '-') {
+		++*text;
+		if (digits_take_decimal(text, CPU_SETSIZE - 1, &last) < 0)
+			return -EINVAL;
+	}
+	if (last < first)
+		return -EINVAL;
+	for (uint64_t cpu = first; cpu <= last; cpu++)
 		CPU_SET((size_t)cpu, set);
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include "base/document.h"
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
@@ -30,26 +31,6 @@ static void reader_fault(struct reader *reader, const char *text)
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
-}
-
-/* Bytes of one well-formed UTF-8 character, 0 if it is none. */
-static size_t utf8_length(const char *text, size_t size)
-{
-	unsigned char first = (unsigned char)text[0];
-	size_t length = first < 0x80   ? 1
-			: first < 0xc2 ? 0
-			: first < 0xe0 ? 2
-			: first < 0xf0 ? 3
-			: first < 0xf5 ? 4
-				       : 0;
-
-	if (length > size)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return length;
 }
 
 static const char *line_fault(const char *line, size_t size)
@@ -234,8 +215,8 @@ static int reader_handle(void *context, const char *section_name, const char *ke
 	return !reader->no_memory;
 }
 
-int document_parse(const char *path, const char *text, size_t size, struct report *report,
-		   struct document **ret)
+static int parse(const char *path, const char *text, size_t size, bool partly,
+		 struct report *report, struct document **ret)
 {
 	struct document *document = calloc(1, sizeof(*document));
 	struct reader reader = {
@@ -265,7 +246,7 @@ int document_parse(const char *path, const char *text, size_t size, struct repor
 	if (reader.no_memory)
 		r = -ENOMEM;
 	else if (reader.failed)
-		r = -EINVAL;
+		r = partly ? 0 : -EINVAL;
 	else if (r)
 		r = report_add(report, path, reader.line, "cannot be parsed");
 	if (r)
@@ -276,6 +257,12 @@ int document_parse(const char *path, const char *text, size_t size, struct repor
 fail:
 	document_free(document);
 	return r;
+}
+
+int document_parse(const char *path, const char *text, size_t size, struct report *report,
+		   struct document **ret)
+{
+	return parse(path, text, size, false, report, ret);
 }
 
 /* All of `path`, which must be a regular file: a FIFO or a device would hang or never end. */
@@ -318,7 +305,7 @@ static int document_read(const char *path, struct report *report, char **ret_tex
 	return 0;
 }
 
-int document_load(const char *path, struct report *report, struct document **ret)
+static int load(const char *path, bool partly, struct report *report, struct document **ret)
 {
 	auto_free char *text = NULL;
 	size_t size = 0;
@@ -326,10 +313,20 @@ int document_load(const char *path, struct report *report, struct document **ret
 
 	r = document_read(path, report, &text, &size);
 	if (r >= 0)
-		r = document_parse(path, text, size, report, ret);
+		r = parse(path, text, size, partly, report, ret);
 	if (r < 0)
 		return r;
 	(*ret)->text = take_ptr(text);
 	(*ret)->size = size;
 	return 0;
+}
+
+int document_load(const char *path, struct report *report, struct document **ret)
+{
+	return load(path, false, report, ret);
+}
+
+int document_load_partly(const char *path, struct report *report, struct document **ret)
+{
+	return load(path, true, report, ret);
 }

@@ -16,7 +16,11 @@
 
 /* Reads `path`. On failure reports file:line findings and returns -errno (-ENOENT, -EINVAL...). */
 int document_load(const char *path, struct report *report, struct document **ret);
-/* The same from memory, for tests and fuzzing; `path` is used in messages only. */
+/* The same, but lines with a finding are left out, and the rest is there: for those who show what
+ * is broken. */
+int document_load_partly(const char *path, struct report *report, struct document **ret);
+/* The same as document_load() from memory, for tests and fuzzing; `path` is used in messages only.
+ */
 int document_parse(const char *path, const char *text, size_t size, struct report *report,
 		   struct document **ret);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A FUSE mount. Its source is "cuio:NAME", so that /proc/self/mountinfo says whose it is.
+// A FUSE mount. Its source says whose it is.
 #define FUSE_USE_VERSION 314
 #include "base/mountpoint.h"
 #include "base/cleanup.h"
+#include "base/mounts.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fuse_lowlevel.h>
@@ -13,79 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TYPE	      "fuse.cuio"
-#define SOURCE_PREFIX "cuio:"
-
 struct mountpoint {
 	struct fuse_session *session; /* libfuse's only: nothing is served by it */
 };
 
-/* --- what is mounted -------------------------------------------------------------------------- */
-
-/* Blanks and such are "\040" in mountinfo. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (; *text; text++, to++) {
-		unsigned code;
-
-		*to = *text;
-		if (*text == '\\' && sscanf(text + 1, "%3o", &code) == 1 && strlen(text) > 3) {
-			*to = (char)code;
-			text += 3;
-		}
-	}
-	*to = '\0';
-}
-
-static void cut_line(char *line)
-{
-	line[strcspn(line, "\n")] = '\0';
-}
-
-/* The last mount at a place hides the others: 1 and its type and source (to be freed), or 0. */
-static int find_last(const char *path, char **ret_type, char **ret_source)
-{
-	auto_fclose FILE *file = fopen("/proc/self/mountinfo", "re");
-	auto_free char *line = NULL;
-	size_t size = 0;
-	int found = 0;
-
-	if (!file)
-		return -errno;
-	while (getline(&line, &size, file) > 0) {
-		auto_free char *place = NULL, *type = NULL, *source = NULL;
-		char *rest = strstr(line, " - ");
-
-		cut_line(line);
-		if (!rest || sscanf(line, "%*s %*s %*s %*s %ms", &place) != 1 ||
-		    sscanf(rest, " - %ms %ms", &type, &source) != 2)
-			continue;
-		unescape(place);
-		if (strcmp(place, path) != 0)
-			continue;
-		free(*ret_type);
-		free(*ret_source);
-		*ret_type = take_ptr(type);
-		*ret_source = take_ptr(source);
-		found = 1;
-	}
-	return found;
-}
-
-int mountpoint_owner(const char *path, char **ret_name)
-{
-	auto_free char *type = NULL, *source = NULL;
-	int r = find_last(path, &type, &source);
-
-	if (r <= 0)
-		return r < 0 ? r : -ENOENT;
-	if (strcmp(type, TYPE) != 0 || strncmp(source, SOURCE_PREFIX, strlen(SOURCE_PREFIX)) != 0)
-		return -EBUSY;
-	*ret_name = strdup(source + strlen(SOURCE_PREFIX));
-	return *ret_name ? 0 : -ENOMEM;
-}
+/* --- folders and what is left ----------------------------------------------------------------- */
 
 int mountpoint_make_folder(const char *path)
 {
@@ -110,27 +43,11 @@ int mountpoint_make_folder(const char *path)
 	return 0;
 }
 
-int mountpoint_resolve(const char *path, char **ret)
-{
-	auto_free char *copy = strdup(path), *folder = NULL;
-	char *slash = copy ? strrchr(copy, '/') : NULL;
-
-	if (!copy)
-		return -ENOMEM;
-	if (!slash || !slash[1])
-		return -EINVAL;
-	*slash = '\0';
-	folder = realpath(slash == copy ? "/" : copy, NULL);
-	if (!folder)
-		return -errno;
-	return asprintf(ret, "%s/%s", folder[1] ? folder : "", slash + 1) < 0 ? -ENOMEM : 0;
-}
-
 int mountpoint_detach(const char *path, const char *name)
 {
 	for (;;) {
 		auto_free char *owner = NULL;
-		int r = mountpoint_owner(path, &owner);
+		int r = mounts_owner(path, &owner);
 
 		if (r == -ENOENT || r == -EBUSY || (r >= 0 && strcmp(owner, name) != 0))
 			return 0;
@@ -213,8 +130,8 @@ int mountpoint_new(const char *path, const char *name, struct report *report,
 		return r;
 	/* What only one user sees is also all that he is allowed to make. */
 	if (!mountpoint || asprintf(&options,
-				    "-ofsname=" SOURCE_PREFIX "%s,subtype=cuio,noexec,"
-				    "default_permissions%s",
+				    "-ofsname=" MOUNTS_SOURCE "%s,subtype=" MOUNTS_SUBTYPE
+				    ",noexec,default_permissions%s",
 				    name, geteuid() == 0 ? ",allow_other" : "") < 0)
 		return -ENOMEM;
 

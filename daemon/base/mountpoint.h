@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A FUSE mount in place of a folder: made, looked up and taken away. What is mounted is never
- * looked into: who serves it may not be there, and would have to answer.
+ * A FUSE mount in place of a folder: made, and taken away. base/mounts.h tells which there are.
  */
 #ifndef BASE_MOUNTPOINT_H
 #define BASE_MOUNTPOINT_H
@@ -25,12 +24,6 @@ void mountpoint_free(struct mountpoint *mountpoint);
 
 /* Makes the folder, and those it is in, where they are not there. */
 int mountpoint_make_folder(const char *path);
-/* The path as the kernel knows it, through symlinks that lead to it (to be freed). It is not looked
- * at itself, nor need it be there; the folder where it is must be. */
-int mountpoint_resolve(const char *path, char **ret);
-/* Whose cuio mount there is at this resolved path (to be freed). -ENOENT: nothing is mounted there;
- * -EBUSY: something else. */
-int mountpoint_owner(const char *path, char **ret_name);
 /* Takes all mounts for instance `name` away that are at this resolved path. */
 int mountpoint_detach(const char *path, const char *name);
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Near misses among names, by the number of edits from one to the other. */
 #include "base/names.h"
-#include <stdint.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define NAMES_LENGTH_MAX 63U
 
 void names_add(struct names *names, const char *name)
 {
@@ -42,26 +39,22 @@ static unsigned smallest(unsigned a, unsigned b, unsigned c)
 	return least < c ? least : c;
 }
 
-/* Insertions, deletions and replacements, without regard to case. */
-static unsigned names_distance(const char *a, const char *b)
+unsigned names_distance(const char *a, const char *b)
 {
-	unsigned row[NAMES_LENGTH_MAX + 1];
-	size_t length = strlen(b);
+	size_t length = strnlen(b, NAMES_DISTANCE_MAX);
+	unsigned row[NAMES_DISTANCE_MAX + 1];
 
-	if (length > NAMES_LENGTH_MAX || strlen(a) > NAMES_LENGTH_MAX)
-		return strcasecmp(a, b) ? NAMES_LENGTH_MAX : 0;
 	for (unsigned j = 0; j <= length; j++)
 		row[j] = j;
-	for (unsigned i = 1; a[i - 1]; i++) {
+	for (unsigned i = 0; a[i] && i < NAMES_DISTANCE_MAX; i++) {
 		unsigned corner = row[0];
 
-		row[0] = i;
-		for (unsigned j = 1; j <= length; j++) {
-			char pair[2][2] = { { a[i - 1] }, { b[j - 1] } };
-			unsigned above = row[j];
+		row[0] = i + 1;
+		for (size_t j = 0; j < length; j++) {
+			bool same = tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]);
+			unsigned above = row[j + 1];
 
-			row[j] = smallest(above + 1, row[j - 1] + 1,
-					  corner + (strcasecmp(pair[0], pair[1]) ? 1 : 0));
+			row[j + 1] = smallest(above + 1, row[j] + 1, corner + (same ? 0 : 1));
 			corner = above;
 		}
 	}

@@ -19,6 +19,11 @@ void names_add(struct names *names, const char *name);
 void names_add_words(struct names *names, char *words);
 void names_done(struct names *names);
 
+#define NAMES_DISTANCE_MAX 64U
+/* Edits (one character added, dropped, changed) from one name to the other, case ignored. Of long
+ * names the first 64 characters count. */
+unsigned names_distance(const char *a, const char *b);
+
 #define NAMES_HINT_SIZE 256U
 
 /*

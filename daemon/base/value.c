@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of a document's entries, each with a finding that says what was expected. */
 #include "base/value.h"
+#include "base/digits.h"
 #include "base/names.h"
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int value_number(const struct document *document, const struct entry *entry, unsigned long long min,
 		 unsigned long long max, struct report *report, unsigned long long *ret)
 {
-	unsigned long long number = 0;
-	char expected[64], *end = NULL;
+	char expected[64];
+	uint64_t number;
+	int r = digits_parse(entry->value, &number);
 
 	if (max > 0xffff)
 		snprintf(expected, sizeof(expected), "%llu..0x%llx", min, max);
 	else
 		snprintf(expected, sizeof(expected), "%llu..%llu", min, max);
-	errno = 0;
-	/* strtoull() would take a sign and leading blanks. */
-	if (entry->value[0] >= '0' && entry->value[0] <= '9')
-		number = strtoull(entry->value, &end, 0);
-	if (!end || *end)
+	if (r == -EINVAL)
 		return report_add(report, document->path, entry->line,
 				  "%s=%s is no number, expected %s", entry->key, entry->value,
 				  expected);
-	if (errno || number < min || number > max)
+	if (r < 0 || number < min || number > max)
 		return report_add(report, document->path, entry->line,
 				  "%s=%s is out of range, expected %s", entry->key, entry->value,
 				  expected);

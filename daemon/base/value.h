@@ -9,7 +9,7 @@
  * *ret untouched. */
 int value_number(const struct document *document, const struct entry *entry, unsigned long long min,
 		 unsigned long long max, struct report *report,
-		 unsigned long long *ret); /* decimal, 0x hex, 0 octal */
+		 unsigned long long *ret); /* base/digits.h */
 int value_bool(const struct document *document, const struct entry *entry, struct report *report,
 	       bool *ret); /* yes no true false on off 1 0 */
 /* One of `words` (NULL-terminated); *ret is its index. */

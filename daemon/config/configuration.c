@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Descriptions and instance files, checked as far as can be without touching hardware.
+// Loads descriptions and instance files, and checks them without touching hardware.
 #include "config/configuration.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/stored.h"
@@ -24,7 +25,7 @@ int configuration_load_driver(struct description *description, struct document *
 	if (loaded)
 		r = options_read(driver, description->document, instance, report, options);
 
-	/* Both are asked, so that a user sees all findings at once. */
+	/* Runs even after an earlier error, so that the user sees all findings at once. */
 	if (description_check_rest(description, report) < 0)
 		r = -EINVAL;
 	if (r < 0) {
@@ -59,22 +60,9 @@ static int check_description_file(const char *path, struct report *report)
 	return r;
 }
 
-/* NAME of an instance file called NAME.conf; anything else gets a name that fits. */
-static char *instance_name(const char *path)
-{
-	const char *base = strrchr(path, '/');
-	char *name;
-
-	base = base ? base + 1 : path;
-	name = strdup(base);
-	if (name && strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".conf") == 0)
-		name[strlen(name) - 5] = '\0';
-	return name;
-}
-
 static int check_instance_file(const char *path, struct report *report)
 {
-	auto_free char *name = instance_name(path);
+	auto_free char *name = config_path_stem(path, ".conf");
 	struct instance *instance;
 	int r;
 
@@ -161,9 +149,9 @@ static int load_kept(const char *name, struct fds *fds, struct instance **ret,
 	return r;
 }
 
-/* What the helper has handed over is for another node than the files ask for: `difference`, NULL if
- * it is for this one. */
-static char *not_handed_over(const struct instance *instance, const struct cuio_driver *driver)
+/* The line in which the files differ from what the helper has handed over; NULL if none does. To be
+ * freed. */
+static char *handover_difference(const struct instance *instance, const struct cuio_driver *driver)
 {
 	auto_free char *asked = identity_make(instance, driver, instance->card), *mark = NULL;
 
@@ -180,21 +168,21 @@ static void unload(struct instance *instance, const struct cuio_driver *driver)
 }
 
 /*
- * The files are good, but what they ask for takes a fresh node, which is for the helper to make
- * ready. It does not do so after a crash, by which nobody shall lose his node, nor when it found
- * that the new node cannot be made.
+ * Replaces valid files by the kept ones if the valid files need a new node. Only the helper makes a
+ * new node: not after a crash, because programs would lose the node that they hold, and not if its
+ * checks found that the new node cannot be made.
  */
 static void prefer_kept(const char *name, struct fds *fds, struct instance **instance,
 			const struct cuio_driver **driver)
 {
-	auto_free char *difference = not_handed_over(*instance, *driver), *another = NULL;
+	auto_free char *difference = handover_difference(*instance, *driver), *another = NULL;
 	struct instance *kept;
 	const struct cuio_driver *kept_driver;
 
 	if (!difference || load_kept(name, fds, &kept, &kept_driver) < 0)
 		return;
-	another = not_handed_over(kept, kept_driver);
-	if (another) { /* it is not the files that have changed, but cuiod */
+	another = handover_difference(kept, kept_driver);
+	if (another) { /* cuiod has changed, not the files */
 		unload(kept, kept_driver);
 		return;
 	}
@@ -217,7 +205,7 @@ int configuration_load(const char *name, const char *path, struct fds *fds, stru
 		prefer_kept(name, fds, ret, ret_driver);
 	if (r >= 0 || !kept)
 		return r;
-	/* A slip of the editor shall not cost the programs that hold a predecessor's node. */
+	/* A mistake in a file must not cost programs the node that they hold. */
 	r = load_kept(name, fds, ret, ret_driver);
 	if (r >= 0)
 		log_error("going on with the files as they were before; fix them, check them "
@@ -242,7 +230,7 @@ int configuration_keep(const struct instance *instance, struct fds *fds)
 {
 	int fd, r;
 
-	/* Those that were kept themselves, or are the same, need not be kept again. */
+	/* Files from the store (which have no text), and files equal to them, are kept already. */
 	if (!fds_supervised() || !instance->document->text || is_kept(instance, fds))
 		return 0;
 	r = kept_files_write(instance, &fd);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checks of what users write, which touch nothing: cuiod --check, and the first step of a start. */
+/* Loads and checks descriptions and instance files. Touches no hardware. For cuiod --check, and the
+ * first step of a start. */
 #ifndef CONFIGURATION_H
 #define CONFIGURATION_H
 
@@ -8,23 +9,23 @@
 #include "config/instance.h"
 #include <cuio/driver.h>
 
-/* The driver of a description, and whatever else the description says. Reports all findings. */
+/* Loads the driver of a description and checks the rest of the file. Reports all findings. The
+ * caller ends the driver with driver_unload(). */
 int configuration_load_driver(struct description *description, struct document *instance,
 			      struct report *report, const struct cuio_driver **ret);
-/* The same for those who only want to know. `instance` (NULL: none) may set the driver's options.
- */
+/* The same, but unloads the driver again. `instance` (NULL: none) may set the driver's options. */
 int configuration_check_driver(struct description *description, struct document *instance,
 			       struct report *report);
 /*
- * The start of a service: an instance and its driver, from its files; or, when these have a mistake
- * and a predecessor has left a node that programs may hold, from the files as they were at the last
- * good start. Logs all findings.
+ * Loads an instance and its driver when a service starts. While programs may hold a predecessor's
+ * node, files with a mistake, or files that need a new node, are replaced by those of the last good
+ * start. Logs all findings.
  */
 int configuration_load(const char *name, const char *path, struct fds *fds, struct instance **ret,
 		       const struct cuio_driver **ret_driver);
-/* Keeps the files of a good start in the descriptor store, unless they are there already. */
+/* Stores the files of a good start in the descriptor store, unless they are there already. */
 int configuration_keep(const struct instance *instance, struct fds *fds);
-/* Each file to stdout or with its findings to stderr; 0, or -EINVAL if one is not good. */
+/* Prints valid files to stdout and findings to stderr. 0, or -EINVAL if a file is not valid. */
 int configuration_check(char **paths);
 
 #endif

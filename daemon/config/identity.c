@@ -1,39 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The lines that a successor must find unchanged.
+// Makes and compares the lines that a successor must find unchanged.
 #include "config/identity.h"
+#include "base/checksum.h"
 #include "base/cleanup.h"
-#include "driver/steps/fingerprint.h"
 #include <inttypes.h>
 #include <string.h>
 
-static uint64_t add_text(uint64_t hash, const char *text)
+/* Covers which of the card's files the windows need. The registers in them are left out: they are
+ * found by name at each start, so that a corrected one needs no new node. */
+static uint64_t windows_sum(const struct description *description)
 {
-	return fingerprint_add(hash, text, strlen(text) + 1);
-}
-
-static uint64_t add_numbers(uint64_t hash, const uint64_t *numbers, size_t n)
-{
-	return fingerprint_add(hash, numbers, n * sizeof(*numbers));
-}
-
-/* Which files of the card are needed to reach its registers. These themselves are found by name at
- * each start: one that was mended takes nobody's node away. */
-static uint64_t windows_fingerprint(const struct description *description)
-{
-	uint64_t hash = FINGERPRINT_START;
+	uint64_t sum = 1;
 
 	for (size_t i = 0; i < description->n_windows; i++) {
 		const struct window_spec *window = &description->windows[i];
+		const uint64_t numbers[] = { window->bar, window->type, window->write_combine };
 
-		hash = add_text(hash, window->name);
-		hash = add_numbers(
-			hash, (uint64_t[]){ window->bar, window->type, window->write_combine }, 3);
+		sum = checksum(checksum_text(sum, window->name), numbers, sizeof(numbers));
 	}
-	return add_numbers(hash, (uint64_t[]){ description->interrupt }, 1);
+	return checksum(sum, &(uint64_t){ description->interrupt }, sizeof(uint64_t));
 }
 
-/* A node that becomes a file has no line of its own kind for a number: it must differ by its name.
- */
+/* A file has no "number" line. Its "node" line has a prefix, so that it differs from a device
+ * node's of the same name. */
 static void print_node(FILE *file, const struct instance *instance,
 		       const struct instance_node *node)
 {
@@ -56,7 +45,7 @@ static void print_lines(FILE *file, const struct instance *instance,
 	fprintf(file, "state=%u,%u,%u,%u,%u #%016" PRIx64 "\n", driver->device_state,
 		driver->file_state, driver->request_state, driver->device_data, driver->n_timers,
 		driver->state_version);
-	fprintf(file, "windows=#%016" PRIx64 "\n", windows_fingerprint(instance->description));
+	fprintf(file, "windows=#%016" PRIx64 "\n", windows_sum(instance->description));
 	if (instance->front == INSTANCE_FILE)
 		fprintf(file, "front=file\nmount=%s\n", instance->mount);
 	for (size_t i = 0; i < instance->n_nodes; i++)
@@ -104,10 +93,10 @@ char *identity_add_slot(const char *asked, const char *slot)
 	return mark;
 }
 
-/* A line of a text, without its end. */
+/* A line of a text, without the newline. */
 struct line {
 	const char *text;
-	size_t length, key; /* of the whole; with the '=' */
+	size_t length, key; /* of the line; of its key with the '=' */
 };
 
 static bool next_line(const char **rest, struct line *ret)
@@ -153,7 +142,7 @@ char *identity_card(const char *text)
 	return NULL;
 }
 
-/* The n-th line of this key. *ret_any: whether there is one at all. */
+/* Finds the n-th line with the key of `like`. *ret_any: whether the key occurs at all. */
 static bool nth_line(const char *text, const struct line *like, size_t n, struct line *ret,
 		     bool *ret_any)
 {
@@ -168,7 +157,7 @@ static bool nth_line(const char *text, const struct line *like, size_t n, struct
 	return false;
 }
 
-/* How many lines of its key stand before this one. */
+/* Counts the lines before `line` that have its key. */
 static size_t count_before(const char *text, const struct line *line)
 {
 	struct line other;
@@ -180,8 +169,8 @@ static size_t count_before(const char *text, const struct line *line)
 }
 
 /*
- * The first line of `text` that is another one in `other`, or lacks there. Lines of a key that only
- * one of them knows were not asked for by another version of this program: they tell nothing.
+ * Finds the first line of `text` that differs or lacks in `other`. A key that only one text has is
+ * skipped: the other text was written by a version that does not know it.
  */
 static bool find_difference(const char *text, const char *other, struct line *ret,
 			    struct line *ret_other)

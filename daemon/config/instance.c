@@ -2,6 +2,7 @@
 /* Reads an instance file (cuio.conf(5)) and the description it names. */
 #include "config/instance.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/cpus.h"
 #include "config/instance_internal.h"
 #include "config/kept_files.h"
@@ -10,82 +11,20 @@
 #include <string.h>
 #include <syslog.h>
 
-#ifndef CUIO_SYSCONFDIR
-#define CUIO_SYSCONFDIR "/etc"
-#endif
-#ifndef CUIO_DATADIR
-#define CUIO_DATADIR "/usr/share"
-#endif
-
-#define INSTANCE_FOLDER	 CUIO_SYSCONFDIR "/cuio"
-#define INSTANCE_DEVICES INSTANCE_FOLDER "/devices"
-#define SHIPPED_DEVICES	 CUIO_DATADIR "/cuio/devices"
-#define NAME_CHARACTERS	 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
-#define NAME_MAX_LENGTH	 63U
+#define NAME_MAX_LENGTH 63U
 
 static const char *const backends[] = { "uio", "sim", NULL };
 
 int instance_check_name(const char *name)
 {
-	size_t length = strlen(name);
-
-	if (length == 0 || length > NAME_MAX_LENGTH || *name == '.' || *name == '-')
-		return -EINVAL;
-	return strspn(name, NAME_CHARACTERS) == length ? 0 : -EINVAL;
-}
-
-/* A description with '/' in its name: a path from the instance file's folder. */
-static int find_by_path(const struct document *document, const struct entry *entry,
-			struct report *report, char **ret)
-{
-	const char *file = document->path, *value = entry->value;
-	const char *slash = strrchr(file, '/');
-	auto_free char *path = NULL;
-	int r;
-
-	/* Only said to mean a path. */
-	while (slash && strncmp(value, "./", 2) == 0)
-		value += 2;
-	if (value[0] == '/' || !slash)
-		r = asprintf(&path, "%s", value);
-	else
-		r = asprintf(&path, "%.*s/%s", (int)(slash - file), file, value);
-	if (r < 0)
-		return -ENOMEM;
-	if (access(path, F_OK) < 0)
-		return report_add(report, file, entry->line, "no description %s: %s", path,
-				  strerror(errno));
-	*ret = take_ptr(path);
-	return 0;
-}
-
-int instance_find_description(const struct document *document, const struct entry *entry,
-			      struct report *report, char **ret)
-{
-	static const char *const folders[] = { INSTANCE_DEVICES, SHIPPED_DEVICES };
-
-	if (strchr(entry->value, '/'))
-		return find_by_path(document, entry, report, ret);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		auto_free char *path = NULL;
-
-		if (asprintf(&path, "%s/%s", folders[i], entry->value) < 0)
-			return -ENOMEM;
-		if (access(path, F_OK) == 0) {
-			*ret = take_ptr(path);
-			return 0;
-		}
-	}
-	return report_add(report, document->path, entry->line,
-			  "no description \"%s\" in " INSTANCE_DEVICES " nor in " SHIPPED_DEVICES,
-			  entry->value);
+	return strchr(name, '/') || description_node_fault(name) ? -EINVAL : 0;
 }
 
 static int read_description(struct instance *instance, struct section *section,
 			    struct report *report)
 {
-	const char *path = instance->document->path;
-	struct entry *entry = section_entry(instance->document, section, "Description", report);
+	const struct entry *entry =
+		section_entry(instance->document, section, "Description", report);
 	auto_free char *file = NULL;
 	int r;
 
@@ -93,16 +32,8 @@ static int read_description(struct instance *instance, struct section *section,
 		return description_parse(
 			instance->files->description.path, instance->files->description.text,
 			instance->files->description.size, report, &instance->description);
-	if (!entry)
-		return report_add(report, path, section->line,
-				  "[Device] lacks Description=, expected one such as edu.device");
-	if (!*entry->value)
-		return report_add(report, path, entry->line,
-				  "Description= is empty, expected one such as edu.device");
-	r = instance_find_description(instance->document, entry, report, &file);
-	if (r < 0)
-		return r;
-	return description_load(file, report, &instance->description);
+	r = config_path_description(&config_folders, instance->document, report, &file);
+	return r < 0 ? r : description_load(file, report, &instance->description);
 }
 
 static int read_backend(struct instance *instance, struct section *section, struct report *report)
@@ -131,7 +62,7 @@ static int read_card(struct instance *instance, struct section *section, struct 
 	const char *card = entry ? entry->value : NULL;
 
 	if (!instance->backend)
-		return 0; /* a wrong one was found: what is wanted of Card= is not known */
+		return 0; /* Backend= is wrong and was reported: Card= cannot be checked */
 	if (is_simulated(instance)) {
 		return !entry ? 0
 			      : report_add(report, path, entry->line,
@@ -201,12 +132,11 @@ static int read_device(struct instance *instance, struct report *report)
 		read_description, read_backend,	       read_card,
 		read_affinity,	  instance_read_front, read_port_access,
 	};
-	struct section *section = document_section(instance->document, "Device", NULL);
+	struct section *section = config_path_device(instance->document, report);
 	int result = 0;
 
 	if (!section)
-		return report_add(report, instance->document->path, 0,
-				  "no section [Device], expected one with Description=");
+		return -EINVAL;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		int r = parts[i](instance, section, report);
 
@@ -254,7 +184,7 @@ static int read_all(struct instance *instance, struct report *report)
 		return r;
 	instance_check_front(instance, report);
 	(void)read_log(instance, report);
-	/* What it says is checked when the driver is known. */
+	/* options_read() checks [Driver], when the driver is known. */
 	document_leave(instance->document, "Driver");
 	(void)document_unused(instance->document, "Device, Driver, Node, Log", report);
 	return report->count == before ? 0 : -EINVAL;
@@ -270,7 +200,7 @@ static int load_document(const char *name, const char *path, struct report *repo
 {
 	auto_free char *standard = NULL;
 
-	if (asprintf(&standard, INSTANCE_FOLDER "/%s.conf", name) < 0)
+	if (asprintf(&standard, "%s/%s.conf", config_folders.instances, name) < 0)
 		return -ENOMEM;
 	if (!path && access(standard, F_OK) < 0 && errno == ENOENT) {
 		report_add(report, standard, 0,

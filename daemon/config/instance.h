@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An instance file (cuio.conf(5)): which card, served under which node names, for whom. Both cuiod
- * and the root helper read it.
+ * An instance file (cuio.conf(5)): the card, and its nodes' names, groups and modes. Both cuiod and
+ * the root helper read it.
  */
 #ifndef DEVICE_INSTANCE_H
 #define DEVICE_INSTANCE_H
@@ -37,7 +37,7 @@ enum instance_affinity {
 
 struct instance {
 	char *name;			/* NAME of cuiod@NAME */
-	const struct kept_files *files; /* read instead of the folders; NULL while not loading */
+	const struct kept_files *files; /* while loading: read instead of files on disk, or NULL */
 	struct document *document;
 	struct description *description;
 	char *card;	    /* Card=, or the description's Match=; NULL for the simulator */
@@ -59,31 +59,30 @@ int instance_check_name(const char *name);
 /*
  * Loads and checks `path` (NULL: /etc/cuio/NAME.conf) and the description it names (searched in
  * /etc/cuio/devices, then the installed /usr/share/cuio/devices; a name with '/' is a path,
- * relative to the instance file's folder). Reports all findings. Touches no hardware and asks no
- * kernel.
+ * relative to the instance file's folder). Reports all findings. Touches neither hardware nor
+ * sysfs.
  */
 int instance_load(const char *name, const char *path, struct report *report, struct instance **ret);
-/* The same from files that were kept (device/kept_files.h), whatever they are by now. */
+/* The same from kept files (config/kept_files.h) instead of files on disk. */
 struct kept_files;
 int instance_load_kept(const char *name, const struct kept_files *files, struct report *report,
 		       struct instance **ret);
 void instance_free(struct instance *instance);
 
-/* Another front, and place for it (NULL: the usual one), than the file says. -ENOMEM. */
+/* Overrides Front= and Mount= (NULL: the default mount). 0 or -ENOMEM. */
 int instance_set_front(struct instance *instance, enum instance_front front, const char *mount);
-/* Where programs find the node: "/dev/edu", or its file in the mount. NULL: no memory. To be freed.
- */
+/* The node's path: "/dev/edu", or its file in the mount. NULL: out of memory. To be freed. */
 char *instance_node_path(const struct instance *instance, const struct instance_node *node);
 
-/* What hardware_open() is to open for this instance, which must outlive it. */
+/* Fills in what hardware_open() opens for this instance. *ret points into the instance. */
 void instance_hardware(const struct instance *instance, struct hardware_spec *ret);
 
 /*
- * For udev's questions: one fact from an instance file that may have mistakes elsewhere.
- * The card it wants ("pci:..."); -ENOENT for the simulator.
+ * For udev: reads one setting from an instance file that may have mistakes elsewhere. The card
+ * ("pci:...", to be freed); -ENOENT for the simulator.
  */
 int instance_peek_card(struct document *document, char **ret);
-/* Group (to be freed) and mode for the node of this name; -ENOENT if it is none of this file's. */
+/* Group (to be freed) and mode of the node `name`; -ENOENT if the file does not configure it. */
 int instance_peek_rights(struct document *document, const char *name, char **ret_group,
 			 mode_t *ret_mode);
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Front= and Mount= of an instance file: nodes in /dev, or files in a mount. */
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "config/instance_internal.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 
-#define MOUNT_FOLDER "/run/cuio-mount"
-
 static const char *const fronts[] = { "cuse", "file", NULL };
 
-/* What is cleaned up, or is another thing for a service than for its users, has no room for a
- * mount. (A folder with anything in it is refused when the mount is made.) */
+/* No mounts here: the folder is cleaned up, or differs between a service and its users. (A folder
+ * that is not empty is refused when the mount is made.) */
 static const char *const refused[] = { "/run/cuio", "/run/cuio-bind", "/tmp",
 				       "/var/tmp",  "/proc",	      "/sys" };
 
@@ -49,7 +48,7 @@ static int check_mount(const struct document *document, const struct entry *entr
 		if (is_in(entry->value, refused[i]))
 			return report_add(report, document->path, entry->line,
 					  "Mount=%s: %s is no place for a mount, expected one such "
-					  "as /srv/cards; the default is " MOUNT_FOLDER "/NAME",
+					  "as /srv/cards; the default is " CONFIG_MOUNTS "/NAME",
 					  entry->value, refused[i]);
 	return 0;
 }
@@ -66,7 +65,7 @@ int instance_set_front(struct instance *instance, enum instance_front front, con
 		instance->nodes[i].major = instance->nodes[i].minor = -1;
 	if (mount)
 		instance->mount = strdup(mount);
-	else if (asprintf(&instance->mount, MOUNT_FOLDER "/%s", instance->name) < 0)
+	else if (asprintf(&instance->mount, CONFIG_MOUNTS "/%s", instance->name) < 0)
 		instance->mount = NULL;
 	return instance->mount ? 0 : -ENOMEM;
 }

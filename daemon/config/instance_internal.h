@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that read an instance file's parts share. */
+/* Shared by the files that read the sections of an instance file. */
 #ifndef DEVICE_INSTANCE_INTERNAL_H
 #define DEVICE_INSTANCE_INTERNAL_H
 
 #include "config/instance.h"
 
 /*
- * Reads [Node] and [Node KEY] against the description's nodes; `instance->description` may be NULL,
- * when it could not be read: then the sections are checked for themselves. 0 or -errno, reported.
+ * Reads [Node] and [Node KEY] against the description's nodes. If `instance->description` is NULL
+ * (it could not be read), the sections are checked without it. 0 or -errno, reported.
  */
 int instance_read_nodes(struct instance *instance, struct report *report);
-/* Front= and Mount= of [Device]; and, once the nodes are known, whether they fit. */
+/* Reads Front= and Mount= of [Device]; the second checks the nodes against them. */
 int instance_read_front(struct instance *instance, struct section *section, struct report *report);
 void instance_check_front(struct instance *instance, struct report *report);
 /* Reads Group= and Mode= of one [Node] section into `node`. */
 int instance_read_rights(const struct document *document, struct section *section,
 			 struct instance_node *node, struct report *report);
-/* The path of the description that an entry Description= names. */
-int instance_find_description(const struct document *document, const struct entry *entry,
-			      struct report *report, char **ret);
-
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Node] of an instance file: a node's name below /dev, for whom it is, and its number. */
+/* [Node] of an instance file: a node's name below /dev, group, mode and number. */
 #include "base/cleanup.h"
+#include "base/digits.h"
 #include "base/names.h"
 #include "config/instance_internal.h"
 #include <errno.h>
 #include <grp.h>
 #include <string.h>
 
-#define NODE_MAJOR_MAX 511U /* the kernel gives CUSE no larger one */
+#define NODE_MAJOR_MAX 511U /* the largest that the kernel accepts */
 #define NODE_MINOR_MAX ((1U << 20) - 1)
 #define NODE_MODE_MAX  0777U
 #define NODE_MODE      0660U /* with Group= alone, as udev has it */
@@ -67,40 +68,24 @@ static int read_mode(const struct document *document, struct section *section,
 	return 0;
 }
 
-/* A decimal number of at most `max` at *text, which is stepped over. */
-static bool take_number(const char **text, unsigned max, int *ret)
-{
-	unsigned long number;
-	size_t length = strspn(*text, "0123456789");
-
-	if (length == 0 || length > 9)
-		return false;
-	number = strtoul(*text, NULL, 10);
-	if (number > max)
-		return false;
-	*text += length;
-	*ret = (int)number;
-	return true;
-}
-
 static int read_number(const struct document *document, struct section *section,
 		       struct instance_node *node, struct report *report)
 {
 	const struct entry *entry = section_entry(document, section, "Number", report);
+	uint64_t major, minor;
 	const char *text;
-	int major, minor;
 
 	if (!entry)
 		return 0;
 	text = entry->value;
-	if (!take_number(&text, NODE_MAJOR_MAX, &major) || major == 0 || *text++ != ':' ||
-	    !take_number(&text, NODE_MINOR_MAX, &minor) || *text)
+	if (digits_take_decimal(&text, NODE_MAJOR_MAX, &major) < 0 || major == 0 ||
+	    *text++ != ':' || digits_take_decimal(&text, NODE_MINOR_MAX, &minor) < 0 || *text)
 		return report_add(report, document->path, entry->line,
 				  "Number=%s, expected MAJOR:MINOR with 1 to %u and 0 to %u, such "
 				  "as 240:0",
 				  entry->value, NODE_MAJOR_MAX, NODE_MINOR_MAX);
-	node->major = major;
-	node->minor = minor;
+	node->major = (int)major;
+	node->minor = (int)minor;
 	return 0;
 }
 
@@ -138,7 +123,7 @@ static void node_done(struct instance_node *node)
 	free(node->group);
 }
 
-/* A section that belongs to no node, or none known: checked all the same. */
+/* Checks a section whose node does not exist, or is not known without the description. */
 static int check_section(struct instance *instance, struct section *section, struct report *report)
 {
 	struct instance_node node = { .major = -1, .minor = -1 };
@@ -170,7 +155,7 @@ static int make_nodes(struct instance *instance)
 	return 0;
 }
 
-/* The node that a section is about; NULL after a finding. */
+/* The node that a section configures; NULL if there is none, which is reported. */
 static struct instance_node *section_node(struct instance *instance, const struct section *section,
 					  struct report *report)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Files kept in a memfd: for each its path, its text, and before them how long these are.
+// Files kept in a memfd: a header with all sizes, then path and text of each file.
 #include "config/kept_files.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -41,7 +41,7 @@ int kept_files_write(const struct instance *instance, int *ret_fd)
 	return 0;
 }
 
-/* Takes `size` bytes off the rest; NULL if there are not as many. */
+/* Takes `size` bytes from *rest; NULL if fewer are left. */
 static const char *take(const char **rest, size_t *left, size_t size)
 {
 	const char *taken = *rest;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The instance file and its description as they were at the last good start, in a memfd that waits
- * in systemd's descriptor store. A restart that finds a mistake in the files goes on with these:
- * the programs that hold the node shall not pay for a slip of the editor.
+ * The instance file and its description as they were at the last good start, in a memfd in
+ * systemd's descriptor store. A restart that finds a mistake in the files on disk uses these, so
+ * that programs do not lose their node.
  */
 #ifndef DEVICE_KEPT_FILES_H
 #define DEVICE_KEPT_FILES_H
@@ -18,16 +18,16 @@ struct kept_file {
 
 struct kept_files {
 	struct kept_file instance, description;
-	void *memory; /* mapped, holds all of the above */
+	void *memory; /* mapping that all of the above points into */
 	size_t size;
 };
 
-/* A new memfd with the files of an instance that was loaded from them, owned by the caller. */
+/* Writes the files that the instance was loaded from to a new memfd, owned by the caller. */
 int kept_files_write(const struct instance *instance, int *ret_fd);
-/* What is in `fd`, which stays the caller's. -EBADMSG: something else. */
+/* Maps the files in `fd`, which stays the caller's. -EBADMSG: it holds something else. */
 int kept_files_read(int fd, struct kept_files *ret);
 void kept_files_done(struct kept_files *files);
-/* Whether they are what the instance was loaded from. */
+/* Whether the instance was loaded from the same paths and texts. */
 bool kept_files_match(const struct kept_files *files, const struct instance *instance);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A driver's settings, from [Driver] of a description and of an instance file.
+// Reads a driver's options from [Driver] of a description and of an instance file.
 #include "config/options.h"
 #include "base/names.h"
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * [Driver]: a driver's settings. The description may have it, with what is right for the card, and
- * the instance file, which has the last word.
+ * The options of a driver, section [Driver]. The description sets what its card needs; the instance
+ * file overrides it.
  */
 #ifndef DEVICE_OPTIONS_H
 #define DEVICE_OPTIONS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// --front and --mount.
+// The options --front and --mount.
 #include "config/overrides.h"
 #include "base/cleanup.h"
 #include "base/fds.h"
@@ -25,7 +25,6 @@ bool overrides_check(const struct overrides *overrides)
 	return false;
 }
 
-/* A folder's path as it is from everywhere. */
 static char *absolute_path(const char *path)
 {
 	auto_free char *here = NULL;

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the command line asks of a start by hand, other than the instance file says. */
+/* Command line options of a start by hand that override the instance file. */
 #ifndef CONFIG_OVERRIDES_H
 #define CONFIG_OVERRIDES_H
 
 #include "config/instance.h"
 #include <stdbool.h>
 
-/* NULL: as usual, or as the instance file says. */
+/* NULL: not given. */
 struct overrides {
 	const char *config; /* another instance file */
 	const char *front;  /* "cuse" or "file" */
-	const char *mount;  /* where the files are to be */
+	const char *mount;  /* folder for the files' mount */
 };
 
-/* Whether the words go together, as far as can be said without the files; logs why not. */
+/* Checks the options as far as possible without the instance file; logs what is wrong. */
 bool overrides_check(const struct overrides *overrides);
-/* Changes the instance to what is asked for. -EINVAL: it does not go with its file (logged). */
+/* Applies the options to the instance. 0, -ENOMEM, or -EINVAL if they contradict its file
+ * (logged). */
 int overrides_apply(const struct overrides *overrides, struct instance *instance);
 
 #endif

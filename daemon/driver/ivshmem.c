@@ -35,7 +35,7 @@ static ssize_t ivshmem_put(struct cuio_file *file, uint64_t position, const void
 	return size && !stored ? -ENOSPC : (ssize_t)stored;
 }
 
-/* Where a read or write begins: at its own position in a file, else at that of the open file. */
+/* The position of a read or write: its own in a file (Front=file), else that of the open file. */
 static uint64_t ivshmem_begin(struct cuio_file *file, const struct cuio_request *request)
 {
 	const struct ivshmem_file *state = cuio_file_state(file);
@@ -125,7 +125,7 @@ static int ivshmem_pieces(const struct cuio_driver_ioctl *entry, const void *arg
 	return 1;
 }
 
-/* Reading or writing an ioctl's file is as open as read(2) and write(2) would find it. */
+/* IVSHMEM_READ and IVSHMEM_WRITE need the open mode that read(2) and write(2) need. */
 static bool ivshmem_is_open_for(const struct cuio_file *file, unsigned access)
 {
 	unsigned mode = cuio_file_flags(file) & O_ACCMODE;
@@ -157,7 +157,7 @@ static int ivshmem_ioctl_write(const struct cuio_driver_ioctl *entry, struct cui
 				transfer->size);
 }
 
-/* Done again, each of them finds the position it found, and puts the same bytes where they are. */
+/* All are restartable: each starts at the same position again and stores the same bytes. */
 static const struct cuio_driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_SIZE",

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
+#include "base/mounts.h"
 #include "front/internal.h"
 #include "front/tree.h"
 #include <errno.h>
@@ -333,7 +334,7 @@ static int clear_place(const struct instance *instance, const char *path, struct
 {
 	auto_free char *owner = NULL;
 	struct stat status;
-	int r = mountpoint_owner(path, &owner);
+	int r = mounts_owner(path, &owner);
 
 	if (r == -ENOENT)
 		return 0;
@@ -367,7 +368,7 @@ static int file_check(const struct instance *instance, struct report *report)
 
 	if (fds_supervised())
 		return 0;
-	r = mountpoint_resolve(instance->mount, &path);
+	r = mounts_resolve(instance->mount, &path);
 	if (r == -ENOENT)
 		return 0; /* there is no folder yet */
 	if (r >= 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a back-end of the hardware layer is: a table of functions and an object that begins with
- * struct hardware. Only files of this layer include this.
+ * The interface of a back-end: a table of functions, and an object whose first member is struct
+ * hardware. Only files of this layer include this.
  */
 #ifndef HARDWARE_BACKEND_H
 #define HARDWARE_BACKEND_H
@@ -13,10 +13,10 @@
 typedef int hardware_each_function(void *context, const char *name, int fd);
 
 struct hardware_ops {
-	const char *name; /* as Backend= names it; NULL: not reachable by name */
+	const char *name; /* value of Backend=; NULL: cannot be selected by name */
 	int (*open)(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		    struct hardware **ret);
-	/* Optional: what hardware_open_files() does. */
+	/* Optional: implements hardware_open_files(). */
 	int (*open_files)(const struct hardware_spec *spec, struct report *report,
 			  hardware_each_function *each, void *context);
 	void (*close)(struct hardware *hardware);
@@ -47,11 +47,11 @@ extern const struct window_ops memory_window_ops;
 extern const struct window_ops ports_window_ops;
 /* Accesses to configuration space through the sysfs file that window->context holds (config.c). */
 extern const struct window_ops config_window_ops;
-/* Accesses to the I/O ports from *(const uint64_t *)window->context on (ports_direct.c), which this
- * process must have been allowed. */
+/* Accesses to I/O ports by in and out instructions (ports_direct.c), which ports_direct_allow()
+ * must have granted. window->context points to the first port, a uint64_t. */
 extern const struct window_ops ports_direct_window_ops;
-/* Allows this process the ports, or forbids them again. -EPERM: it lacks CAP_SYS_RAWIO, or the
- * kernel is locked down; -ENOSYS: not on this kind of machine. */
+/* Grants this process access to the ports, or revokes it. 0; -EPERM: the process lacks
+ * CAP_SYS_RAWIO, or the kernel is locked down; -ENOSYS: the machine has no such instructions. */
 int ports_direct_allow(uint64_t start, uint64_t size, bool allow);
 /* Hardware that is gone: reads give all ones, writes are lost (memory.c). */
 extern const struct window_ops gone_window_ops;

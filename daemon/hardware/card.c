@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The card a spec means, and whether it has what the description's windows ask for. */
+/* Finds the card of a spec and checks it against the description's windows. */
 #include "hardware/card.h"
 #include "base/cleanup.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-/* securityfs may not be there at all. */
+/* securityfs may not be mounted. */
 bool card_locked_down(void)
 {
 	auto_fclose FILE *file = fopen("/sys/kernel/security/lockdown", "re");
@@ -17,7 +17,7 @@ bool card_locked_down(void)
 	return strstr(text, "[none]") == NULL;
 }
 
-/* Better known before the card is bound than after. */
+/* Checked here so that the user knows before the card is bound. */
 static void check_lockdown(const struct hardware_spec *spec, const struct pci_card *card,
 			   struct report *report)
 {
@@ -91,7 +91,7 @@ static int check_windows(const struct hardware_spec *spec, const struct pci_card
 	return report->count == before ? 0 : -EINVAL;
 }
 
-/* The card of the spec; in `slot`, if that holds such a card. */
+/* Finds the card of the spec; the one in `slot`, if that matches. */
 static int find(const struct hardware_spec *spec, const char *slot, struct report *report,
 		struct pci_card *ret)
 {

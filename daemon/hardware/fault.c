@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fault injector. Its interrupt is an epoll descriptor over the inner one and its own second.
- */
+/* The fault injector. Its interrupt is an epoll descriptor over the inner one and an eventfd. */
 #include "hardware/fault.h"
 #include "hardware/backend.h"
 #include <errno.h>
@@ -14,8 +13,8 @@ struct fault {
 	struct hardware hardware;
 	struct hardware *inner;
 	struct fault_plan plan;
-	int both;   /* epoll: readable when either of the next is; -1 without an interrupt */
-	int second; /* eventfd: an interrupt to be told once more */
+	int both;   /* epoll: `second` and the inner interrupt; -1 without an interrupt */
+	int second; /* eventfd: an interrupt to report again */
 };
 
 static const struct hardware_ops fault_ops;
@@ -34,7 +33,7 @@ static void delay(const struct fault *fault)
 		nanosleep(&time, NULL);
 }
 
-/* The inner window stands at the same place in the inner hardware's list. */
+/* The outer and the inner hardware list their windows in the same order. */
 static const struct window *inner_window(const struct fault *fault, const struct window *window)
 {
 	return &fault->inner->windows[window - fault->hardware.windows];

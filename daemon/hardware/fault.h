@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hardware that misbehaves on purpose, around another back-end. For tests: no instance file reaches
- * it. Set the plan at any time.
+ * A back-end that wraps another one and injects faults. For tests: no instance file can select it.
+ * The plan may be changed at any time.
  */
 #ifndef HARDWARE_FAULT_H
 #define HARDWARE_FAULT_H
@@ -9,16 +9,16 @@
 #include "hardware/hardware.h"
 
 struct fault_plan {
-	unsigned lose_interrupts;    /* so many of the next interrupts are never told; the line
-					stays masked, so the next unmask shows one still pending */
-	unsigned double_interrupts;  /* so many of the next interrupts are told twice */
-	unsigned ones_reads;	     /* so many of the next reads give all ones */
+	unsigned lose_interrupts;    /* this many of the next interrupts are not reported; the line
+					stays masked, so the next unmask reports one still pending */
+	unsigned double_interrupts;  /* this many of the next interrupts are reported twice */
+	unsigned ones_reads;	     /* this many of the next reads return all ones */
 	uint64_t delay;		     /* nanoseconds that every access takes longer */
 	bool gone;		     /* reads all ones, writes lost, interrupts -ENODEV */
-	unsigned long reads, writes; /* counted, for tests to look at and reset */
+	unsigned long reads, writes; /* counters, which tests may reset */
 };
 
-/* Owns `inner` from now on, also on failure. */
+/* Takes ownership of `inner`, also on failure. */
 int fault_wrap(struct hardware *inner, struct hardware **ret);
 /* The plan of hardware that fault_wrap() made; zero at first. */
 struct fault_plan *fault_plan(struct hardware *hardware);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One card as the layers above see it: windows to its registers and one interrupt that is a file
- * descriptor to wait for, read and re-arm. Nothing here is shaped like UIO: uio.c and sim.c are two
- * back-ends, fault.c wraps either, a VFIO one will come beside them.
+ * One card as the layers above see it: windows to its registers, and one interrupt as a file
+ * descriptor. The interface does not depend on UIO: uio.c and sim.c are back-ends, and fault.c
+ * wraps either.
  */
 #ifndef HARDWARE_HARDWARE_H
 #define HARDWARE_HARDWARE_H
@@ -29,13 +29,13 @@ struct window_spec {
 
 /* How I/O ports are reached. */
 enum port_access {
-	PORTS_SYSFS,  /* by the BAR's sysfs file: a system call each, no privilege */
-	PORTS_IOPERM, /* by the processor's instructions: CAP_SYS_RAWIO, x86 only */
+	PORTS_SYSFS,  /* by the BAR's sysfs file: one system call per access, no privilege */
+	PORTS_IOPERM, /* by in and out instructions: CAP_SYS_RAWIO, x86 only */
 };
 
 struct sim_model;
 
-/* Content of the simulator at power-on. */
+/* A value in the simulator's memory at power-on. */
 struct sim_value {
 	const char *window;
 	uint64_t offset;
@@ -56,9 +56,10 @@ struct hardware_spec {
 	bool interrupt; /* an interrupt is wanted */
 	enum port_access port_access;
 	unsigned port_access_line; /* in `file` */
-	bool successor; /* programs hold the node: what is refused but has a slower way goes that */
-	const char *model;		   /* simulator: "edu", or NULL for plain memory */
-	const struct sim_model *sim_model; /* the same, of a test's own; NULL: `model` */
+	bool successor;	   /* programs hold the node: use the slower access if the faster one is
+			      refused */
+	const char *model; /* simulator: "edu", or NULL for plain memory */
+	const struct sim_model *sim_model; /* a test's own, in place of `model`; or NULL */
 	const struct sim_value *values;
 	size_t n_values;
 };
@@ -66,20 +67,20 @@ struct hardware_spec {
 struct hardware;
 
 /*
- * Takes the card's descriptors out of `fds` where systemd's store had them, opens the rest (which
+ * Takes the card's descriptors from `fds` if systemd's store had them, opens the others (which
  * needs root), and maps the windows. The card must be bound to its user-space driver already
- * (hardware/pci.h). Reports cause and cure on failure. The interrupt is left masked.
+ * (hardware/pci.h). Reports cause and remedy on failure. The interrupt is left masked.
  *
- * -ESTALE: a descriptor from the store belongs to a card that went away since. All of the card's
- * descriptors have left the store then; handover_mark_clear() (base/handover_mark.h) and a new
- * start bring fresh ones.
+ * -ESTALE: a stored descriptor belongs to a card that went away since. All of the card's
+ * descriptors were removed from the store; after handover_mark_clear() (base/handover_mark.h) a new
+ * start opens fresh ones.
  */
 int hardware_open(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		  struct hardware **ret);
 
 /*
- * For the root helper: opens the files that hardware_open() would open and maps nothing. `each`
- * gets every one with the name to store it under; it is closed afterwards. Nothing for the
+ * For the root helper: opens the files that hardware_open() needs and maps nothing. Calls `each`
+ * with every descriptor and the name to store it under, then closes it. Does nothing for the
  * simulator.
  */
 int hardware_open_files(const struct hardware_spec *spec, struct report *report,
@@ -92,16 +93,16 @@ const char *hardware_card(const struct hardware *hardware);
 /* A window by name; NULL if there is none. Owned by the hardware. */
 const struct window *hardware_window(const struct hardware *hardware, const char *name);
 
-/* Calls `each` with every descriptor worth keeping over a crash and the name to store it under. */
+/* Calls `each` with every descriptor that a successor needs, and the name to store it under. */
 int hardware_each_fd(const struct hardware *hardware,
 		     int (*each)(void *context, const char *name, int fd), void *context);
 
 /* Readable when an interrupt came; -1: the card has none. Owned by the hardware. */
 int hardware_interrupt_fd(const struct hardware *hardware);
-/* Takes what the fd has to say, never blocks. 1: an interrupt came (the line is masked now);
- * 0: nothing; -ENODEV: the card is gone. */
+/* Reads the interrupt's descriptor, never blocks. 1: an interrupt came (the line is masked now); 0:
+ * none came; -ENODEV: the card is gone. */
 int hardware_interrupt_take(struct hardware *hardware);
-/* Lets the next interrupt through; one still asserted fires at once. */
+/* An interrupt that is still asserted fires at once. 0 or -errno. */
 int hardware_interrupt_unmask(struct hardware *hardware);
 int hardware_interrupt_mask(struct hardware *hardware);
 

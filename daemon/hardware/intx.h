@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 /*
- * Masks or unmasks; the other bits, bus mastering among them, stay as they are. An interrupt that
- * is asserted fires at once. 0 or -errno (-EPERM under kernel lockdown).
+ * `config` is the card's configuration space. Other bits, such as bus mastering, are not changed.
+ * An interrupt that is asserted fires at once. 0 or -errno (-EPERM under kernel lockdown).
  *
  * The whole word is written: QEMU before 8.0 looks at a pending interrupt again only when the lower
- * byte is part of the write, so that a write of the upper byte alone loses it for ever.
+ * byte is part of the write; a write of the upper byte alone would lose the interrupt.
  */
 int intx_mask(int config, bool masked);
 

@@ -26,7 +26,7 @@ const char *pci_card_root(void)
 	return pci_root;
 }
 
-/* libpci gives up by a call that must not return; a card may vanish while it is looked at. */
+/* libpci's error callback must not return, so it jumps. A card may vanish during a scan. */
 static jmp_buf give_up;
 
 static __attribute__((noreturn, format(printf, 1, 2))) void on_error(char *message, ...)
@@ -82,7 +82,7 @@ static void fill_card(struct pci_dev *dev, struct pci_card *card)
 	fill_override(card);
 }
 
-/* All cards that match, at most CARDS_MAX; *n_cards counts also those beyond. */
+/* Collects at most CARDS_MAX matching cards; *n_cards counts all of them. */
 static void collect(struct pci_access *access, const struct pci_name *query, struct pci_card *cards,
 		    size_t *n_cards)
 {
@@ -105,7 +105,7 @@ static void collect(struct pci_access *access, const struct pci_name *query, str
 	}
 }
 
-/* libpci lists them in no order that means anything. */
+/* libpci lists cards in no defined order. */
 static int by_slot(const void *one, const void *other)
 {
 	return strcmp(((const struct pci_card *)one)->slot, ((const struct pci_card *)other)->slot);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * PCI cards as sysfs shows them: found by identity or slot, bound to a driver for user space and
- * given back. Finding works for everybody; binding needs root.
+ * given back. Finding needs no privilege; binding needs root.
  */
 #ifndef HARDWARE_PCI_H
 #define HARDWARE_PCI_H
@@ -31,32 +31,32 @@ struct pci_card {
 	struct pci_bar bars[PCI_CARD_BARS];
 };
 
-/* Another place for /sys/bus/pci, for tests; NULL: the real one again. Not copied. */
+/* For tests: replaces /sys/bus/pci; NULL restores it. The string is not copied. */
 void pci_card_set_root(const char *root);
 const char *pci_card_root(void);
 
 /* 0 if `name` reads "pci:VENDOR:DEVICE" or "pci:DOMAIN:BUS:SLOT.FUNCTION", else -EINVAL. */
 int pci_card_check_name(const char *name);
-/* Whether `card` is what `name` asks for. */
+/* Whether `card` matches `name`. */
 bool pci_card_matches(const struct pci_card *card, const char *name);
 
 /*
- * The one card that `name` means. Reports, with file and line, and returns -ENODEV if there is none
- * and -ENOTUNIQ if there are several. A card named by its slot must match `match` ("pci:1234:11e8",
- * or NULL), because slots move when cards are added: else -EINVAL.
+ * Finds the one card that `name` names. Reports, with file and line, and returns -ENODEV if there
+ * is none and -ENOTUNIQ if there are several. A card named by its slot must match `match`
+ * ("pci:1234:11e8", or NULL), because slots move when cards are added: else -EINVAL.
  */
 int pci_card_find(const char *name, const char *match, const char *file, unsigned line,
 		  struct report *report, struct pci_card *ret);
 
 /*
- * Binds the card to `driver` (whose module is loaded) by driver_override, takes it from another
- * driver first, and looks whether that came true. On failure the card is where it was.
+ * Binds the card to `driver`, whose module must be loaded, by driver_override. Unbinds it from
+ * another driver first, and verifies the result. On failure the card's driver is restored.
  */
 int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report);
 /*
  * Gives a card that is bound to the user-space driver back to `driver` ("": whichever the kernel
- * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that
- * somebody gave to another driver meanwhile is left there. -ENODEV, not reported: it is gone.
+ * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that was
+ * bound to another driver meanwhile is left there. -ENODEV, not reported: it is gone.
  */
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
 		     struct report *report);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Gives a card to another driver and back, by driver_override and drivers_probe
- * (Documentation/ABI/testing/sysfs-bus-pci). Never by new_id, which would catch every card of the
+ * Binds a card to another driver and back, by driver_override and drivers_probe
+ * (Documentation/ABI/testing/sysfs-bus-pci). new_id is not used: it would match every card of the
  * kind and cannot be undone.
  */
 #include "base/cleanup.h"
@@ -17,7 +17,7 @@
 static int write_file(const char *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Writes `text` to the file below the PCI root whose name follows. */
+/* Writes `text` to a file below the PCI root; `format` gives its name. */
 static int write_file(const char *text, const char *format, ...)
 {
 	auto_close int fd = -1;
@@ -43,7 +43,7 @@ static bool card_exists(const char *slot)
 	return access(path, F_OK) == 0;
 }
 
-/* The driver that has the card now, "" if none. */
+/* The driver that the card is bound to, "" if none. */
 static void current_driver(const char *slot, char driver[static PCI_CARD_DRIVER_SIZE])
 {
 	char path[PATH_MAX], target[PATH_MAX];
@@ -63,7 +63,7 @@ static void current_driver(const char *slot, char driver[static PCI_CARD_DRIVER_
 
 static int override(const char *slot, const char *driver)
 {
-	/* An empty line takes the override away. */
+	/* An empty line removes the override. */
 	return write_file(*driver ? driver : "\n", "devices/%s/driver_override", slot);
 }
 
@@ -79,7 +79,7 @@ static void mask_interrupt(const char *slot)
 
 	snprintf(path, sizeof(path), "%s/devices/%s/config", pci_card_root(), slot);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	/* Under lockdown this is refused; then nothing could have unmasked it either. */
+	/* Lockdown refuses this, and refused any earlier unmasking, too. */
 	if (fd >= 0)
 		(void)intx_mask(fd, true);
 }
@@ -101,7 +101,7 @@ static int restore(const char *slot, const char *driver, const char *driver_over
 		(void)write_file(slot, "drivers/%s/bind", driver);
 	current_driver(slot, now);
 	if (!*now) {
-		/* No original driver, or it would not take the card: the kernel chooses. */
+		/* There is no original driver, or it refused the card: the kernel chooses. */
 		(void)write_file(slot, "drivers_probe");
 		current_driver(slot, now);
 	}
@@ -165,7 +165,7 @@ int pci_card_restore(const char *slot, const char *driver, const char *driver_ov
 		return -ENODEV;
 	current_driver(slot, now);
 	if (*now && strcmp(now, PCI_CARD_USER_DRIVER) != 0)
-		return 0; /* somebody gave it to another driver meanwhile: it is theirs */
+		return 0; /* somebody bound it to another driver meanwhile */
 	if (*now)
 		mask_interrupt(slot);
 	r = restore(slot, driver, driver_override);

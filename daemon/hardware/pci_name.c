@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads min..max hex digits at *text and steps over them. */
+/* Parses min..max hex digits and moves *text behind them. */
 static bool take_hex(const char **text, size_t min, size_t max, unsigned *ret)
 {
 	size_t n = 0;

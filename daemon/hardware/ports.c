@@ -27,7 +27,7 @@ static void ports_write(const struct window *window, uint64_t offset, unsigned w
 {
 	uint32_t part = (uint32_t)value;
 
-	/* A write that fails is a write to hardware that is gone: lost, as on the bus. */
+	/* A write fails when the hardware is gone: it is lost, as on the bus. */
 	if (pwrite(ports_fd(window), &part, width, (off_t)offset) < 0)
 		return;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Windows that are I/O ports, by the processor's own in and out instructions: the kernel lets the
- * process at a range of ports by ioperm(2), which takes CAP_SYS_RAWIO. What stands behind these
- * ports is asked by nobody, unlike with the sysfs file (ports.c): they are given up with the card.
+ * Windows that are I/O ports, by the processor's in and out instructions. ioperm(2) grants the
+ * process a range of ports; it needs CAP_SYS_RAWIO. Unlike the sysfs file (ports.c), the kernel
+ * does not check that the card still owns the ports: access is revoked when the card is closed or
+ * gone.
  */
 #include "hardware/backend.h"
 #include <errno.h>

@@ -18,7 +18,7 @@
 
 #define SIM_MAGIC   0x6d69736f697563ULL /* "cuiosim" */
 #define SIM_VERSION 1U
-#define SIM_AT_ONCE 1U /* a time long past: the timer fires */
+#define SIM_AT_ONCE 1U /* a time in the past: the timer fires */
 #define SIM_ALIGN   4096U
 
 struct sim_header {
@@ -75,7 +75,7 @@ static bool asserted(const struct sim *sim)
 	       sim->model->asserted(sim->header->state, now());
 }
 
-/* Makes the interrupt's descriptor say what the line and its mask say. */
+/* Sets the timer according to the interrupt line and its mask. */
 static void update(struct sim *sim)
 {
 	bool has_deadline = sim->model && sim->model->asserted && sim->model->deadline;
@@ -95,7 +95,7 @@ static uint64_t model_read(const struct window *window, uint64_t offset, unsigne
 	struct sim *sim = window->context;
 	uint64_t value = sim->model->read(sim->header->state, now(), offset, width);
 
-	update(sim); /* it may have had effects */
+	update(sim); /* the read may have side effects */
 	return value & window_ones(width);
 }
 
@@ -188,7 +188,7 @@ static size_t window_room(uint64_t size)
 	return (size_t)((size + SIM_ALIGN - 1) / SIM_ALIGN * SIM_ALIGN);
 }
 
-/* What the header of a memory made for `spec` says. */
+/* Fills in the header of memory for `spec`. */
 static void describe(const struct hardware_spec *spec, struct sim_header *header)
 {
 	header->magic = SIM_MAGIC;
@@ -217,7 +217,7 @@ static int map(struct sim *sim)
 	return 0;
 }
 
-/* Takes the memory of a simulated card that lived before; false if there is none that fits. */
+/* Takes over the memory of a predecessor's card; false if there is none that fits. */
 static bool resume(struct sim *sim, const struct sim_header *wanted, struct fds *fds)
 {
 	struct stat status;
@@ -256,7 +256,7 @@ static int power_on(struct sim *sim, const struct sim_header *wanted)
 	return 0;
 }
 
-/* The model's part in this window; NULL: it is memory. */
+/* The model's functions for this window; NULL: it is memory. */
 static const struct window_ops *modelled(const struct sim *sim, const struct window_spec *spec)
 {
 	if (!sim->model)
@@ -312,7 +312,7 @@ static int open_timer(struct sim *sim, struct fds *fds, bool resumed)
 	if (sim->timer < 0)
 		return -errno;
 	sim->header->masked = 1;
-	sim->armed = SIM_AT_ONCE; /* not known: makes update() switch it off */
+	sim->armed = SIM_AT_ONCE; /* its state is unknown: makes update() switch it off */
 	update(sim);
 	return 0;
 }

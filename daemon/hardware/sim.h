@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A model behind a simulated card: what its registers do beyond being memory. State is plain data
- * in the simulator's memory, which outlives the process, so a call must leave it right whenever it
- * dies. Time is CLOCK_MONOTONIC in nanoseconds.
+ * A model of a simulated card: how its registers differ from memory. The model's state is plain
+ * data in the simulator's memory, which outlives the process: it must be consistent even if the
+ * process dies inside a call. Time is CLOCK_MONOTONIC in nanoseconds.
  */
 #ifndef HARDWARE_SIM_H
 #define HARDWARE_SIM_H
@@ -16,18 +16,18 @@
 
 struct sim_model {
 	const char *name; /* as Model= names it */
-	unsigned bar;	  /* the BAR it stands behind; other windows are memory */
+	unsigned bar;	  /* the BAR that is modelled; other windows are memory */
 	size_t state_size;
 	void (*reset)(void *state); /* on zeroed state */
 	uint64_t (*read)(void *state, uint64_t now, uint64_t offset, unsigned width);
 	void (*write)(void *state, uint64_t now, uint64_t offset, unsigned width, uint64_t value);
-	/* The same for its configuration space; NULL: that is memory. */
+	/* The same for configuration space; NULL: that is memory. */
 	uint64_t (*config_read)(void *state, uint64_t now, uint64_t offset, unsigned width);
 	void (*config_write)(void *state, uint64_t now, uint64_t offset, unsigned width,
 			     uint64_t value);
-	/* Whether the card pulls its interrupt line; NULL of one without. */
+	/* Whether the card asserts its interrupt line; NULL: the card has none. */
 	bool (*asserted)(void *state, uint64_t now);
-	/* When it next may begin to without being touched; 0, and NULL: not before that. */
+	/* When the line may next become asserted without an access; 0, and NULL: never. */
 	uint64_t (*deadline)(const void *state);
 };
 

@@ -12,7 +12,7 @@
 #define EDU_IRQ_STATUS	 0x24
 #define EDU_IRQ_RAISE	 0x60
 #define EDU_IRQ_ACK	 0x64
-#define EDU_DMA		 0x80 /* from here on: not simulated */
+#define EDU_DMA		 0x80 /* and above: not simulated */
 #define STATUS_COMPUTING 0x01
 #define STATUS_IRQFACT	 0x80
 #define IRQ_FACTORIAL	 0x01
@@ -39,7 +39,7 @@ static uint32_t factorial(uint32_t n)
 	return product;
 }
 
-/* Ends a computation whose time has come. The deadline goes last: a crash in here repeats it. */
+/* Ends a computation that is due. The deadline is cleared last: a crash in here repeats this. */
 static void edu_advance(struct edu *edu, uint64_t now)
 {
 	if (edu->deadline == 0 || now < edu->deadline)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The watchdog timer of Intel's 6300ESB (datasheet 300641, chapter 16): two stages, registers that
- * are unlocked for one write, and registers in configuration space. What resets a machine only sets
- * a bit here, and ends the counting, as in QEMU's hw/watchdog/wdt_i6300esb.c.
+ * are unlocked for one write, and registers in configuration space. A timeout that resets a real
+ * machine sets a bit and stops the count, as in QEMU's hw/watchdog/wdt_i6300esb.c.
  *
- * It is stricter than QEMU's: any write locks it again, also one that begins another sequence.
+ * This model is stricter than QEMU's: any write locks the registers again, also one that begins
+ * another unlock sequence.
  */
 #include "hardware/sim.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The simulator's models. A new one is its file and a line here. */
+/* The simulator's models. A new model needs its own file and a line here. */
 #include "hardware/sim.h"
 
 const struct sim_model *const sim_models[] = {

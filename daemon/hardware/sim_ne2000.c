@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An NE2000 card: a DP8390 (National Semiconductor's datasheet) with 16 KiB of memory, at the end
- * of a wire on which it is alone and hears itself. A frame takes its time on that wire. Two
- * addresses are for trouble: what is sent to COLLIDES collides until the chip gives up, and what is
- * sent to ENDLESS never comes to its end.
+ * An NE2000 card: a DP8390 (National Semiconductor's datasheet) with 16 KiB of memory. It is alone
+ * on its wire and receives its own frames. A frame takes its time on the wire. Two destination
+ * addresses inject faults: frames to COLLIDES collide until the chip gives up, and frames to
+ * ENDLESS never end.
  */
 #include "hardware/sim.h"
 #include <string.h>
@@ -130,7 +130,8 @@ static void count(struct ne2000 *card, unsigned tally)
 		card->isr |= ISR_CNT;
 }
 
-/* The upper bits of Ethernet's checksum, the other way round than <cuio/ne2000.h> computes it. */
+/* The upper bits of Ethernet's checksum, least significant bit first: <cuio/ne2000.h> computes it
+ * the other way, so that a mistake in one shows. */
 static unsigned hash_of(const uint8_t *address)
 {
 	uint32_t crc = 0xffffffff;
@@ -209,7 +210,7 @@ static void send_end(struct ne2000 *card)
 	card->cr &= (uint8_t)~CR_TRANSMIT;
 }
 
-/* The time goes last: a crash in here sends the frame again. */
+/* `sent_at` is cleared last: a crash in here sends the frame again. */
 static void advance(struct ne2000 *card, uint64_t now)
 {
 	if (card->sent_at == 0 || now < card->sent_at)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A 16550A as far as programs see it, and behind its eight registers the other end of its cable: a
- * description for tests has a window that is large enough to reach it. Characters take no time.
- * What was sent waits at the other end; while that is full, the transmitter's FIFO is not empty.
+ * A 16550A and, behind its eight registers, the other end of its cable: only a description for
+ * tests has a window large enough to reach it. Characters take no time. Sent characters wait at the
+ * other end; while that is full, the transmitter's FIFO keeps its content.
  */
 #include "hardware/sim.h"
 #include <linux/serial_reg.h>
@@ -11,12 +11,12 @@
 #define WIRE	 512U
 #define IIR_FIFO 0xc0 /* the FIFO is on */
 
-/* The other end: 16 bits each. */
-#define WIRE_IN	   0x08 /* written: a byte comes, with what LSR says of it in the upper half */
-#define WIRE_OUT   0x0a /* read: a byte that was sent, or WIRE_EMPTY */
-#define WIRE_LINES 0x0c /* the modem's lines as in MSR; read: ours as in MCR */
+/* Registers of the other end, 16 bits each. */
+#define WIRE_IN	   0x08 /* write: a byte to receive, its LSR bits in the upper half */
+#define WIRE_OUT   0x0a /* read: the next sent byte, or WIRE_EMPTY */
+#define WIRE_LINES 0x0c /* write: the modem's lines as in MSR; read: the port's as in MCR */
 #define WIRE_EMPTY 0x100U
-#define WIRE_BREAK 0x200U /* in WIRE_LINES: the line is held */
+#define WIRE_BREAK 0x200U /* in WIRE_LINES: the port sends a break */
 
 struct port {
 	uint8_t rx[FIFO], rx_errors[FIFO];
@@ -41,7 +41,7 @@ static uint8_t lsr(const struct port *port)
 	return value;
 }
 
-/* The cause that comes first, as IIR tells it. */
+/* The pending cause of highest priority, as in IIR. */
 static uint8_t iir(const struct port *port)
 {
 	static const uint8_t levels[] = { 1, 4, 8, 14 };
@@ -231,7 +231,7 @@ static void write_first(struct port *port, uint64_t offset, uint8_t value)
 	} else if (latch) {
 		port->dlm = value;
 	} else {
-		/* Enabled anew, an empty transmitter tells it. */
+		/* Enabling THRI raises it if the transmitter is empty. */
 		if ((value & ~port->ier & UART_IER_THRI) && !port->n_tx)
 			port->thri = 1;
 		port->ier = value & 0x0f;
@@ -287,7 +287,7 @@ static uint64_t uart_deadline(const void *state)
 	return 0;
 }
 
-/* Nothing is connected but what QEMU connects: the lines are up. */
+/* The modem lines are asserted, as in QEMU. */
 static void uart_reset(void *state)
 {
 	struct port *port = state;

@@ -2,8 +2,8 @@
 /*
  * A card through uio_pci_generic (Documentation/driver-api/uio-howto.rst): windows mapped from
  * /dev/uioN or sysfs, interrupts by reading /dev/uioN. The kernel's handler masks INTx in the
- * card's command register and counts; unmasking is ours, through the config file, which may be a
- * window, too.
+ * card's command register and counts; this file unmasks it through the config file, which may also
+ * be a window.
  */
 #include "base/cleanup.h"
 #include "base/stored.h"
@@ -31,7 +31,7 @@ struct uio {
 	int config; /* -1 where neither an interrupt nor a window needs it */
 	bool interrupt;
 	int bars[PCI_CARD_BARS];
-	uint64_t ports[PCI_CARD_BARS]; /* the first port of those that are ports */
+	uint64_t ports[PCI_CARD_BARS]; /* first port of a BAR of I/O ports */
 	struct mapping mappings[HARDWARE_WINDOWS_MAX];
 };
 
@@ -45,7 +45,7 @@ static int set_intx(const struct uio *uio, bool masked)
 	return uio->interrupt ? intx_mask(uio->config, masked) : 0;
 }
 
-/* Windows of a card that went away must not reach whatever takes their addresses next. */
+/* Windows of a removed card must not reach a device that gets its addresses next. */
 static void unmap_all(struct uio *uio)
 {
 	for (size_t i = 0; i < uio->hardware.n_windows; i++) {
@@ -165,15 +165,16 @@ static int explain_ports(const struct uio_files *files, int error, struct report
 			report, spec->file, spec->port_access_line,
 			"PortAccess=ioperm: the service lacks CAP_SYS_RAWIO: copy " CUIO_DATADIR
 			"/cuio/port-access.conf to /etc/systemd/system/cuiod@%s.service.d/, then "
-			"`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or expect "
-			"less speed of PortAccess=sysfs",
+			"`systemctl daemon-reload` and `systemctl restart cuiod@%s`; or use "
+			"PortAccess=sysfs, which is slower",
 			name, name);
 	else
 		uio_files_explain(files, "reach its I/O ports by ioperm", error, report);
 	return error;
 }
 
-/* The BAR's file is open and kept all the same: it is the way when the other one is shut. */
+/* Chooses how the ports are accessed. The BAR's file is always open: a successor that may not use
+ * the instructions any more falls back to it. */
 static int reach_ports(struct uio *uio, const struct uio_files *files,
 		       const struct window_spec *spec, struct report *report)
 {
@@ -320,7 +321,7 @@ static int uio_interrupt_fd(const struct hardware *hardware)
 static int uio_interrupt_take(struct hardware *hardware)
 {
 	struct uio *uio = uio_of(hardware);
-	uint32_t count; /* a running one: interrupts that came together show once */
+	uint32_t count; /* a running total: one read covers all interrupts since the last */
 	ssize_t n = read(uio->device, &count, sizeof(count));
 
 	if (n == (ssize_t)sizeof(count))

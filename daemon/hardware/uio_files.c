@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a card's files, or takes them from the store after a look whether they are still alive. */
+/* Opens a card's files, or takes them from the store if they still belong to the card. */
 #include "hardware/uio_files.h"
 #include "base/cleanup.h"
 #include "base/stored.h"
@@ -35,8 +35,8 @@ int uio_files_explain(const struct uio_files *files, const char *what, int error
 	return error;
 }
 
-/* A mount of sysfs has a device number for each network namespace, but the inodes are the same in
- * all: a service with PrivateNetwork= has another mount than the helper. */
+/* sysfs has another device number in each network namespace, such as that of a service with
+ * PrivateNetwork=. The inode numbers are the same in all. */
 static bool both_in_sysfs(int fd, const char *path)
 {
 	struct statfs ours, there;

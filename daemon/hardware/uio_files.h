@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files of sysfs and /dev make up a card that is bound to uio_pci_generic, and opening them.
- */
+/* Finds and opens the files in sysfs and /dev of a card that is bound to uio_pci_generic. */
 #ifndef HARDWARE_UIO_FILES_H
 #define HARDWARE_UIO_FILES_H
 
@@ -19,33 +18,33 @@ struct uio_files {
 
 /*
  * Finds the card, checks that it is bound, has what the windows need, and has an interrupt line if
- * one is wanted. Works for everybody. Reports all findings. -ESTALE: it is not bound, but `fds`
- * (NULL: there are none) has files of the card that was.
+ * one is wanted. Needs no privilege. Reports all findings. -ESTALE: the card is not bound, but
+ * `fds` (NULL: there are none) has files of an earlier one.
  */
 int uio_files_locate(const struct hardware_spec *spec, struct fds *fds, struct report *report,
 		     struct uio_files *ret);
 
-/* The card's files are those of one that has gone: removes them from the store, reports that, and
- * returns -ESTALE. */
+/* Removes the card's files from the store, because they belong to a card that is gone. Reports that
+ * and returns -ESTALE. */
 int uio_files_stale(const struct uio_files *files, struct fds *fds, struct report *report);
 
 /* Whether the window is mapped through /dev/uioN rather than the BAR's own file. */
 bool uio_files_mapped(const struct uio_files *files, const struct window_spec *window);
-/* Whether it needs the BAR's own file. */
+/* Whether the window needs the BAR's own file. */
 bool uio_files_wants_bar(const struct uio_files *files, const struct window_spec *window);
 /* Whether the card's configuration space is needed: for its interrupt or a window. */
 bool uio_files_wants_config(const struct uio_files *files);
 
 /*
- * Each takes the descriptor out of `fds` (NULL: there are none) or opens the file. -ESTALE: the one
- * from the store is of a card that has gone.
+ * Each takes the descriptor from `fds` (NULL: there are none) or opens the file. The caller owns
+ * the descriptor. -ESTALE: the stored one belongs to a card that is gone.
  */
 int uio_files_device(const struct uio_files *files, struct fds *fds, struct report *report);
 int uio_files_config(const struct uio_files *files, struct fds *fds, struct report *report);
 int uio_files_bar(const struct uio_files *files, const struct window_spec *window, struct fds *fds,
 		  struct report *report);
 
-/* Whether `path` names the file that is open as `fd`, in whichever mount of sysfs. */
+/* Whether `path` names the file that is open as `fd`, perhaps in another mount of sysfs. */
 bool uio_files_same(int fd, const char *path);
 
 /* The name to store a BAR's descriptor under. */

@@ -58,7 +58,7 @@ static int find_device(struct uio_files *files, struct report *report)
 	return -ENODEV;
 }
 
-/* A number in a file of one of the uio device's maps; -errno if there is no such map. */
+/* Reads a number from a file of one of the uio device's maps; -errno if there is no such map. */
 static int map_value(const struct uio_files *files, int map, const char *what, uint64_t *ret)
 {
 	auto_fclose FILE *file = NULL;
@@ -72,7 +72,7 @@ static int map_value(const struct uio_files *files, int map, const char *what, u
 	return fscanf(file, "%" SCNx64, ret) == 1 ? 0 : -EINVAL;
 }
 
-/* The maps are packed: map N is not BAR N. They are told apart by their address. */
+/* The kernel numbers the maps without gaps, so map N need not be BAR N: compare addresses. */
 static void find_maps(struct uio_files *files)
 {
 	for (unsigned bar = 0; bar < PCI_CARD_BARS; bar++) {
@@ -91,8 +91,8 @@ static void find_maps(struct uio_files *files)
 }
 
 /*
- * The slot of the card whose /dev/uioN the store handed over: a successor goes on with that card,
- * also when another of its kind has come meanwhile.
+ * The slot of the card whose /dev/uioN is in the store. A successor stays with that card even if
+ * another one of its kind was added.
  */
 static const char *slot_of(const struct fds *fds, char slot[static PCI_CARD_SLOT_SIZE])
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Many bytes of a window: those of one place, again and again, or those that lie behind another. At
- * once where its back-end can, else one by one. */
+/* Access to many bytes of a window, at one offset (a FIFO) or at consecutive ones. One call of the
+ * back-end where it can, else byte by byte or element by element. */
 #include "hardware/window.h"
 #include <endian.h>
 #include <stdatomic.h>
 #include <string.h>
 
-/* Where the lowest bytes of a value lie in memory. */
+/* The address of the lowest `width` bytes of a value. */
 static unsigned char *low_bytes(uint64_t *value, unsigned width)
 {
 	size_t skip = __BYTE_ORDER == __BIG_ENDIAN ? sizeof(*value) - width : 0;
@@ -43,7 +43,7 @@ void window_write_many(const struct window *window, uint64_t offset, unsigned wi
 	}
 }
 
-/* Of windows without memory: a model's, one behind the fault injector, one that is gone. */
+/* For windows without mapped memory: of a model, of the fault injector, of a card that is gone. */
 static void get_bytes(const struct window *window, uint64_t offset, uint8_t *to, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -71,6 +71,6 @@ void window_put(const struct window *window, uint64_t offset, const void *from, 
 		memcpy((char *)window->memory + offset, from, size);
 	else
 		put_bytes(window, offset, from, size);
-	/* What a processor has combined leaves it. */
+	/* Flushes write-combining buffers of the processor. */
 	atomic_thread_fence(memory_order_seq_cst);
 }

@@ -15,8 +15,8 @@ enum window_type {
 	WINDOW_CONFIG, /* PCI configuration space */
 };
 
-/* Bytes of configuration space that are the standard header, which the kernel administers: they are
- * shown, never written. All of it is at most so many. */
+/* Bytes of configuration space: of the standard header, which belongs to the kernel and is read
+ * only, and of all of it, at most. */
 #define WINDOW_CONFIG_HEADER 0x40U
 #define WINDOW_CONFIG_MAX    0x1000U
 
@@ -24,10 +24,10 @@ struct window;
 
 struct window_ops {
 	/* `width` is 1, 2, 4 or 8 bytes (ports and configuration space: up to 4). A read of
-	 * hardware that is gone gives all ones; a write to it is lost. */
+	 * hardware that is gone returns all ones; a write to it is lost. */
 	uint64_t (*read)(const struct window *window, uint64_t offset, unsigned width);
 	void (*write)(const struct window *window, uint64_t offset, unsigned width, uint64_t value);
-	/* `count` such accesses to the same place, in the order of memory. NULL: one by one. */
+	/* `count` such accesses to the same offset, in memory order. NULL: one by one. */
 	void (*read_many)(const struct window *window, uint64_t offset, unsigned width, void *to,
 			  size_t count);
 	void (*write_many)(const struct window *window, uint64_t offset, unsigned width,
@@ -54,14 +54,14 @@ static inline void window_write(const struct window *window, uint64_t offset, un
 	window->ops->write(window, offset, width, value);
 }
 
-/* `count` accesses to the same place, as a FIFO wants them (window.c). */
+/* `count` accesses to the same offset, for a FIFO (window.c). */
 void window_read_many(const struct window *window, uint64_t offset, unsigned width, void *to,
 		      size_t count);
 void window_write_many(const struct window *window, uint64_t offset, unsigned width,
 		       const void *from, size_t count);
 
-/* Memory in bulk, within the window, which the caller has checked. Hardware that is gone gives all
- * ones. A write has reached the bus when this returns. */
+/* Bulk copies. The caller has checked that they are within the window. Hardware that is gone reads
+ * as all ones. A write has reached the bus when the function returns. */
 void window_get(const struct window *window, uint64_t offset, void *to, size_t size);
 void window_put(const struct window *window, uint64_t offset, const void *from, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes an instance's card from the kernel and gives it back. First every check, then the deed. */
+/* Binds an instance's card to UIO and gives it back. All checks come before the first change. */
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "hardware/card.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <syslog.h>
 
-/* What the instance needs of the kernel. */
+/* Loads the kernel modules that the instance needs. */
 static int load_modules(const struct instance *instance, struct report *report)
 {
 	const char *modules[4] = { instance->front == INSTANCE_FILE ? "fuse" : "cuse" };
@@ -36,11 +36,11 @@ static int check_owner(const struct pci_card *card, const char *name, struct rep
 	return -EBUSY;
 }
 
-/* 1: a new record. One that is there already is older, and right: binding is done again when a card
- * comes back, or after a failure. A card that no other driver shall touch afterwards is given back
- * to the one it is bound to. */
-static int remember(const struct instance *instance, const struct pci_card *card,
-		    struct report *report)
+/* Records the card's original driver. 1: a new record was written. 0: the card has one, from before
+ * it was first bound; binding is repeated when a card comes back or after a failure. With
+ * RestoreDriver=no the record names the UIO driver, to which the card then stays bound. */
+static int record_original(const struct instance *instance, const struct pci_card *card,
+			   struct report *report)
 {
 	const char *name = instance->name;
 	struct original_binding original = { 0 };
@@ -83,7 +83,7 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 	r = load_modules(instance, report);
 	if (r < 0)
 		return r;
-	r = remember(instance, &card, report);
+	r = record_original(instance, &card, report);
 	if (r < 0)
 		return r;
 	is_new = r > 0;
@@ -136,7 +136,7 @@ int unbind_card(const char *name)
 	else if (r < 0)
 		log_error("cannot give the card of %s back: %s", name, strerror(-r));
 	else if (strcmp(original.driver, PCI_CARD_USER_DRIVER) == 0)
-		log_info("card pci:%s stays with " PCI_CARD_USER_DRIVER, original.slot);
+		log_info("card pci:%s stays bound to " PCI_CARD_USER_DRIVER, original.slot);
 	else
 		log_info("card pci:%s is given back (to %s)", original.slot,
 			 *original.driver ? original.driver : "no driver");
@@ -154,15 +154,15 @@ int verb_unbind(char **arguments)
 }
 
 /*
- * Before a restart, whose instance file may ask for a card where there was a simulated one: systemd
- * looks up which devices a service may open when it starts it, and uio must be there by then.
+ * Runs before a restart, in case the edited instance file replaces the simulator by a card: systemd
+ * resolves DeviceAllow= when it starts the service, and uio must be loaded by then.
  */
 int verb_modules(char **arguments)
 {
 	cleanup(cleanup_instance) struct instance *instance = NULL;
 	struct report report = { 0 };
 
-	/* Mistakes are told at the start. */
+	/* cuiod reports mistakes when it starts. */
 	if (instance_load(arguments[0], NULL, &report, &instance) == 0)
 		(void)load_modules(instance, &report);
 	report_done(&report);

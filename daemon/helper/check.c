@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be found wrong before anything is bound. */
+/* The checks that come before a card is bound. */
 #include "base/cleanup.h"
 #include "config/configuration.h"
 #include "config/identity.h"
@@ -12,8 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool is_ours(const char *had, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool is_ours(const char *had, const char *format, ...)
+static bool had_line(const char *had, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static bool had_line(const char *had, const char *format, ...)
 {
 	char line[PATH_MAX];
 	va_list arguments;
@@ -24,7 +25,7 @@ static bool is_ours(const char *had, const char *format, ...)
 	return had && identity_has(had, line);
 }
 
-/* A symlink to a node that is a file: of this instance, or of what it had. */
+/* Whether `path` is a symlink to the node's file in this instance's mount or in that of `had`. */
 static bool is_our_link(const struct instance *instance, const struct instance_node *node,
 			const char *had, const char *path)
 {
@@ -37,13 +38,13 @@ static bool is_our_link(const struct instance *instance, const struct instance_n
 		return false;
 	target[n] = '\0';
 	if (instance->front == INSTANCE_FILE && strcmp(target, file) == 0)
-		return true; /* left over, or the previous instance's */
+		return true; /* left over, or the previous process's */
 	if ((size_t)n <= length + 1 || strcmp(target + n - length, node->name) != 0)
 		return false;
-	return is_ours(had, "mount=%.*s", (int)((size_t)n - length - 1), target);
+	return had_line(had, "mount=%.*s", (int)((size_t)n - length - 1), target);
 }
 
-/* The kernel would give a second node of a name to nobody: its files reach the first. */
+/* If the name is taken, no new node appears in /dev: programs would open the other device. */
 static void check_node(const struct instance *instance, const struct instance_node *node,
 		       const char *had, struct report *report)
 {
@@ -51,14 +52,14 @@ static void check_node(const struct instance *instance, const struct instance_no
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "/dev/%s", node->name);
-	if (!is_ours(had, "node=%s", path) && !is_our_link(instance, node, had, path) &&
+	if (!had_line(had, "node=%s", path) && !is_our_link(instance, node, had, path) &&
 	    lstat(path, &status) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "%s exists already: choose another Name=, or stop what made it", path);
 	if (node->major < 0)
 		return;
 	snprintf(path, sizeof(path), "/sys/dev/char/%d:%d", node->major, node->minor);
-	if (!is_ours(had, "number=%d:%d", node->major, node->minor) && lstat(path, &status) == 0)
+	if (!had_line(had, "number=%d:%d", node->major, node->minor) && lstat(path, &status) == 0)
 		report_add(report, instance->document->path, node->line,
 			   "Number=%d:%d belongs to another device: see ls -l %s", node->major,
 			   node->minor, path);
@@ -84,7 +85,7 @@ int check_instance(const char *name, struct report *report, struct instance **re
 	if (r < 0)
 		return r;
 	before = report->count;
-	/* A mistake in a step, too, must be seen before a card is touched. */
+	/* The driver reads the steps, where mistakes must be found before the card is bound. */
 	r = configuration_check_driver(instance->description, instance->document, report);
 	check_nodes(instance, NULL, report);
 	if (r < 0 || report->count != before) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes everything of the previous instance out of systemd's store, and waits until its nodes have
- * gone. */
+/* Removes all descriptors of the previous instance from systemd's store, and waits until its nodes
+ * are gone. */
 #include "base/cleanup.h"
 #include "base/fds.h"
 #include "helper/helper.h"
@@ -9,11 +9,10 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#define NODE_TIMEOUT                                                                               \
-	3000 /* ms for the kernel; cuiod finds a node that is still there, and says so */
+#define NODE_TIMEOUT 3000 /* ms; cuiod reports a node that is still there then */
 
-/* systemd closes what it has removed a little later, and with the channel the node goes. */
-static void wait_for_end(const char *path)
+/* systemd closes removed descriptors a little later. The node goes when its channel is closed. */
+static void wait_until_gone(const char *path)
 {
 	auto_close int watch = inotify_init1(IN_CLOEXEC);
 	auto_free char *folder = strdup(path);
@@ -38,7 +37,7 @@ int fdstore_clear(const struct instance *instance)
 		auto_free char *path = NULL;
 
 		if (asprintf(&path, "/dev/%s", instance->nodes[i].name) >= 0)
-			wait_for_end(path);
+			wait_until_gone(path);
 	}
 	return r;
 }

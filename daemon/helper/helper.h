@@ -10,7 +10,7 @@
 #include "config/instance.h"
 #include "hardware/pci.h"
 
-/* Verbs return 0 or -errno and have said on stderr what went wrong. */
+/* Verbs return 0, or -errno after they logged the cause. */
 int verb_bind(char **arguments);
 int verb_unbind(char **arguments);
 int verb_modules(char **arguments);
@@ -21,29 +21,30 @@ int verb_udev_card(char **arguments);
 int verb_udev_gone(char **arguments);
 
 /*
- * Everything that can be found wrong before a card is touched: the instance file, its description
- * and driver, and nodes whose name or number is taken.
+ * Loads an instance and makes all checks that need no bound card: its file, its description and
+ * driver, and that no node's name or number is taken. Reports all findings.
  */
 int check_instance(const char *name, struct report *report, struct instance **ret);
-/* Nodes whose name or number is taken, but not by those of `had` (identity.h; NULL: none). */
+/* Checks that no node's name or number is taken, except by the nodes of `had` (config/identity.h;
+ * NULL: none). 0 or -EEXIST, reported. */
 int check_nodes(const struct instance *instance, const char *had, struct report *report);
 
-/* The instance's card, if it can be served: it is there, has what the description needs, and is no
- * other instance's. */
+/* Finds the instance's card. Checks that it has what the description needs and that no other
+ * instance has bound it. */
 int find_card(const struct instance *instance, struct report *report, struct pci_card *ret);
-/* Binds it if it is not bound yet, and remembers its original driver. */
+/* Finds the card, records its original driver, and binds it to UIO unless it is bound. */
 int bind_card(const struct instance *instance, struct report *report, struct pci_card *ret);
-/* Gives the card that is bound for instance `name` back. 0 if there is none. */
+/* Gives the card of instance `name` back to its original driver. 0 if none is bound. */
 int unbind_card(const char *name);
 
-/* Empties the service's descriptor store and waits until nodes of the instance's names (NULL: none)
- * have gone. */
+/* Empties the service's descriptor store and waits until the instance's nodes (NULL: none) are
+ * gone. */
 int fdstore_clear(const struct instance *instance);
 
-/* Has udev give nodes that are there already the group and mode of an edited file; waits for it. */
+/* Has udev apply an edited group and mode to nodes that exist already, and waits for it. */
 void rights_refresh(const struct instance *instance);
 
-/* Loads kernel modules (NULL-terminated) that are not there yet. */
+/* Loads those kernel modules (NULL-terminated) that are not loaded yet. Waits for modprobe. */
 int modules_load(const char *const *modules, struct report *report);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The root helper's verbs: see cuio-helper(8). systemd and udev call it, people may. */
+/* The table of the root helper's verbs, see cuio-helper(8). systemd and udev call it. */
 #include "base/log.h"
 #include "helper/helper.h"
 #include <stdio.h>
@@ -23,7 +23,7 @@ static const struct verb {
 	{ "open", 1, verb_open,
 	  "open NAME           hand the nodes' channels and the card over to cuiod@NAME" },
 	{ "unmount", 1, verb_unmount,
-	  "unmount NAME        take away the mount and the symlinks of NAME" },
+	  "unmount NAME        remove the mount and the symlinks of NAME" },
 	{ "udev", 1, verb_udev, "udev NODE           print a new node's group and mode for udev" },
 	{ "udev-card", 2, verb_udev_card,
 	  "udev-card SLOT ID   print which services a new card starts, for udev" },

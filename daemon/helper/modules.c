@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernel modules, loaded by modprobe(8) so that the system's own options and aliases hold. */
+/* Loads kernel modules by modprobe(8), which applies the system's options and aliases. */
 #include "helper/helper.h"
 #include <errno.h>
 #include <spawn.h>

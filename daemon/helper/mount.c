@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the mount of an instance and takes it away. */
+/* Makes and removes the mount of an instance. */
 #include "helper/mount.h"
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/log.h"
 #include "base/mountpoint.h"
+#include "base/mounts.h"
 #include "base/stored.h"
 #include "helper/helper.h"
 #include "helper/original_binding.h"
@@ -14,27 +16,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define OWN_FOLDERS "/run/cuio-mount/"
+#define OWN_FOLDERS CONFIG_MOUNTS "/"
 
 /*
- * systemd gives a service's commands a view of their own, also those that it runs with all rights;
- * a mount that is made there goes with it. The first process has what everybody sees.
+ * systemd runs a service's commands in a mount namespace of their own, even with "+". A mount made
+ * there would disappear with it. Process 1 has the namespace that all programs see.
  */
-static int enter_common_view(void)
+static int enter_initial_namespace(void)
 {
-	auto_close int view = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
+	auto_close int namespace = open("/proc/1/ns/mnt", O_RDONLY | O_CLOEXEC);
 
-	if (view < 0 || setns(view, CLONE_NEWNS) < 0) {
+	if (namespace < 0 || setns(namespace, CLONE_NEWNS) < 0) {
 		int error = errno;
 
-		log_error("cannot mount where all can see it (/proc/1/ns/mnt): %s",
+		log_error("cannot enter the mount namespace of process 1 (/proc/1/ns/mnt): %s",
 			  strerror(error));
 		return -error;
 	}
 	return 0;
 }
 
-/* --- the note: the mount's path, resolved and as it was asked for; then the symlinks ---------- */
+/* --- the note: the mount's path, resolved and as configured; then the symlinks ---------------- */
 
 static void note_path(char path[static PATH_MAX], const char *name, const char *suffix)
 {
@@ -67,7 +69,7 @@ static void note_forget(const char *name)
 	note_path(path, name, "");
 	unlink(path);
 	*strrchr(path, '/') = '\0';
-	rmdir(path); /* unless the card's note is there */
+	rmdir(path); /* fails while the card's record is there */
 }
 
 /* --- symlinks --------------------------------------------------------------------------------- */
@@ -97,7 +99,7 @@ static int make_link(const struct instance *instance, const struct instance_node
 	r = mountpoint_make_folder(folder);
 	if (r < 0)
 		return r;
-	/* One that was left over. */
+	/* Left over from a previous process. */
 	if (read_link(path, old) && strcmp(old, target) == 0)
 		return 0;
 	return symlink(target, path) < 0 ? -errno : 0;
@@ -117,7 +119,7 @@ static int make_links(const struct instance *instance, struct report *report)
 	return 0;
 }
 
-/* Also the folders it was in, if they are empty. */
+/* Removes the symlink, and its parent folders below /dev as far as they are empty. */
 static void remove_link(const char *path, const char *mount)
 {
 	char target[PATH_MAX], folder[PATH_MAX];
@@ -125,7 +127,7 @@ static void remove_link(const char *path, const char *mount)
 
 	if (!read_link(path, target) || strncmp(target, mount, length) != 0 ||
 	    strcmp(target + length, path + strlen("/dev")) != 0)
-		return; /* another's by now */
+		return; /* replaced by somebody else */
 	unlink(path);
 	snprintf(folder, sizeof(folder), "%s", path);
 	for (char *slash; (slash = strrchr(folder, '/')) && slash != folder + strlen("/dev");) {
@@ -147,13 +149,13 @@ static int report_path(const struct instance *instance, int error, struct report
 int mount_check(const struct instance *instance, struct report *report)
 {
 	auto_free char *place = NULL, *owner = NULL;
-	int r = mountpoint_resolve(instance->mount, &place);
+	int r = mounts_resolve(instance->mount, &place);
 
 	if (r == -ENOENT)
-		return 0; /* it will be made */
+		return 0; /* mount_open() makes it */
 	if (r < 0)
 		return report_path(instance, r, report);
-	r = mountpoint_owner(place, &owner);
+	r = mounts_owner(place, &owner);
 	if (r == -EBUSY)
 		report_add(report, instance->document->path, 0,
 			   "%s: something else is mounted there; choose another Mount=", place);
@@ -183,13 +185,13 @@ static int hand_over(const char *place, const char *name, struct fds *fds, struc
 int mount_open(const struct instance *instance, struct fds *fds, struct report *report)
 {
 	auto_free char *place = NULL;
-	int r = enter_common_view();
+	int r = enter_initial_namespace();
 
 	if (r < 0)
 		return r;
 	r = mountpoint_make_folder(instance->mount);
 	if (r >= 0)
-		r = mountpoint_resolve(instance->mount, &place);
+		r = mounts_resolve(instance->mount, &place);
 	if (r < 0)
 		return report_path(instance, r, report);
 	r = mount_check(instance, report);
@@ -224,7 +226,7 @@ int mount_undo(const char *name)
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? 0 : -errno;
-	r = enter_common_view();
+	r = enter_initial_namespace();
 	if (r < 0)
 		return r;
 	if (read_line(file, place) && read_line(file, asked)) {
@@ -245,6 +247,6 @@ int verb_unmount(char **arguments)
 	int r = instance_check_name(name) < 0 ? -EINVAL : mount_undo(name);
 
 	if (r < 0)
-		log_error("cannot take the mount of %s away: %s", name, strerror(-r));
+		log_error("cannot remove the mount of %s: %s", name, strerror(-r));
 	return r;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mount of an instance whose nodes are files, with its symlinks in /dev. Both are noted in
- * /run/cuio-bind/NAME/mount before they are made: undoing goes by the note, whatever became of the
- * instance file meanwhile. Nothing looks into a mount, whose cuiod is not running.
+ * The mount of an instance whose nodes are files, and its symlinks in /dev. Both are noted in
+ * /run/cuio-bind/NAME/mount before they are made. Removal uses the note, because the instance file
+ * may have been edited meanwhile. No function accesses a file in the mount: that would block while
+ * cuiod is not running.
  */
 #ifndef HELPER_MOUNT_H
 #define HELPER_MOUNT_H
@@ -11,11 +12,12 @@
 #include "base/report.h"
 #include "config/instance.h"
 
-/* Mounts, makes the symlinks, and hands the mount over to the store. */
+/* Mounts, makes the symlinks, and stores the mount's channel in the descriptor store. */
 int mount_open(const struct instance *instance, struct fds *fds, struct report *report);
-/* Takes away what was made for instance `name`. 0 if there is nothing. */
+/* Removes the mount and the symlinks of instance `name`. 0 if there are none. */
 int mount_undo(const char *name);
-/* Whether another's mount is where the instance's is to be: reported. */
+/* Checks that nothing else is mounted where the instance's mount is to be. 0 or -errno,
+ * reported. */
 int mount_check(const struct instance *instance, struct report *report);
 
 #endif

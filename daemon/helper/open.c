@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opens what only root may open and hands it to systemd's store, where cuiod finds it. Once: the
- * mark in the runtime directory (base/handover_mark.h) says that the store has it, over restarts
- * and crashes. It also says for what. A restart whose files ask for something else empties the
- * store and hands over anew, so that one restart brings a fresh node.
+ * Opens what only root may open and stores it in systemd's store, where cuiod finds it. The mark in
+ * the runtime directory (base/handover_mark.h) says that this was done, and for which identity; it
+ * survives restarts and crashes. If the files ask for something else at a restart, the store is
+ * emptied and filled again, so that one restart makes the new node.
  *
- * This may end at any moment. Up to handover_mark_begin() the store is as it was, and cuiod goes on
- * with the node there is. After it nothing in the store is relied on by anybody: cuiod sees that
- * the handover is partial and has the helper run again.
+ * The helper may be killed at any moment. Before handover_mark_begin() the store is unchanged, and
+ * cuiod goes on with the existing node. After it nobody relies on the store: cuiod sees a partial
+ * handover and has the helper run again.
  */
 #include "base/cleanup.h"
 #include "base/exit_note.h"
@@ -26,15 +26,15 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* What the files ask for, and what the mark says that was handed over. */
+/* What the files ask for, and what was handed over according to the mark. */
 struct opening {
 	const char *name;
 	struct instance *instance;
 	const struct cuio_driver *driver;
 	char *asked;
 	enum handover_mark mark;
-	char *had;	      /* what was asked for then; NULL without a mark */
-	const char *had_slot; /* in `had`, behind its end; NULL: no card */
+	char *had;	      /* identity that was handed over; NULL without a mark */
+	const char *had_slot; /* points into the memory of `had`; NULL: no card */
 	struct report report;
 };
 
@@ -92,7 +92,7 @@ static int open_all(struct opening *opening)
 	return r;
 }
 
-/* A card that is not asked for any more is not kept from its original driver. */
+/* Gives back a card that the files no longer ask for, and binds the new one. */
 static int change_card(struct opening *opening, struct pci_card *card)
 {
 	struct original_binding original;
@@ -102,9 +102,8 @@ static int change_card(struct opening *opening, struct pci_card *card)
 		r = find_card(opening->instance, &opening->report, card);
 	if (r >= 0 && original_binding_load(opening->name, &original) == 0 &&
 	    strcmp(original.slot, card->slot) != 0)
-		(void)unbind_card(opening->name); /* it has said why not */
-	/* cuio-bind@ has done this, but a card that went away and came back since is bound no more.
-	 */
+		(void)unbind_card(opening->name); /* logs why not */
+	/* cuio-bind@ has bound the card, but not if it went away and came back since. */
 	if (r >= 0 && opening->instance->card)
 		r = bind_card(opening->instance, &opening->report, card);
 	return r;
@@ -128,34 +127,34 @@ static int open_afresh(struct opening *opening)
 	return r < 0 ? r : set_mark(opening, opening->instance->card ? card.slot : NULL);
 }
 
-/* A helper that died on its way has a successor, but not a second one: whatever kills it might kill
- * them all. */
+/* An interrupted helper is run again only once, because the same cause might kill every run: the
+ * second run clears the mark instead of setting it to partial. */
 static int begin(const struct opening *opening)
 {
 	return opening->mark == HANDOVER_PARTIAL ? handover_mark_clear() : handover_mark_begin();
 }
 
-/* systemd looks up which devices a service may open when it starts it, before we load modules. */
-static bool comes_too_early(const struct opening *opening, int error)
+/* systemd resolves DeviceAllow= when it starts the service, before this helper loads modules. */
+static bool card_not_allowed_yet(const struct opening *opening, int error)
 {
 	if (error != -EPERM || !opening->instance->card || opening->mark == HANDOVER_PARTIAL)
 		return false;
-	log_notice("cuiod@%s may not open its card yet, whose module may have been loaded just "
-		   "now; retrying",
+	log_notice("cuiod@%s is not allowed to open its card yet, because the card's module may "
+		   "have been loaded just now; retrying",
 		   opening->name);
 	return true;
 }
 
-/* cuiod finds the same fault and says so, once, at the service's own end. */
-static void say_nothing_is_handed_over(const struct opening *opening)
+/* Only a notice: cuiod finds the same fault and logs the error, once. */
+static void log_nothing_handed_over(const struct opening *opening)
 {
 	const char *text = opening->report.text ? opening->report.text : "";
 
-	log_notice("nothing handed over to cuiod@%s, which will say more%s%.*s", opening->name,
+	log_notice("cuiod@%s gets no descriptors and will log the error%s%.*s", opening->name,
 		   *text ? ": " : "", (int)strcspn(text, "\n"), text);
 }
 
-/* `r` says whether the files are good. The store is emptied also if not. */
+/* `r` is the result of loading the files. The store is emptied even if that failed. */
 static int hand_over_afresh(struct opening *opening, int r)
 {
 	int begun = begin(opening), emptied;
@@ -170,16 +169,16 @@ static int hand_over_afresh(struct opening *opening, int r)
 		emptied = fdstore_clear(opening->instance);
 	if (r >= 0)
 		r = emptied < 0 ? emptied : open_afresh(opening);
-	if (r >= 0 || comes_too_early(opening, r))
+	if (r >= 0 || card_not_allowed_yet(opening, r))
 		return r;
 	handover_mark_clear();
-	say_nothing_is_handed_over(opening);
+	log_nothing_handed_over(opening);
 	return r;
 }
 
 /* --- at a restart ----------------------------------------------------------------------------- */
 
-/* Whether nothing is different but the name in Card=, which means the card that was handed over. */
+/* Whether only Card= has changed, and it still names the card that was handed over. */
 static bool is_same_card(struct opening *opening)
 {
 	auto_free char *card = identity_card(opening->had), *asked = NULL, *difference = NULL;
@@ -202,7 +201,7 @@ static bool is_same_card(struct opening *opening)
 	return r >= 0 && strcmp(found.slot, opening->had_slot) == 0;
 }
 
-/* Before a node is given up for another: whether that can be made. */
+/* Checks that the new node can be made, before the old one is given up. */
 static int check_fresh(struct opening *opening)
 {
 	struct pci_card card;
@@ -233,7 +232,7 @@ static int open_again(struct opening *opening)
 	}
 	if (strcmp(opening->had, opening->asked) != 0)
 		r = set_mark(opening, opening->had_slot);
-	/* Only for whom the nodes are may have been edited; of files cuiod says it itself. */
+	/* Group= and Mode= may have been edited. cuiod itself applies them to files. */
 	if (opening->instance->front == INSTANCE_CUSE)
 		rights_refresh(opening->instance);
 	return r;
@@ -267,7 +266,7 @@ int verb_open(char **arguments)
 		return -ENOENT;
 	}
 	opening.mark = handover_mark_read(&opening.had);
-	/* After a crash nothing is looked at: cuiod goes on with what it has. */
+	/* After a crash the files are not read: cuiod goes on with the stored descriptors. */
 	if (opening.mark == HANDOVER_COMPLETE && !exit_note_exists())
 		return 0;
 	if (opening.had)
@@ -275,5 +274,5 @@ int verb_open(char **arguments)
 	r = load(&opening);
 	if (opening.mark != HANDOVER_COMPLETE)
 		return hand_over_afresh(&opening, r);
-	return r < 0 ? r : open_again(&opening); /* mistakes are cuiod's to tell */
+	return r < 0 ? r : open_again(&opening); /* cuiod logs mistakes */
 }

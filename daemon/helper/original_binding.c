@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The record of a card's original driver: three lines, written whole or not at all. */
+/* The record of a card's original driver: a file of three lines, written atomically. */
 #include "helper/original_binding.h"
 #include "base/cleanup.h"
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The group and mode of a node that is there already, after its instance file was edited: udev sets
- * them when it is told of a change, as it did when the node was made.
+ * Applies an edited group and mode to a node that exists already. udev sets them when it gets a
+ * "change" event, as it did when the node was made.
  */
 #include "base/cleanup.h"
 #include "helper/helper.h"
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#define PATIENCE 3000 /* ms for udev; cuiod serves the node also without */
+#define UDEV_TIMEOUT 3000 /* ms; cuiod serves the node even if udev takes longer */
 
 static bool is_right(const struct instance_node *node, const char *path)
 {
@@ -23,13 +23,13 @@ static bool is_right(const struct instance_node *node, const char *path)
 	struct stat status;
 
 	if (stat(path, &status) < 0)
-		return true; /* no node: it is made with its rights */
+		return true; /* no node: udev sets them when it is made */
 	if (group && status.st_gid != group->gr_gid)
 		return false;
 	return !node->mode || (status.st_mode & 07777) == node->mode;
 }
 
-/* The kernel sends udev a "change" when this is written. */
+/* Has the kernel send udev a "change" event for the node. */
 static int announce_change(const char *path)
 {
 	char uevent[64];
@@ -53,7 +53,7 @@ static void refresh(const struct instance_node *node)
 
 	if (watch < 0 || asprintf(&path, "/dev/%s", node->name) < 0 || is_right(node, path))
 		return;
-	/* The node itself cannot be watched: the service may not open that device. */
+	/* The folder is watched, because DevicePolicy= forbids the service to access the node. */
 	folder = strdup(path);
 	if (!folder)
 		return;
@@ -62,7 +62,7 @@ static void refresh(const struct instance_node *node)
 		return;
 	if (announce_change(path) < 0)
 		return;
-	while (!is_right(node, path) && poll(&poll_fd, 1, PATIENCE) > 0)
+	while (!is_right(node, path) && poll(&poll_fd, 1, UDEV_TIMEOUT) > 0)
 		if (read(watch, notes, sizeof(notes)) <= 0)
 			return;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Answers udev's questions about a new node or card. It runs for every CUSE node and every PCI
- * card, strangers' too, so it is quick, prints nothing it is not sure of, and never fails. A node
- * whose instance file has mistakes elsewhere keeps its group.
+ * Answers udev's rules about a new node or card. udev runs it for every CUSE node and every PCI
+ * card, also those that cuio does not serve: it is quick, prints only what is certain, and never
+ * fails. Mistakes elsewhere in the instance file do not cost a node its group.
  */
 #include "base/cleanup.h"
 #include "hardware/pci.h"
@@ -41,7 +41,7 @@ static void each_instance(bool (*each)(const char *name, struct document *docume
 	globfree(&paths);
 }
 
-/* udev writes the slash in a kernel name as '!' here and there. */
+/* udev may write the slash in a kernel name as '!'. */
 static void with_slashes(char *name)
 {
 	for (; *name; name++) {
@@ -87,7 +87,7 @@ static bool is_enabled(const char *name)
 	return true;
 }
 
-/* Whether the instance has a card, and that card is bound: not if it went away. */
+/* Whether the instance has a card that is bound to UIO; false if the card went away. */
 static bool is_serving(const char *name)
 {
 	char path[PATH_MAX], target[PATH_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A description as a whole: [Device], [Simulator], and the parts that its other files read. */
+/* Reads a description: [Device] and [Simulator] here, the other sections in their own files. */
 #include "regmap/description.h"
 #include "base/cleanup.h"
 #include "base/names.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that mean something else in steps and expressions. */
+/* Words with a meaning in steps and expressions. */
 static const char *const reserved[] = {
 	"arg",	 "arm",	   "below", "cause", "count", "data",	"dev",	 "else", "end",
 	"every", "fail",   "file",  "for",   "if",    "let",	"max",	 "node", "offset",
@@ -141,7 +141,7 @@ static int description_read(struct description *description, struct report *repo
 	return result;
 }
 
-/* Takes the document over, also on failure. */
+/* Takes ownership of `document`, also on failure. */
 static int description_make(struct document *document, struct report *report,
 			    struct description **ret)
 {
@@ -192,7 +192,7 @@ int description_check_rest(const struct description *description, struct report 
 		kinds = "Device, Window, Register, Node, Simulator, Const, Struct, State, Start, "
 			"Resume, Stop, Open, Release, Read, Write, Ioctl, Poll, Interrupt, Timer, "
 			"Watchdog, Driver";
-	/* The options of a driver, which knows them. */
+	/* The layer above checks a driver's options. */
 	document_leave(description->document, "Driver");
 	return document_unused(description->document, kinds, report);
 }

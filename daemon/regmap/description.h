@@ -35,8 +35,8 @@ struct description {
 };
 
 /*
- * Loads and checks `path` as far as this layer goes. What is left of the document is the driver's;
- * description_check_rest() reports what nobody used, after the driver had its turn.
+ * Loads and checks the parts of `path` that this layer reads. The driver reads the others. After
+ * that, description_check_rest() reports what was not read.
  */
 int description_load(const char *path, struct report *report, struct description **ret);
 int description_parse(const char *path, const char *text, size_t size, struct report *report,
@@ -44,9 +44,10 @@ int description_parse(const char *path, const char *text, size_t size, struct re
 int description_check_rest(const struct description *description, struct report *report);
 void description_free(struct description *description);
 
-/* Whether `name` is a word of the step language, which no register, node or constant may have. */
+/* Whether `name` is a word of the step language, and so cannot name a register, node or
+ * constant. */
 bool description_reserved(const char *name);
-/* What is wrong with a node's name below /dev ("is empty"), NULL if nothing is. */
+/* The fault of a node's name below /dev, such as "is empty"; NULL if there is none. */
 const char *description_node_fault(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checks over all registers of a description: windows that hold them, and no overlaps by mistake.
- */
+/* Checks over all registers of a description: they fit in their windows and overlap only where they
+ * say so. */
 #include "regmap/description_internal.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static bool registers_overlap(const struct reg *a, const struct reg *b, unsigned
 	return false;
 }
 
-/* A place may be one register when read and another when written. */
+/* A read-only and a write-only register may have the same address. */
 static bool may_share(const struct reg *a, const struct reg *b)
 {
 	if (a->overlap || b->overlap)
@@ -71,7 +71,7 @@ static int check_overlaps(const struct description *description, struct report *
 	return r;
 }
 
-/* What no register of such a window can be. */
+/* Checks what the type of the window excludes. */
 static int check_access(const struct regmap *map, const struct window_spec *window,
 			const struct reg *reg, struct report *report)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Field=NAME HIGH[:LOW] [ro|wo|rw] [TEXT] of a [Register]: named bits. */
+#include "base/digits.h"
 #include "base/names.h"
 #include "regmap/description_internal.h"
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,27 +26,18 @@ static char *field_word(char **rest)
 /* "3:1" or "0" -> highest and lowest bit */
 static int field_bits(const char *word, unsigned *ret_high, unsigned *ret_low)
 {
-	unsigned long bits[2] = { 0 };
-	const char *next = word;
-	unsigned n = 0;
+	uint64_t high, low;
+	int r = digits_take_decimal(&word, 63, &high);
 
-	for (; n < 2; n++) {
-		char *end;
-
-		if (!isdigit((unsigned char)*next))
-			return -EINVAL;
-		bits[n] = strtoul(next, &end, 10);
-		if (bits[n] > 63)
-			return -ERANGE;
-		next = end;
-		if (*next != ':' || n)
-			break;
-		next++;
+	low = high;
+	if (r >= 0 && *word == ':') {
+		word++;
+		r = digits_take_decimal(&word, 63, &low);
 	}
-	if (*next)
-		return -EINVAL;
-	*ret_high = (unsigned)bits[0];
-	*ret_low = (unsigned)(n ? bits[1] : bits[0]);
+	if (r < 0 || *word)
+		return r < 0 ? r : -EINVAL;
+	*ret_high = (unsigned)high;
+	*ret_low = (unsigned)low;
 	return 0;
 }
 
@@ -76,7 +67,7 @@ static int field_check(const struct document *document, const struct reg *reg,
 			return report_add(report, document->path, field->line,
 					  "second field %s, the first is on line %u", field->name,
 					  other->line);
-		/* One place may mean one thing when read and another when written. */
+		/* A read-only and a write-only field may have the same bits. */
 		if (shared && (field_mask(field) & field_mask(other)))
 			return report_add(report, document->path, field->line,
 					  "field %s overlaps field %s on line %u", field->name,
@@ -85,7 +76,7 @@ static int field_check(const struct document *document, const struct reg *reg,
 	return 0;
 }
 
-/* `text` is cut up. */
+/* Modifies `text`. */
 static int field_parse(const struct document *document, const struct reg *reg, char *text,
 		       struct field *field, struct report *report)
 {

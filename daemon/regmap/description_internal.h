@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that read a description's parts share. */
+/* Shared by the files that read the sections of a description. */
 #ifndef REGMAP_DESCRIPTION_INTERNAL_H
 #define REGMAP_DESCRIPTION_INTERNAL_H
 
 #include "regmap/description.h"
 
-/* No description needs more; they bound what a bad file can make us do. */
+/* Limits above what any description needs; they bound the work that a bad file can cause. */
 #define DESCRIPTION_REGISTERS_MAX 1024U
 #define DESCRIPTION_FIELDS_MAX	  64U
 #define DESCRIPTION_NODES_MAX	  16U
@@ -21,16 +21,16 @@ int description_read_nodes(struct description *description, struct report *repor
 int description_read_registers(struct description *description, struct report *report);
 int description_read_fields(const struct document *document, struct section *section,
 			    struct reg *reg, struct report *report);
-/* Overlaps, window sizes, and the simulator's values: once all registers are known. */
+/* Checks overlaps and window sizes, and sets the simulator's values. Needs all registers. */
 int description_check_registers(struct description *description, struct report *report);
 
-/* A name of letters, digits and '_'; else reports and returns -EINVAL. */
+/* Checks for a name of letters, digits and '_'; else reports and returns -EINVAL. */
 int description_check_name(const struct document *document, unsigned line, const char *what,
 			   const char *name, struct report *report);
-/* A name that steps may use: no word of their language either. */
+/* The same for a name that steps use: it may not be a word of their language. */
 int description_check_word(const struct document *document, unsigned line, const char *what,
 			   const char *name, struct report *report);
-/* A copy of an entry's value, "" without one; NULL without memory. */
+/* A copy of the value, "" if `entry` is NULL; to be freed. NULL: out of memory. */
 char *description_text(const struct entry *entry);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* [Node KEY] of a description: the nodes a card has, with their default names below /dev. */
 #include "base/cleanup.h"
+#include "base/config_path.h"
 #include "base/names.h"
 #include "regmap/description_internal.h"
 #include <errno.h>
@@ -72,13 +73,8 @@ static int node_check(const struct description *description, const struct sectio
 static int node_add_default(struct description *description, struct report *report)
 {
 	const char *path = description->document->path;
-	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	size_t length = strlen(base);
-	auto_free char *stem = NULL;
+	auto_free char *stem = config_path_stem(path, ".device");
 
-	if (length > 7 && !strcmp(base + length - 7, ".device"))
-		length -= 7;
-	stem = strndup(base, length);
 	if (!stem)
 		return -ENOMEM;
 	if (description_node_fault(stem))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Register NAME] of a description: where a register is, how wide, and who may touch it. */
+/* [Register NAME] of a description: offset, width and access rules of a register. */
 #include "base/cleanup.h"
+#include "base/digits.h"
 #include "base/names.h"
 #include "regmap/description_internal.h"
 #include <errno.h>
@@ -151,18 +152,12 @@ static int register_read_access(const struct document *document, struct section 
 static int register_except(const struct document *document, const struct entry *entry,
 			   const char *range, struct reg *reg, struct report *report)
 {
-	unsigned long long first = 0, last = 0;
 	struct except *grown;
-	char *end = NULL;
-	bool good;
+	const char *end = range;
+	uint64_t first, last;
 
-	errno = 0;
-	if (*range >= '0' && *range <= '9')
-		first = strtoull(range, &end, 0);
-	good = end && *end == '-' && end[1] >= '0' && end[1] <= '9';
-	if (good)
-		last = strtoull(end + 1, &end, 0);
-	if (!good || *end || errno || last < first)
+	if (digits_take(&end, &first) < 0 || *end++ != '-' || digits_parse(end, &last) < 0 ||
+	    last < first)
 		return report_add(report, document->path, entry->line,
 				  "Except=%s, expected FIRST-LAST in bytes from the start of the "
 				  "register",
@@ -203,7 +198,7 @@ static int register_read_excepts(const struct document *document, struct section
 	return 0;
 }
 
-/* Everything but the fields, which want the width and the access to be good. */
+/* Everything but the fields, which need a valid width and access. */
 static int register_read(const struct description *description, struct section *section,
 			 struct reg *reg, struct report *report)
 {
@@ -211,7 +206,7 @@ static int register_read(const struct description *description, struct section *
 	unsigned long long reset = 0;
 	int r = description_check_word(document, section->line, "register", reg->name, report);
 
-	/* All are asked, whatever is wrong with others: each finding is worth its line. */
+	/* All parts are read even after an error, so that all findings are reported. */
 	r |= register_read_window(description, section, reg, report);
 	r |= register_read_width(document, section, reg, report);
 	r |= register_read_place(document, section, reg, report);

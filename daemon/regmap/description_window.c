@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of configuration space a card has one, behind no BAR. */
+/* A card has one configuration space, which has no BAR. */
 static int window_without_bar(const struct description *description, const struct entry *entry,
 			      const struct window_spec *window, struct report *report)
 {
@@ -111,7 +111,7 @@ int description_read_windows(struct description *description, struct report *rep
 					  "more than %u windows", HARDWARE_WINDOWS_MAX);
 		if (window_read_section(description, section, &window, report) < 0)
 			r = -EINVAL;
-		/* Kept even when it is bad: its registers are findings of their own. */
+		/* Kept even if it is bad, so that its registers can be checked. */
 		description->windows[description->n_windows++] = window;
 	}
 	return r;

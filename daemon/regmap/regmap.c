@@ -108,7 +108,7 @@ int reg_check_range(const struct reg *reg, uint64_t first, uint64_t count)
 		return -EINVAL;
 	if (!count)
 		return 0;
-	/* A FIFO's one place takes a burst of any length. */
+	/* A FIFO takes a burst of any length. */
 	if (reg->stride && count > reg->count - first)
 		return -EINVAL;
 	for (size_t i = 0; i < reg->n_excepts; i++) {

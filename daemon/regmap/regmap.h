@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The named registers of a card: where they are, how wide, who may touch them, which fields they
- * have. Built from a description (regmap/description.h), bound to the hardware's windows at start;
- * from then on an access cannot leave its window or have a wrong width.
+ * The named registers of a card: offset, width, access rules, fields. They are built from a
+ * description (regmap/description.h) and bound to the hardware's windows at start; from then on an
+ * access cannot leave its window or have a wrong width.
  */
 #ifndef REGMAP_REGMAP_H
 #define REGMAP_REGMAP_H
@@ -21,7 +21,7 @@ struct field {
 	unsigned line;
 };
 
-/* Byte offsets first..last (inclusive) from the start of the register that nobody may touch. */
+/* Byte offsets first..last (inclusive) from the start of the register that are never accessed. */
 struct except {
 	uint64_t first, last;
 };
@@ -36,8 +36,8 @@ struct reg {
 	uint64_t stride; /* bytes between elements; 0: a FIFO */
 	bool read, write;
 	bool side_effect; /* a read changes the hardware */
-	bool open_index;  /* All=yes: may be indexed by a caller without Except= */
-	bool overlap;	  /* Overlap=yes: shares its place with others on purpose */
+	bool open_index;  /* All=yes: a caller may choose the element even without Except= */
+	bool overlap;	  /* Overlap=yes: may overlap other registers */
 	uint64_t reset;	  /* Reset=: the simulator's content and the shadow's at a cold start */
 	bool shadow; /* Shadow=yes: writes are remembered, for read-modify-write of a write-only one
 		      */
@@ -57,8 +57,8 @@ struct regmap {
 	size_t n_regs;
 };
 
-/* From now on *touched becomes 1 before anything is done to the hardware that is seen afterwards: a
- * write, or a read that has a side effect. */
+/* From now on *touched is set to 1 before each access that may change the hardware: a write, or a
+ * read with a side effect. */
 void regmap_watch(struct regmap *map, volatile uint32_t *touched);
 /* NULL if there is none. */
 const struct reg *regmap_find(const struct regmap *map, const char *name);
@@ -71,13 +71,13 @@ int regmap_bind(struct regmap *map, const struct hardware *hardware, struct repo
 uint64_t reg_end(const struct reg *reg);
 /* All bits of the register. */
 uint64_t reg_mask(const struct reg *reg);
-/* The field's bits in their place. */
+/* The field's bits at their position in the register. */
 uint64_t field_mask(const struct field *field);
 /* 0, -EINVAL (no such element), -EACCES (excepted element). */
 int reg_check(const struct reg *reg, uint64_t element);
 /* The same for `count` elements from `first`, before any of them is touched. */
 int reg_check_range(const struct reg *reg, uint64_t first, uint64_t count);
-/* One access. The element was checked; direction is the caller's business. */
+/* One access. The caller has checked element and direction. */
 uint64_t reg_read(const struct reg *reg, uint64_t element);
 void reg_write(const struct reg *reg, uint64_t element, uint64_t value);
 /* `count` accesses to the register's first element. */

@@ -13,8 +13,8 @@
  *		printf("%llu\n", (unsigned long long)cuio_batch_value(&batch, status));
  *
  * Registers are named by their index, which CUIO_IOCTL_REGISTER lists. `node` is a control file: a
- * node opened with access mode 3. Nothing is allocated; a batch may be run again and again, its
- * values in between are those of the last run.
+ * node opened with access mode 3. Nothing is allocated. A batch may be run repeatedly; its values
+ * are those of the last run.
  */
 #ifndef CUIO_BATCH_H
 #define CUIO_BATCH_H
@@ -28,7 +28,7 @@ struct cuio_batch_buffer {
 	struct cuio_step steps[CUIO_BATCH_STEPS_MAX];
 };
 
-/* Steps beyond the last are not looked at, so they need not be cleared. */
+/* Steps behind the last one are ignored, so they need not be cleared. */
 static inline void cuio_batch_clear(struct cuio_batch_buffer *batch)
 {
 	batch->head.n_steps = 0;
@@ -92,7 +92,7 @@ static inline int cuio_batch_run(int node, struct cuio_batch_buffer *batch)
 	return -1;
 }
 
-/* What a READ or UNTIL step of the last run has read. */
+/* The value that a READ or UNTIL step read in the last run. */
 static inline __u64 cuio_batch_value(const struct cuio_batch_buffer *batch, int step)
 {
 	return batch->steps[step].value;

@@ -5,31 +5,31 @@
  * The card is QEMU's "edu" (PCI 1234:11e8, docs/specs/edu in QEMU): it inverts a number, computes
  * factorials and raises interrupts. This header can be included from the kernel and from programs.
  *
- * The card computes one factorial at a time, so a node is a monitor: what a program finds depends
- * on what other programs have begun. Its state is one of
+ * The card computes one factorial at a time, and all programs share the node's state:
  *
  *	idle		nothing begun: the next write() or EDU_IOCTL_FACTORIAL is taken
  *	computing	a write() was taken, its interrupt has not come yet
  *	ready		the result waits to be read
  *
  * write(fd, &n, 4)
- *	Begins to compute n! (modulo 2^32) and returns 4 at once; the value is a __u32 in the
- *	machine's byte order. Blocks while the node is not idle: until somebody has read the result
- *of the write before. EAGAIN instead with O_NONBLOCK, EINTR on a signal, EINVAL when the size is
- *	not exactly 4.
+ *	Starts computing n! (modulo 2^32) and returns 4 at once; n is a __u32 in the machine's
+ *	byte order. Blocks while the node is not idle, that is until somebody has read the result
+ *	of the previous write. EAGAIN instead with O_NONBLOCK, EINTR on a signal, EINVAL when the
+ *	size is not exactly 4.
  * read(fd, &n, size)
- *	Returns the result, 4 bytes, and makes the node idle. Blocks until the interrupt has said
- *that the computation is done; also when nothing was begun. EAGAIN instead with O_NONBLOCK, EINTR
- *on a signal, EINVAL when size is below 4. A read that fails leaves the result in place. poll(),
- *select(), epoll Readable when a result is ready, writable when the node is idle.
+ *	Returns the result, 4 bytes, and makes the node idle. Blocks until the interrupt reports
+ *	the end of the computation; also when none was started. EAGAIN instead with O_NONBLOCK,
+ *	EINTR on a signal, EINVAL when size is below 4. A read that fails keeps the result.
+ * poll(), select(), epoll
+ *	Readable when a result is ready, writable when the node is idle.
  *
- * Who gets what: the result of a write() belongs to the first reader, whichever program or file
- * that is, and it stays until it is read, even when the file that began it is closed. Programs that
- * read only after a write() of their own get their own results, because the next write() is not
- * taken before. A program that reads without having written may take another's result. Programs
- *that want no part in this use EDU_IOCTL_FACTORIAL, whose result nobody else can get.
+ * The result of a write() belongs to the first reader, whichever program or file that is. It stays
+ * until it is read, even when the file that started it is closed. A program that reads only after
+ * its own write() gets its own result, because the next write() waits for that read. A program that
+ * reads without having written may take another's result. EDU_IOCTL_FACTORIAL avoids this: only its
+ * caller gets the result.
  *
- * Offsets mean nothing: pread() and pwrite() do what read() and write() do, lseek() returns 0.
+ * Offsets are ignored: pread() and pwrite() do what read() and write() do, lseek() returns 0.
  * mmap() fails with ENODEV. An ioctl not listed here fails with ENOTTY. Every ioctl works in every
  * open mode and takes no notice of O_NONBLOCK. EFAULT means a bad argument pointer; the operation
  * may have been done all the same.
@@ -54,9 +54,9 @@
 
 /*
  * Argument: pointer to a __u32 n, replaced by n! modulo 2^32. Blocks until the node is idle (EINTR
- * on a signal), then keeps everybody else waiting while it computes. ETIMEDOUT when the card needs
- * more than EDU_FACTORIAL_TIMEOUT_MS; that result is dropped, and the node is not idle before the
- * card has come to its end.
+ * on a signal), then until the card is done; all other calls on the node wait meanwhile. ETIMEDOUT
+ * when the card needs more than EDU_FACTORIAL_TIMEOUT_MS; the result is dropped, and the node is
+ * idle only when the card has finished.
  */
 #define EDU_IOCTL_FACTORIAL _IOWR('e', 3, __u32)
 
@@ -64,8 +64,8 @@
  * Argument: pointer to a __u32. Blocks until the next interrupt after this call (EINTR on a signal)
  * and gives its cause: the bits of the card's interrupt status register. EDU_IRQ_FACTORIAL ends
  * each computation, that of EDU_IOCTL_FACTORIAL too; the other bits come from EDU_IOCTL_RAISE_IRQ.
- * All who wait are woken. Interrupts that come close together may show as one with the bits of the
- * last.
+ * All waiting calls are woken. Interrupts that come close together may be reported as one, with the
+ * bits of the last.
  */
 #define EDU_IOCTL_WAIT_IRQ _IOR('e', 4, __u32)
 
@@ -76,8 +76,8 @@
 #define EDU_IOCTL_RAISE_IRQ _IOC(_IOC_WRITE, 'e', 5, 0)
 
 /*
- * Numbers of the card's DMA engine, EDU_DMA_BUF_SIZE bytes to and from its buffer. No driver in
- * this repository serves them: they fail with ENOTTY.
+ * Transfers by the card's DMA engine, EDU_DMA_BUF_SIZE bytes to and from its buffer. No driver in
+ * this repository serves these ioctls: they fail with ENOTTY.
  */
 #define EDU_IOCTL_DMA_TO_DEVICE	  _IOC(_IOC_WRITE, 'e', 6, 0)
 #define EDU_IOCTL_DMA_FROM_DEVICE _IOC(_IOC_WRITE, 'e', 7, 0)

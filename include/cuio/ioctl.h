@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ioctls that cuiod itself answers on every node, whatever the device.
+ * The ioctls that cuiod itself answers on every node of every device.
  *
  * They are answered on a *control file* only: a node opened with access mode 3 (O_WRONLY | O_RDWR,
  * "for ioctl alone"), which needs read and write permission for the node and never reaches the
@@ -25,11 +25,11 @@
 #define CUIO_NAME_SIZE 64
 #define CUIO_TEXT_SIZE 256
 
-/* What serves this node, and how it has fared. */
+/* What serves this node, and its history. */
 struct cuio_info {
 	__u32 version;	       /* CUIO_IOCTL_VERSION of the daemon */
 	__u32 pid;	       /* of the daemon, in its own PID namespace */
-	__u64 generation;      /* how often the service went on after a crash or an upgrade */
+	__u64 generation;      /* number of restarts by crashes and upgrades */
 	__u64 replayed;	       /* requests done again after a crash */
 	__u64 crash_errors;    /* requests answered EIO because the process crashed inside them */
 	__u64 requests;	       /* requests answered since the node was made */
@@ -52,18 +52,15 @@ struct cuio_info {
 	char daemon_version[CUIO_NAME_SIZE];
 };
 
-#define CUIO_REGISTER_READ  (1U << 0) /* may be read */
-#define CUIO_REGISTER_WRITE (1U << 1) /* may be written */
-#define CUIO_REGISTER_SIDE_EFFECT                                                                  \
-	(1U << 2) /* a read changes the hardware: dumps leave it alone                             \
-		   */
+#define CUIO_REGISTER_READ	  (1U << 0) /* may be read */
+#define CUIO_REGISTER_WRITE	  (1U << 1) /* may be written */
+#define CUIO_REGISTER_SIDE_EFFECT (1U << 2) /* a read changes the hardware: dumps skip it */
 
 struct cuio_register {
 	__u32 index; /* in: 0..n_registers-1 */
 	__u32 flags;
 	__u64 offset; /* bytes from the start of the window */
-	__u64 stride; /* bytes from one element to the next; 0: all elements at one place (a FIFO)
-		       */
+	__u64 stride; /* bytes from one element to the next; 0: a FIFO */
 	__u32 width;  /* bytes */
 	__u32 count;  /* elements; 1 for a single register */
 	__u32 n_fields;
@@ -100,14 +97,14 @@ struct cuio_access {
 /* Waits for the next interrupt of the card. ETIMEDOUT, EINTR; ENOTCONN without an interrupt. */
 struct cuio_wait {
 	__u64 timeout; /* in: nanoseconds; 0: no limit */
-	__u64 cause;   /* out: what the hardware's cause register said, or 1 */
+	__u64 cause;   /* out: value of the hardware's cause register, or 1 */
 	__u64 count;   /* out: cuio_info.interrupts, this one included */
 };
 
 /*
  * A batch: register accesses that the daemon carries out in their order, in one ioctl. All are
- * checked before the first is carried out. The card is the batch's alone until its end: nobody
- * else's request comes between two steps; interrupts and timers of the card do.
+ * checked before the first is carried out. No other request reaches the card between two steps;
+ * interrupts and timers of the card do.
  *
  * READ puts the register's bits of `mask` into `value`; WRITE writes the bits of `mask` of `value`
  * (as CUIO_IOCTL_WRITE does). UNTIL reads until the bits of `mask` are those of `value`, for at
@@ -115,7 +112,7 @@ struct cuio_wait {
  *
  * <cuio/batch.h> fills and runs one.
  */
-#define CUIO_STEP_NONE	0 /* cannot be done (EINVAL): a batch that ends in one is only checked */
+#define CUIO_STEP_NONE	0 /* invalid (EINVAL): a batch that ends with it is only checked */
 #define CUIO_STEP_READ	1
 #define CUIO_STEP_WRITE 2
 #define CUIO_STEP_UNTIL 3
@@ -126,20 +123,20 @@ struct cuio_step {
 	__u32 element; /* 0 for a single register */
 	__u32 timeout; /* of UNTIL: microseconds, at most CUIO_STEP_TIMEOUT_MAX */
 	__u64 value;   /* in for WRITE and UNTIL, out for READ and UNTIL */
-	__u64 mask;    /* the bits that are meant */
+	__u64 mask;    /* bits to read, write or compare */
 };
 
 #define CUIO_STEP_TIMEOUT_MAX 10000000U /* 10 s */
 #define CUIO_BATCH_STEPS_MAX  511U	/* an ioctl's argument has at most 16383 bytes */
 
 /*
- * The ioctl returns how many steps were done. Fewer than `n_steps`: `error` says why the next one
- * was not: -ETIMEDOUT of an UNTIL (its `value` is what was read last). A step that cannot be done
- * at all is found before anything is: then 0 is returned, `stopped` says which and `error` why, as
- * for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the argument do
- * not fit together, EPERM for callers who are neither root nor the node's owner, EINTR when a
- * signal comes during an UNTIL, and EIO when the daemon crashed inside it after a step that was not
- * a harmless read; how many steps were done is not known then.
+ * The ioctl returns how many steps were done. If these are fewer than `n_steps`, `error` says why
+ * the next one was not: -ETIMEDOUT of an UNTIL (its `value` is what was read last). A step that can
+ * never be done is found before the first step: 0 is returned, `stopped` says which and `error`
+ * why, as for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the
+ * argument do not fit together, EPERM for callers who are neither root nor the node's owner, EINTR
+ * when a signal comes during an UNTIL, and EIO when the daemon crashed in the batch after a step
+ * other than a harmless read; how many steps were done is not known then.
  */
 struct cuio_batch {
 	__u32 n_steps; /* in: steps that follow */
@@ -184,10 +181,10 @@ struct cuio_member {
 #define CUIO_IOCTL_WAIT	     _IOWR(CUIO_IOCTL_TYPE, 5, struct cuio_wait)
 #define CUIO_IOCTL_OPERATION _IOWR(CUIO_IOCTL_TYPE, 6, struct cuio_operation)
 #define CUIO_IOCTL_MEMBER    _IOWR(CUIO_IOCTL_TYPE, 7, struct cuio_member)
-/* What _WRITE would answer to the same argument, found without touching the hardware: a program
- * that sets several registers asks about all of them before it writes the first. */
+/* Returns what _WRITE would return for the same argument, without touching the hardware: a program
+ * that sets several registers checks all of them before it writes the first. */
 #define CUIO_IOCTL_CHECK _IOWR(CUIO_IOCTL_TYPE, 8, struct cuio_access)
-/* Of a struct cuio_batch with `n` struct cuio_step behind it. */
+/* Argument: a struct cuio_batch followed by `n` struct cuio_step. */
 #define CUIO_IOCTL_BATCH_NUMBER 9
 #define CUIO_IOCTL_BATCH(n)                                                                        \
 	_IOC(_IOC_READ | _IOC_WRITE, CUIO_IOCTL_TYPE, CUIO_IOCTL_BATCH_NUMBER,                     \

@@ -138,6 +138,15 @@ uint64_t cuio_device_option(const struct cuio_device *device, unsigned index)
 	return device->driver->options[index].default_value;
 }
 
+void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
+			uint64_t value)
+{
+	(void)device;
+	(void)index;
+	(void)element;
+	(void)value;
+}
+
 void cuio_reg_read_rep(struct cuio_device *device, unsigned index, void *to, size_t count)
 {
 	(void)device;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What cuioctl list makes of instance files and descriptions, whole and broken. */
 #include "config.h"
-#include "file.h"
 #include "list.h"
 #include <check.h>
 #include <stdio.h>
@@ -58,10 +57,10 @@ START_TEST(the_default_node_is_named_like_the_description)
 	put(devices, "edu.device", "[Device]\nDescription=A card\nMatch=pci:1234:11e8\n");
 	load("[Device]\nDescription=edu.device\n");
 	ck_assert_str_eq(config.problem, "");
-	ck_assert_uint_eq(config.n_nodes, 1);
-	ck_assert_str_eq(config.nodes[0].name, "edu");
-	ck_assert_str_eq(config.title, "A card");
-	ck_assert_str_eq(config.card, "pci:1234:11e8");
+	ck_assert_uint_eq(config.outline.n_nodes, 1);
+	ck_assert_str_eq(config.outline.nodes[0].name, "edu");
+	ck_assert_str_eq(config.outline.title, "A card");
+	ck_assert_str_eq(config.outline.card, "pci:1234:11e8");
 }
 END_TEST
 
@@ -69,12 +68,11 @@ START_TEST(files_have_a_mount)
 {
 	put(devices, "edu.device", "[Device]\nMatch=pci:1234:11e8\n");
 	load("[Device]\nDescription=edu.device\nFront=file\n");
-	ck_assert_str_eq(config.mount, "/run/cuio-mount/one");
-	ck_assert(!file_mounted(config.mount));
+	ck_assert_str_eq(config.outline.mount, "/run/cuio-mount/one");
 	load("[Device]\nDescription=edu.device\nFront=file\nMount=/srv/cards\n");
-	ck_assert_str_eq(config.mount, "/srv/cards");
+	ck_assert_str_eq(config.outline.mount, "/srv/cards");
 	load("[Device]\nDescription=edu.device\nFront=cuse\n");
-	ck_assert_str_eq(config.mount, "");
+	ck_assert_str_eq(config.outline.mount, "");
 }
 END_TEST
 
@@ -83,9 +81,9 @@ START_TEST(the_instance_names_node_and_card)
 	put(devices, "edu.device", "[Device]\nMatch=pci:1234:11e8\n");
 	load("[Device]\nDescription=edu.device\nCard=pci:0000:00:04.0\n[Node]\nName=lab/edu\n"
 	     "Mode=0660\n");
-	ck_assert_uint_eq(config.n_nodes, 1);
-	ck_assert_str_eq(config.nodes[0].name, "lab/edu");
-	ck_assert_str_eq(config.card, "pci:0000:00:04.0");
+	ck_assert_uint_eq(config.outline.n_nodes, 1);
+	ck_assert_str_eq(config.outline.nodes[0].name, "lab/edu");
+	ck_assert_str_eq(config.outline.card, "pci:0000:00:04.0");
 }
 END_TEST
 
@@ -95,9 +93,9 @@ START_TEST(every_node_of_a_card_is_known)
 	    "[Device]\n[Node a]\nName=dio-a\n[Node b]\n[Register r]\n"
 	    "Name=no\n[Nodes]\nName=no\n");
 	load("[Device]\nDescription=dio.device\n[Node b]\nName=other\n");
-	ck_assert_uint_eq(config.n_nodes, 2);
-	ck_assert_str_eq(config.nodes[0].name, "dio-a");
-	ck_assert_str_eq(config.nodes[1].name, "other");
+	ck_assert_uint_eq(config.outline.n_nodes, 2);
+	ck_assert_str_eq(config.outline.nodes[0].name, "dio-a");
+	ck_assert_str_eq(config.outline.nodes[1].name, "other");
 }
 END_TEST
 
@@ -105,8 +103,8 @@ START_TEST(the_simulator_has_no_card)
 {
 	put(devices, "edu.device", "[Device]\nMatch=pci:1234:11e8\n");
 	load("[Device]\nDescription=edu.device\nBackend=sim\n");
-	ck_assert_str_eq(config.card, "");
-	ck_assert_str_eq(config.backend, "sim");
+	ck_assert_str_eq(config.outline.card, "");
+	ck_assert_str_eq(config.outline.backend, "sim");
 }
 END_TEST
 
@@ -118,26 +116,54 @@ START_TEST(the_own_description_goes_before_the_shipped_one)
 	put(own, "edu.device", "[Device]\nDescription=mine\n");
 	put(devices, "edu.device", "[Device]\nDescription=shipped\n");
 	load("[Device]\nDescription=edu.device\n");
-	ck_assert_str_eq(config.title, "mine");
+	ck_assert_str_eq(config.outline.title, "mine");
 	put(instances, "here.device", "[Device]\nDescription=here\n");
 	load("[Device]\nDescription=./here.device\n");
-	ck_assert_str_eq(config.title, "here");
+	ck_assert_str_eq(config.outline.title, "here");
 }
 END_TEST
+
+static void ck_problem(const char *file, const char *rest)
+{
+	char expected[512];
+
+	snprintf(expected, sizeof(expected), "%s%s%s", root, file, rest);
+	ck_assert_str_eq(config.problem, expected);
+}
 
 START_TEST(broken_files_say_what_is_wrong)
 {
 	load("[Device]\nrubbish\n");
-	ck_assert_str_eq(config.problem, "line 2 is not understood");
+	ck_problem("/etc/one.conf", ":2: neither a comment, a [Section] nor KEY=VALUE");
 	load("[Node]\nName=x\n");
-	ck_assert_str_eq(config.problem, "[Device] lacks Description=");
-	load("[Device]\nDescription=none.device\n");
-	ck_assert_str_eq(config.problem, "description none.device: No such file or directory");
-	put(devices, "bad.device", "[Device\n");
+	ck_problem("/etc/one.conf", ": no section [Device], expected one with Description=");
+	load("[Device]\n[Node]\nName=x\n");
+	ck_problem("/etc/one.conf",
+		   ":1: [Device] lacks Description=, expected one such as edu.device");
+	ck_assert_str_eq(config.outline.nodes[0].name, "x");
+	load("[Device]\nDescription=none.device\n[Node a]\nName=a\n[Node b]\n");
+	ck_assert_ptr_nonnull(
+		strstr(config.problem, "one.conf:2: no description \"none.device\" in "));
+	ck_assert_uint_eq(config.outline.n_nodes, 1);
+	put(devices, "bad.device", "[Device\n[Node]\nName=there\n");
 	load("[Device]\nDescription=bad.device\n");
-	ck_assert_str_eq(config.problem, "description bad.device: line 1 is not understood");
+	ck_problem("/share/bad.device",
+		   ":1: section without its ']', expected [KIND] or [KIND NAME]");
+	ck_assert_str_eq(config.outline.nodes[0].name, "there");
 	config_load(&folders, "missing", &config);
-	ck_assert_str_eq(config.problem, "No such file or directory");
+	ck_problem("/etc/missing.conf", ": No such file or directory");
+}
+END_TEST
+
+START_TEST(what_is_good_beside_a_mistake_is_shown)
+{
+	put(devices, "edu.device", "[Device]\nDescription=A card\nMatch=pci:1234:11e8\nrubbish\n");
+	load("rubbish\n[Device]\nrubbish\nDescription=edu.device\n[Device]\nDescription=none\n");
+	ck_problem("/etc/one.conf", ":1: neither a comment, a [Section] nor KEY=VALUE");
+	ck_assert_str_eq(config.outline.description, "edu.device");
+	ck_assert_str_eq(config.outline.title, "A card");
+	ck_assert_str_eq(config.outline.card, "pci:1234:11e8");
+	ck_assert_str_eq(config.outline.nodes[0].name, "edu");
 }
 END_TEST
 
@@ -148,7 +174,7 @@ START_TEST(long_words_are_cut_not_overrun)
 	memset(text + strlen(text), 'x', 900);
 	load(text);
 	ck_assert(config.problem[0]);
-	ck_assert_uint_lt(strlen(config.description), sizeof(config.description));
+	ck_assert_uint_lt(strlen(config.outline.description), sizeof(config.outline.description));
 }
 END_TEST
 
@@ -179,6 +205,7 @@ int main(void)
 	tcase_add_test(cases, the_simulator_has_no_card);
 	tcase_add_test(cases, the_own_description_goes_before_the_shipped_one);
 	tcase_add_test(cases, broken_files_say_what_is_wrong);
+	tcase_add_test(cases, what_is_good_beside_a_mistake_is_shown);
 	tcase_add_test(cases, long_words_are_cut_not_overrun);
 	tcase_add_test(cases, state_says_when_unit_and_node_disagree);
 	suite_add_tcase(suite, cases);

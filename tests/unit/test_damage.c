@@ -194,6 +194,18 @@ START_TEST(noise_where_a_request_lands_hurts_nobody_else)
 }
 END_TEST
 
+START_TEST(a_checksum_notices_what_a_fletcher_sum_does_not)
+{
+	uint64_t words[6] = { 7, 7, 7, 7, 7, 7 }, sum = checksum(1, words, sizeof(words));
+
+	words[1] += 1, words[2] -= 2, words[3] += 1;
+	ck_assert(checksum(1, words, sizeof(words)) != sum);
+	ck_assert(checksum_text(checksum_text(1, "ab"), "c") !=
+		  checksum_text(checksum_text(1, "a"), "bc"));
+	ck_assert(checksum_text(checksum_text(1, "12345678"), "") != checksum_text(1, "12345678"));
+}
+END_TEST
+
 START_TEST(a_fletcher_sum_notices_words_that_change_places)
 {
 	uint64_t words[29], sum;
@@ -247,6 +259,7 @@ int main(void)
 	tcase_add_loop_test(tests, random_damage_is_refused_or_harmless, 0, N_PHASES);
 	tcase_add_test(tests, noise_where_a_request_lands_hurts_nobody_else);
 	suite_add_tcase(suite, tests);
+	tcase_add_test(sums, a_checksum_notices_what_a_fletcher_sum_does_not);
 	tcase_add_test(sums, a_fletcher_sum_notices_words_that_change_places);
 	tcase_add_test(sums, a_fletcher_sum_without_a_word_is_as_if_it_were_zero);
 	suite_add_tcase(suite, sums);

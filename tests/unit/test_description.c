@@ -6,7 +6,6 @@
 #include "suite.h"
 #include <check.h>
 #include <errno.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,52 +174,88 @@ START_TEST(a_missing_file_is_named)
 }
 END_TEST
 
-/* "# expect: LINE: text" of a file's first line; line 0: the file as a whole */
-static void expected_finding(const char *path, char *expected, size_t size)
-{
-	auto_fclose FILE *file = fopen(path, "r");
-	char first[512], *text;
+#define TABLE "tests/cli/broken/descriptions" /* its first lines say how it is written */
 
-	ck_assert_ptr_nonnull(file);
-	ck_assert_ptr_nonnull(fgets(first, sizeof(first), file));
-	ck_assert_msg(!strncmp(first, "# expect: ", 10), "%s", path);
-	text = first + 10;
-	if (!strncmp(text, "0: ", 3))
-		snprintf(expected, size, "%s: %s", path, text + 3);
-	else
-		snprintf(expected, size, "%s:%s", path, text);
+struct text {
+	char name[64], bytes[4096], expected[1024];
+	size_t size;
+	unsigned blanks; /* lines, which belong to it if more follows */
+};
+
+static void text_add(struct text *text, const char *bytes, size_t size)
+{
+	ck_assert_uint_lt(text->blanks + size, sizeof(text->bytes) - text->size);
+	for (; text->blanks; text->blanks--)
+		text->bytes[text->size++] = '\n';
+	memcpy(text->bytes + text->size, bytes, size);
+	text->size += size;
 }
 
-static void check_broken(const char *path)
+/* "^ TEXT" of the line before, or of the file as a whole. */
+static void text_expect(struct text *text, const char *said)
+{
+	unsigned line = 0;
+
+	for (size_t i = 0; i < text->size; i++)
+		line += text->bytes[i] == '\n';
+	if (line)
+		snprintf(text->expected, sizeof(text->expected), "%s:%u: %s", text->name, line,
+			 said);
+	else
+		snprintf(text->expected, sizeof(text->expected), "%s: %s", text->name, said);
+}
+
+static void check_broken(const struct text *text)
 {
 	struct description *description = NULL;
 	const struct cuio_driver *driver = NULL;
-	char expected[1024];
 	int r;
 
-	expected_finding(path, expected, sizeof(expected));
 	report_done(&report);
-	r = description_load(path, &report, &description);
+	r = description_parse(text->name, text->bytes, text->size, &report, &description);
 	if (r >= 0)
 		r = driver_load(description, &report, &driver);
 	if (r >= 0)
 		r = description_check_rest(description, &report);
-	ck_assert_msg(r < 0, "%s: no finding", path);
-	ck_assert_msg(report.text && !strncmp(report.text, expected, strlen(expected)),
-		      "expected %sfound    %s", expected, report.text);
+	ck_assert_msg(r < 0 && text->expected[0], "%s: no finding", text->name);
+	ck_assert_msg(report.text && !strncmp(report.text, text->expected, strlen(text->expected)),
+		      "expected %sfound    %s", text->expected, report.text);
 	driver_unload(driver);
 	description_free(description);
 }
 
 START_TEST(every_broken_description_is_told_what_is_wrong)
 {
-	glob_t files = { 0 };
+	static struct text common, text;
+	auto_fclose FILE *table = fopen(TABLE, "r");
+	struct text *into = NULL;
+	unsigned count = 0;
+	char line[512];
 
-	ck_assert_int_eq(glob("tests/cli/broken/*.device", 0, NULL, &files), 0);
-	ck_assert_uint_ge(files.gl_pathc, 40);
-	for (size_t i = 0; i < files.gl_pathc; i++)
-		check_broken(files.gl_pathv[i]);
-	globfree(&files);
+	ck_assert_ptr_nonnull(table);
+	while (fgets(line, sizeof(line), table)) {
+		if (!strncmp(line, "++ ", 3) || !strncmp(line, "== ", 3)) {
+			if (into == &text)
+				check_broken(into);
+			into = *line == '+' ? &common : &text;
+			*into = (struct text){ 0 };
+			snprintf(into->name, sizeof(into->name), "%.*s.device",
+				 (int)strcspn(line + 3, "\n"), line + 3);
+			count += into == &text;
+		} else if (!into) {
+			continue;
+		} else if (!strncmp(line, "^ ", 2)) {
+			text_expect(into, line + 2);
+		} else if (*line == '@') {
+			text_add(into, common.bytes, common.size);
+		} else if (*line == '\n') {
+			into->blanks++;
+		} else {
+			text_add(into, line, strlen(line));
+		}
+	}
+	check_broken(&text);
+	ck_assert_uint_ge(count, 97);
 	report_done(&report);
 }
 END_TEST

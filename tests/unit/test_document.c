@@ -135,6 +135,7 @@ START_TEST(bytes_that_are_no_text_are_refused)
 	check_finding("[A]\nx=\x1b[0m\n", "f:2: control character");
 	check_finding("[A]\nx=\xff\n", "f:2: not UTF-8");
 	check_finding("[A]\nx=\xc3", "f:2: not UTF-8");
+	check_finding("[A]\nx=\xed\xa0\x80\n", "f:2: not UTF-8");
 	document_free(parse("[A]\nx=\xc3\xa4\n"));
 	ck_assert_ptr_null(report.text);
 }

@@ -259,6 +259,7 @@ START_TEST(udev_learns_nothing_that_is_not_sure)
 	static const char *const texts[] = {
 		"[Device]\nDescription=./one.device\n[Node]\nName=y\nMode=0666\n",
 		"[Device]\nDescription=./none.device\n[Node]\nMode=0666\n",
+		"[Device]\nDescription=./none.device\n[Node x]\nMode=0666\n",
 		"[Node]\nName=x\nGroup=nosuchgroup\n",
 		"[Node]\nName=x\nMode=777777\n",
 		"[Device]\nDescription=./one.device\n",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a C compiler would lay out the members of [Struct] and the variables of [State]. */
-#include "driver/steps/fingerprint.h"
+#include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
@@ -197,7 +197,7 @@ static int read_variables(struct program *program, struct section *section, cons
 /* A successor with another layout must not go on with this one's state. */
 static void state_fingerprint(struct program *program)
 {
-	uint64_t hash = FINGERPRINT_START;
+	uint64_t sum = 1;
 
 	for (int i = 0; i < 2; i++) {
 		const struct value_layout *layout = i ? &program->file : &program->device;
@@ -206,17 +206,16 @@ static void state_fingerprint(struct program *program)
 			const struct cuio_driver_member *member = &layout->members[j];
 			uint32_t place[3] = { member->offset, member->width, member->count };
 
-			hash = fingerprint_add(hash, member->name, strlen(member->name) + 1);
-			hash = fingerprint_add(hash, place, sizeof(place));
+			sum = checksum(checksum_text(sum, member->name), place, sizeof(place));
 		}
 	}
 	for (size_t i = 0; i < program->description->regmap.n_regs; i++) {
 		const struct reg *reg = &program->description->regmap.regs[i];
 
 		if (reg->shadow)
-			hash = fingerprint_add(hash, reg->name, strlen(reg->name) + 1);
+			sum = checksum_text(sum, reg->name);
 	}
-	program->state_fingerprint = hash ? hash : 1;
+	program->state_fingerprint = sum ? sum : 1;
 }
 
 /* The device's state: header, one number for each element of a shadowed register, variables. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A section with Step= lines, compiled to an operation. */
 #include "driver/steps/operation.h"
-#include "driver/steps/fingerprint.h"
+#include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
@@ -9,16 +9,14 @@
 /* Words of an operation's text, so that a request parked in another version is known as such. */
 static uint32_t operation_fingerprint(const struct section *section)
 {
-	uint64_t hash = FINGERPRINT_START;
+	uint64_t sum = 1;
 
 	for (size_t i = 0; i < section->n_entries; i++) {
-		hash = fingerprint_add(hash, section->entries[i].key,
-				       strlen(section->entries[i].key) + 1);
-		hash = fingerprint_add(hash, section->entries[i].value,
-				       strlen(section->entries[i].value) + 1);
+		sum = checksum_text(sum, section->entries[i].key);
+		sum = checksum_text(sum, section->entries[i].value);
 	}
-	hash ^= hash >> 32;
-	return (uint32_t)hash ? (uint32_t)hash : 1;
+	sum ^= sum >> 32;
+	return (uint32_t)sum ? (uint32_t)sum : 1;
 }
 
 /* Done again without harm: nothing but reads that change nothing. State is not committed by a call

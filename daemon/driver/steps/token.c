@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Divides a line into tokens. Blanks divide and mean nothing else. */
 #include "driver/steps/token.h"
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/digits.h"
+#include "base/time_unit.h"
 #include <string.h>
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -20,41 +19,18 @@ static void token_text(struct token *token, enum token_kind kind, const char *te
 	token->text[length] = 0;
 }
 
-static bool time_unit(const char *unit, size_t length, uint64_t *ret)
-{
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (strlen(units[i].name) == length && !strncmp(unit, units[i].name, length)) {
-			*ret = units[i].ns;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A number, and the unit that may follow it without a blank. */
 static const char *lex_number(struct token *token, const char *text)
 {
-	char *end;
-	uint64_t unit;
-	size_t length;
+	const char *end = text;
+	int r = digits_take(&end, &token->number);
+	size_t length = strspn(end, LETTERS DIGITS);
+	const struct time_unit *unit = time_unit_find(end, length);
 
-	errno = 0;
-	token->number = strtoull(text, &end, 0);
-	length = strspn(end, LETTERS DIGITS);
-	token_text(token, TOKEN_NUMBER, text, (size_t)(end - text) + length);
-	if (errno) {
+	token_text(token, length ? TOKEN_TIME : TOKEN_NUMBER, text, (size_t)(end - text) + length);
+	if (r < 0 ||
+	    (length && (!unit || __builtin_mul_overflow(token->number, unit->ns, &token->number))))
 		token->kind = TOKEN_BAD;
-	} else if (length) {
-		token->kind = TOKEN_TIME;
-		if (!time_unit(end, length, &unit) ||
-		    __builtin_mul_overflow(token->number, unit, &token->number))
-			token->kind = TOKEN_BAD;
-	}
 	return end + length;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* [Watchdog], and the steps of [Watchdog Start] and the others: what Class=watchdog is made of. */
-#include "driver/steps/fingerprint.h"
+#include "base/checksum.h"
 #include "driver/steps/operation.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
@@ -27,7 +27,7 @@ int program_place_watchdog(struct program *program)
 	program->chip.state_offset = offset;
 	program->device_size = offset + sizeof(struct watchdog);
 	program->state_fingerprint =
-		fingerprint_add(program->state_fingerprint, &version, sizeof(version));
+		checksum(program->state_fingerprint, &version, sizeof(version));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guest: what programs are told at the limits and at the end of a node, and who may do what. Their
 # everyday is in legacy-module.sh.
+# vm: -f tests/vm/programs/clients-limits.py -f tests/vm/programs/clients-end.py
 # limit: 180
 . ./tap.sh
 
@@ -11,66 +12,7 @@ sed -i 's/^Name=edusim$/&\nGroup=cuiolab\nMode=0664/' /etc/cuio/edusim0.conf
 ok "the service starts" systemctl start cuiod@edusim0
 is "the node is as configured" "$(stat -c %U:%G:%a /dev/edusim)" root:cuiolab:664
 
-cat >limits.py <<'PY'
-import errno, os, resource, signal, subprocess, time
-
-NODE = "/dev/edusim"
-
-
-def claim(holds, name):
-    print("ok" if holds else "not ok", "-", name, flush=True)
-
-
-def error(call):
-    try:
-        return call()
-    except OSError as e:
-        return errno.errorcode[e.errno]
-
-
-def info(name):
-    text = subprocess.check_output(["cuioctl", "info", "--json", "edusim"], text=True)
-    return int(next(line for line in text.splitlines() if f'"{name}"' in line).split(":")[1].strip(" ,"))
-
-
-def until(name, value):
-    for _ in range(600):
-        if info(name) == value:
-            return True
-        time.sleep(0.1)
-    return False
-
-
-node = os.open(NODE, os.O_RDWR)
-readers = []
-for _ in range(256):
-    pid = os.fork()
-    if pid == 0:
-        signal.signal(signal.SIGINT, lambda *_: None)
-        os._exit(7 if error(lambda: len(os.read(node, 4))) == 4 else 9)
-    readers.append(pid)
-claim(until("parked", 256), "256 calls wait")
-claim(error(lambda: os.read(node, 4)) == "EBUSY", "one more is EBUSY")
-os.set_blocking(node, False)
-claim(error(lambda: os.read(node, 4)) == "EAGAIN", "but EAGAIN with O_NONBLOCK")
-os.set_blocking(node, True)
-for pid in readers[:128]:
-    os.kill(pid, signal.SIGKILL)
-claim(until("parked", 128), "half of them can be killed")
-claim(all(os.waitpid(pid, 0)[1] == signal.SIGKILL for pid in readers[:128]), "and end")
-for _ in readers[128:]:
-    os.write(node, (3).to_bytes(4, "little"))
-claim(all(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7 for pid in readers[128:]),
-      "the others get what is written")
-before = info("open_files") - 1  # the look itself
-resource.setrlimit(resource.RLIMIT_NOFILE, (2048, 2048))
-files = [os.open(NODE, os.O_RDWR) for _ in range(1024 - before)]
-claim(error(lambda: os.open(NODE, os.O_RDWR)) == "ENFILE", "file 1025 is ENFILE")
-for file in files:
-    os.close(file)
-claim(info("open_files") - 1 == before, "and all can be closed")
-PY
-timeout 360 python3 limits.py || fail "the limits' programs end" "status $?"
+timeout 360 python3 clients-limits.py || fail "the limits' programs end" "status $?"
 
 # --- who may do what ---
 
@@ -118,40 +60,7 @@ rm /etc/cuio/refused0.conf
 
 # --- the end ---
 
-cat >end.py <<'PY'
-import errno, fcntl, os, select, threading
-
-NODE = "/dev/edusim"
-WAIT_IRQ = 2 << 30 | 4 << 16 | ord("e") << 8 | 4
-got = {}
-
-
-def ends(name, call):
-    try:
-        got[name] = call()
-    except OSError as e:
-        got[name] = errno.errorcode[e.errno]
-
-
-def sleep(file):
-    waits = select.poll()
-    waits.register(file, select.POLLIN)
-    return waits.poll(60000)[0][1] & select.POLLERR
-
-
-node, other = os.open(NODE, os.O_RDWR), os.open(NODE, os.O_RDWR)
-calls = {"read": lambda: os.read(node, 4), "ioctl": lambda: fcntl.ioctl(node, WAIT_IRQ, b"\0\0\0\0"),
-         "poll": lambda: sleep(other)}
-threads = [threading.Thread(target=ends, args=item) for item in calls.items()]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-ends("later", lambda: os.read(node, 4))
-ends("poll later", lambda: sleep(other))
-print(got)
-PY
-timeout 300 python3 end.py >end.out &
+timeout 300 python3 clients-end.py >end.out &
 program=$!
 two_wait() {
     [ "$(cuioctl info --json edusim | sed -n 's/.*"parked": \([0-9]*\).*/\1/p')" = 2 ]

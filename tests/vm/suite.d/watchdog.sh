@@ -3,6 +3,7 @@
 # Guest: the watchdog of Intel's 6300ESB as /dev/watchdogCU0. QEMU tells what the chip does at its
 # end: an event and, as it is told to, nothing else.
 # vm: -K -q -d i6300esb -p busybox -p watchdog
+# vm: -f tests/vm/programs/watchdog.py -f tests/vm/programs/watchdog-hostile.py -f tests/vm/programs/watchdog-kills.py
 # limit: 540
 . ./tap.sh
 
@@ -74,89 +75,7 @@ ok "and stops it at its end" eventually 20 counts_no_more
 
 # --- what programs may try ---
 
-cat >program.py <<'PY'
-import ctypes, errno, fcntl, os, select, signal, struct, sys
-NODE = "/dev/watchdogCU0"
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def W(direction, number, size=4):
-    return direction << 30 | size << 16 | ord("W") << 8 | number
-
-
-SUPPORT, STATUS, BOOT, TEMP, OPTIONS, KEEPALIVE = W(2, 0, 40), W(2, 1), W(2, 2), W(2, 3), W(2, 4), W(2, 5)
-SET, GET, SETPRE, GETPRE, LEFT = W(3, 6), W(2, 7), W(3, 8), W(2, 9), W(2, 10)
-
-
-def error(call, *arguments):
-    try:
-        return call(*arguments)
-    except OSError as e:
-        return errno.errorcode[e.errno]
-
-
-def ioctl(node, number, value=0):
-    """The number that comes back, or the error."""
-    try:
-        return struct.unpack("i", fcntl.ioctl(node, number, struct.pack("i", value)))[0]
-    except OSError as e:
-        return errno.errorcode[e.errno]
-
-
-def at(node, number, pointer):
-    """The same with a pointer to wherever."""
-    if libc.ioctl(node, ctypes.c_ulong(number), ctypes.c_void_p(pointer)) < 0:
-        return errno.errorcode[ctypes.get_errno()]
-    return 0
-
-
-def claim(name, got, expected):
-    print("ok" if got == expected else "not ok", "-", name, flush=True)
-    if got != expected:
-        print(f"# got {got!r}, expected {expected!r}", flush=True)
-PY
-
-cat >hostile.py <<'PY'
-from program import *
-
-node = os.open(NODE, os.O_RDWR | os.O_NONBLOCK)
-for flags in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR | os.O_NONBLOCK):
-    claim(f"a second open fails ({flags:#x})", error(os.open, NODE, flags), "EBUSY")
-claim("read fails", error(os.read, node, 1), "EINVAL")
-poll = select.poll()
-poll.register(node)
-claim("poll: always ready", [event & (select.POLLIN | select.POLLOUT | select.POLLERR | select.POLLHUP)
-                             for _, event in poll.poll(0)], [select.POLLIN | select.POLLOUT])
-claim("nothing written", os.write(node, b""), 0)
-claim("1 MiB written", os.write(node, b"x" * (1 << 20)), 1 << 20)
-claim("without a V", ioctl(node, STATUS), 0x8000)
-claim("1 MiB with a V", os.write(node, b"x" * 300000 + b"V" + b"x" * 700000), 1000001)
-claim("which counts", ioctl(node, STATUS), 0x8100)
-claim("writev", os.writev(node, [b"a", b"b" * 5000]), 5001)
-claim("and nothing of it is left", ioctl(node, STATUS), 0x8000)
-claim("a write from nowhere", libc.write(node, ctypes.c_void_p(8), 4), -1)
-support = fcntl.ioctl(node, SUPPORT, bytes(40))
-claim("support", (struct.unpack("II", support[:8]), support[8:].rstrip(b"\0")), ((0x8180, 0), b"i6300ESB timer"))
-for value in (0, -1, 2047, 5000, -2147483648):
-    claim(f"a timeout of {value}", ioctl(node, SET, value), "EINVAL")
-for value in (2046, 1, 33):
-    claim(f"a timeout of {value}", (ioctl(node, SET, value), ioctl(node, GET)), (value, value))
-claim("time left", ioctl(node, LEFT) in range(25, 34), True)
-claim("options that there are not", [ioctl(node, OPTIONS, value) for value in (0, 4, 256)], ["ENOTTY"] * 3)
-claim("off, on", [ioctl(node, OPTIONS, value) for value in (1, 1, 2, 3, -1)], [1, 1, 2, 3, -1])
-claim("temperature, unknown, a terminal's", [ioctl(node, n) for n in (TEMP, W(3, 77), 0x5401)], ["ENOTTY"] * 3)
-claim("pretimeout", [ioctl(node, SETPRE, 5), ioctl(node, GETPRE)], ["ENOTSUP", 0])
-claim("boot status", ioctl(node, BOOT), 0)
-for name, number in (("SETTIMEOUT", SET), ("SETOPTIONS", OPTIONS), ("GETTIMEOUT", GET), ("GETSUPPORT", SUPPORT),
-                     ("SETPRETIMEOUT", SETPRE)):
-    claim(f"{name} from nowhere", [at(node, number, p) for p in (0, 8, 1 << 63)], ["EFAULT"] * 3)
-claim("KEEPALIVE needs no argument", [at(node, KEEPALIVE, p) for p in (0, 8)], [0, 0])
-claim("and all is as it was", ioctl(node, GET), 33)
-claim("mmap", error(__import__("mmap").mmap, node, 4096), "ENODEV")
-os.write(node, b"V")
-os.close(node)
-PY
-python3 hostile.py || fail "the program comes to its end"
+python3 watchdog-hostile.py || fail "the program comes to its end"
 not_ok "it is stopped then" counts
 
 # --- expiries ---
@@ -164,7 +83,7 @@ not_ok "it is stopped then" counts
 before=$(expiries)
 cat >holder.py <<'PY'
 # Opens it, says so, and waits.
-from program import *
+from watchdog import *
 node = os.open(NODE, os.O_WRONLY)
 ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
@@ -195,52 +114,7 @@ is "nothing has expired meanwhile" "$(expiries)" "$before"
 
 # --- the daemon's death ---
 
-cat >kills.py <<'PY'
-# Pings it all the time, while its daemon is killed, for longer than the timer would count.
-from program import *
-import re, subprocess, threading, time
-
-
-def run(*command):
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
-
-
-TIMEOUT, KILLS = 15, 10
-node, seen, end = os.open(NODE, os.O_WRONLY), 0, False
-ioctl(node, SET, TIMEOUT)
-began = time.monotonic()
-
-
-def ping():
-    global seen
-    while not end:
-        if seen % 2:
-            os.write(node, b"x")
-        else:
-            fcntl.ioctl(node, KEEPALIVE)
-        seen += 1
-        time.sleep(0.02)
-
-
-pinger = threading.Thread(target=ping)
-pinger.start()
-killed = set()
-while (len(killed) < KILLS or time.monotonic() < began + TIMEOUT + 2) and pinger.is_alive():
-    pid = int(run("systemctl", "show", "-P", "MainPID", "cuiod@watchdogCU0"))
-    if pid and pid not in killed:
-        was = seen
-        os.kill(pid, 9)
-        killed.add(pid)
-        while seen < was + 3 and pinger.is_alive():
-            time.sleep(0.01)
-claim("the daemon was killed ten times and more under a program that went on", pinger.is_alive(), True)
-claim("its settings are there", (ioctl(node, GET), ioctl(node, LEFT) in range(1, TIMEOUT + 1)), (TIMEOUT, True))
-end = True
-pinger.join()
-os.write(node, b"V")
-os.close(node)
-PY
-timeout 360 python3 kills.py || fail "the program comes to its end"
+timeout 360 python3 watchdog-kills.py || fail "the program comes to its end"
 not_ok "it is stopped at the close" counts
 is "nothing has expired" "$(expiries)" "$before"
 
@@ -251,7 +125,7 @@ printf '[Service]\nExecStart=\nExecStart=%s %%i\n' "$PWD/cuiod-killable" >$drop_
 systemctl daemon-reload
 systemctl restart $UNIT
 cat >unlocking.py <<'PY'
-from program import *
+from watchdog import *
 import shutil
 KILL = "/run/cuio/watchdogCU0/kill"
 
@@ -285,7 +159,7 @@ rm $drop_in/killable.conf
 pings() {
     python3 -c '
 import sys, time
-from program import *
+from watchdog import *
 node = os.open(NODE, os.O_WRONLY)
 ioctl(node, SET, int(sys.argv[1]))
 print("opened", flush=True)
@@ -417,9 +291,9 @@ ok "watchdog(8) pings it by steps" eventually 30 grep -q 'still alive after 1 ' 
 kill $program
 wait $program
 ok "and stops it at its end by steps" eventually 20 counts_no_more
-by_steps hostile.py
+by_steps watchdog-hostile.py
 before=$(expiries)
-by_steps kills.py
+by_steps watchdog-kills.py
 not_ok "it is stopped at the close by steps" counts
 is "nothing has expired by steps" "$(expiries)" "$before"
 hold 1
@@ -466,7 +340,7 @@ printf '[Device]\nDescription=i6300esb.device\n[Driver]\nTimeout=1\nNoWayOut=yes
 ok "the service starts with NoWayOut=yes" systemctl start $UNIT
 before=$(expiries)
 cat >nowayout.py <<'PY'
-from program import *
+from watchdog import *
 node = os.open(NODE, os.O_WRONLY)
 claim("it cannot be stopped", ioctl(node, OPTIONS, 1), "EBUSY")
 os.write(node, b"V")

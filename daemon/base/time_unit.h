@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Units that people write times in. */
+#ifndef BASE_TIME_UNIT_H
+#define BASE_TIME_UNIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct time_unit {
+	const char *name;
+	uint64_t ns;
+};
+
+/* s, ms, us, ns; the end has no name. */
+extern const struct time_unit time_units[];
+
+/* The unit whose name is these `length` characters; NULL if there is none. */
+const struct time_unit *time_unit_find(const char *name, size_t length);
+
+#endif
