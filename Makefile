@@ -14,6 +14,7 @@ prefix      ?= /usr/local
 exec_prefix ?= $(prefix)
 sbindir     ?= $(exec_prefix)/sbin
 bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
 libexecdir  ?= $(exec_prefix)/libexec
 datarootdir ?= $(prefix)/share
 datadir     ?= $(datarootdir)
@@ -23,15 +24,18 @@ includedir  ?= $(prefix)/include
 # The folder for architecture-independent headers; pkg-config searches it below /usr/local and /usr.
 pkgconfigdir ?= $(datarootdir)/pkgconfig
 sysconfdir  ?= /etc
+# cuiod looks for plug-ins below /usr/local and /usr, whatever the prefix is.
+driversdir  := $(if $(filter /usr,$(prefix)),/usr,/usr/local)/lib/cuio/drivers
 # systemd reads units below /usr/local/lib, too. udev does not read rules there.
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
 sysusersdir ?= $(prefix)/lib/sysusers.d
-# Plug-ins are looked for in these two places, whatever the prefix is.
-plugindir   := $(if $(filter /usr /usr/local,$(prefix)),$(prefix)/lib/cuio/drivers)
+# Made by "make install" where cuiod looks below this prefix.
+plugindir   := $(filter $(prefix)/%,$(driversdir))
 
 CC       ?= cc
 AR       ?= ar
+OBJCOPY  ?= objcopy
 INSTALL  ?= install
 PKG_CONFIG ?= pkg-config
 # Off by default: a newer compiler may have new warnings.
@@ -72,8 +76,10 @@ say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(patsubst $(O)/%,%,$@))
 found = $(sort $(wildcard $(1)))
 MAIN_SRC   := daemon/main.c
 HELPER_SRC := $(call found,daemon/helper/*.c)
-LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c)) \
+TEST_SRC   := $(call found,daemon/test/*.c)
+LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC) $(TEST_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c)) \
 	$(if $(KILL_POINTS),tests/vm/killable/probe.c)
+CORE_SRC   := $(filter daemon/base/% daemon/config/% daemon/device/% daemon/hardware/% daemon/regmap/%,$(LIB_SRC))
 CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
@@ -84,15 +90,17 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 plain = $(patsubst %.c,$(O)/plain/%.o,$(1))
 LIB    := $(O)/libcuio.a
 PLAIN_LIB := $(O)/plain/libcuio.a
+CORE_LIB := $(O)/plain/libcore.a
+TEST_LIB := $(O)/libcuio-test.a
 BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
-TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc
+TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc $(O)/cuio-test.pc
 
 .PHONY: FORCE all cuiod help install uninstall deb needs check check-long check-built soak soak-built demo bench clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
-all: $(BINS) $(TEMPLATES)
+all: $(BINS) $(TEST_LIB) $(TEMPLATES)
 cuiod: $(O)/cuiod
 
 help:
@@ -140,10 +148,17 @@ $(O)/flags: FORCE
 FORCE:
 
 $(LIB): $(call obj,$(LIB_SRC))
-$(PLAIN_LIB): $(call plain,$(LIB_SRC))
-$(LIB) $(PLAIN_LIB):
+$(PLAIN_LIB): $(call plain,$(LIB_SRC) $(filter-out %/alone.c,$(TEST_SRC)))
+$(CORE_LIB): $(call plain,$(CORE_SRC))
+$(TEST_LIB): $(O)/plain/cuio-test.o
+$(LIB) $(PLAIN_LIB) $(CORE_LIB) $(TEST_LIB):
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# One object, so that nothing but what cuio/driver.h and cuio/test.h declare has a name outside of it.
+$(O)/plain/cuio-test.o: $(call plain,$(TEST_SRC)) $(CORE_LIB)
+	$(call say,LINK)
+	$(Q)$(CC) -r -nostdlib -o $@ $^ && $(OBJCOPY) --wildcard --keep-global-symbol='cuio_*' $@
 
 $(O)/cuiod: $(call obj,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK)
@@ -183,8 +198,8 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# Variables compiled into the programs, the units and cuio.pc; `make install` checks them.
-BUILT_FOR   := prefix sbindir bindir libexecdir sysconfdir datadir includedir VERSION
+# Variables compiled into the programs, the units and the .pc files; `make install` checks them.
+BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION
 built_for    = $(foreach v,$(BUILT_FOR),$(v)=$($(v)))
 substituted  = sed $(foreach v,$(BUILT_FOR),-e 's|@$(v)@|$($(v))|g')
 
@@ -192,7 +207,7 @@ $(O)/systemd/%: systemd/%.in $(O)/paths
 	$(call say,GEN)
 	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
 
-$(O)/cuio.pc: include/cuio.pc.in $(O)/paths
+$(O)/%.pc: include/%.pc.in $(O)/paths
 	$(call say,GEN)
 	$(Q)mkdir -p $(@D) && $(substituted) $< > $@
 
@@ -215,9 +230,9 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 # Never compiles: root installs what the user's "make" has built.
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
-		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(docdir)/examples $(D)$(includedir)/cuio \
+		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
 		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
-		$(if $(plugindir),$(D)$(plugindir))
+		$(D)$(libdir)/pkgconfig $(if $(plugindir),$(D)$(plugindir))
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
@@ -225,11 +240,14 @@ install: built
 	$(INSTALL) -m 644 $(RULE_FILES) $(D)$(udevdir)/rules.d/
 	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
+	$(INSTALL) -m 644 $(wildcard client/template/driver/*.in) $(D)$(datadir)/cuio/template/driver/
 	$(INSTALL) -m 644 systemd/port-access.conf $(D)$(datadir)/cuio/
 	$(INSTALL) -m 644 $(wildcard systemd/examples/*.conf) $(D)$(docdir)/examples/
 	$(INSTALL) -m 644 README.md LICENSE $(D)$(docdir)/
 	$(INSTALL) -m 644 $(HEADERS) $(D)$(includedir)/cuio/
 	$(INSTALL) -m 644 $(O)/cuio.pc $(D)$(pkgconfigdir)/
+	$(INSTALL) -m 644 $(TEST_LIB) $(D)$(libdir)/
+	$(INSTALL) -m 644 $(O)/cuio-test.pc $(D)$(libdir)/pkgconfig/
 	$(INSTALL) -m 644 client/completion/cuioctl $(D)$(datadir)/bash-completion/completions/
 	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(call manual,$(m));)
 ifeq ($(DESTDIR),)
@@ -244,7 +262,7 @@ endif
 # The order-only prerequisite makes "make all install" build first.
 .PHONY: built
 built: | $(filter all,$(MAKECMDGOALS))
-	@for file in $(BINS) $(TEMPLATES) $(O)/paths; do \
+	@for file in $(BINS) $(TEST_LIB) $(TEMPLATES) $(O)/paths; do \
 		test -e $$file || { echo "make install: there is no $$file: run \"make\" first, with the same prefix=" >&2; exit 1; }; \
 	done
 	@printf '%s\n' $(built_for) | while read -r line; do \
@@ -260,7 +278,8 @@ ifneq ($(here),)
 endif
 	rm -f $(D)$(sbindir)/cuiod $(D)$(bindir)/cuioctl $(D)$(datadir)/bash-completion/completions/cuioctl
 	rm -rf $(D)$(libexecdir)/cuio $(D)$(datadir)/cuio $(D)$(docdir)
-	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc
+	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc \
+		$(D)$(libdir)/libcuio-test.a $(D)$(libdir)/pkgconfig/cuio-test.pc
 	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf

@@ -2,6 +2,7 @@
 /* cuioctl check: has cuiod check files, without installing or starting anything. */
 #include "base/cleanup.h"
 #include "message.h"
+#include "own.h"
 #include "verb.h"
 #include <errno.h>
 #include <limits.h>
@@ -13,23 +14,6 @@
 #ifndef CUIO_SBINDIR
 #define CUIO_SBINDIR "/usr/local/sbin"
 #endif
-
-/* Beside this program: in a build tree, or with both installed in one folder. */
-static int beside_own(char path[PATH_MAX])
-{
-	char own[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
-	char *slash;
-
-	if (n < 0)
-		return -errno;
-	own[n] = 0;
-	slash = strrchr(own, '/');
-	if (!slash)
-		return -ENOENT;
-	*slash = 0;
-	return snprintf(path, PATH_MAX, "%s/cuiod", own) < PATH_MAX ? 0 : -ENAMETOOLONG;
-}
 
 /* A name that starts with '-' would be taken for an option. */
 static char *as_path(const char *name)
@@ -46,7 +30,8 @@ static int run_daemon(char **words)
 	char path[PATH_MAX];
 
 	execv(CUIO_SBINDIR "/cuiod", words);
-	if (errno == ENOENT && beside_own(path) == 0)
+	/* In a build tree, or with both installed in one folder. */
+	if (errno == ENOENT && own_path("cuiod", path) == 0)
 		execv(path, words);
 	if (errno == ENOENT)
 		execvp("cuiod", words);

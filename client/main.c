@@ -19,7 +19,7 @@
 
 static const struct verb *const verbs[] = {
 	&list_verb, &info_verb, &get_verb,   &set_verb,	  &batch_verb,
-	&dump_verb, &wait_verb, &ioctl_verb, &check_verb,
+	&dump_verb, &wait_verb, &ioctl_verb, &check_verb, &new_verb,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(*verbs))

@@ -39,6 +39,6 @@ struct verb {
 #define VERB_MANY ((size_t)-1)
 
 extern const struct verb list_verb, info_verb, get_verb, set_verb, batch_verb, dump_verb, wait_verb,
-	ioctl_verb, check_verb;
+	ioctl_verb, check_verb, new_verb;
 
 #endif

@@ -38,6 +38,9 @@ struct hardware {
 extern const struct hardware_ops uio_ops;
 extern const struct hardware_ops sim_ops;
 
+/* Those that Backend= can name, NULL at the end. */
+extern const struct hardware_ops *const hardware_backends[];
+
 /* Exact volatile accesses to window->memory (memory.c). */
 extern const struct window_ops memory_window_ops;
 /* Accesses to I/O ports through the sysfs file that window->context holds (ports.c). */

@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct hardware_ops *const backends[] = { &uio_ops, &sim_ops };
-
 static const struct hardware_ops *backend_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
-		if (strcmp(backends[i]->name, name) == 0)
-			return backends[i];
+	for (size_t i = 0; hardware_backends[i]; i++) {
+		if (strcmp(hardware_backends[i]->name, name) == 0)
+			return hardware_backends[i];
 	}
 	return NULL;
 }

@@ -33,6 +33,8 @@ enum port_access {
 	PORTS_IOPERM, /* by in and out instructions: CAP_SYS_RAWIO, x86 only */
 };
 
+struct sim_model;
+
 /* A value in the simulator's memory at power-on. */
 struct sim_value {
 	const char *window;
@@ -57,6 +59,7 @@ struct hardware_spec {
 	bool successor;	   /* programs hold the node: use the slower access if the faster one is
 			      refused */
 	const char *model; /* simulator: "edu", or NULL for plain memory */
+	const struct sim_model *sim_model; /* a test's own, in place of `model`; or NULL */
 	const struct sim_value *values;
 	size_t n_values;
 };

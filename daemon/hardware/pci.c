@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds cards with libpci's sysfs method. */
-#include "hardware/pci.h"
 #include "base/cleanup.h"
-#include <ctype.h>
+#include "hardware/pci_name.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pci/pci.h>
@@ -25,97 +24,6 @@ void pci_card_set_root(const char *root)
 const char *pci_card_root(void)
 {
 	return pci_root;
-}
-
-/* A card's name, parsed. */
-struct query {
-	bool by_slot;
-	unsigned vendor, device;
-	char slot[PCI_CARD_SLOT_SIZE];
-};
-
-/* Parses min..max hex digits and moves *text behind them. */
-static bool take_hex(const char **text, size_t min, size_t max, unsigned *ret)
-{
-	size_t n = 0;
-	char digits[9];
-
-	while (n < max && isxdigit((unsigned char)(*text)[n])) {
-		digits[n] = (*text)[n];
-		n++;
-	}
-	if (n < min)
-		return false;
-	digits[n] = '\0';
-	*ret = (unsigned)strtoul(digits, NULL, 16);
-	*text += n;
-	return true;
-}
-
-static bool take_char(const char **text, char c)
-{
-	if (**text != c)
-		return false;
-	(*text)++;
-	return true;
-}
-
-static bool parse_slot(const char *text, struct query *query)
-{
-	unsigned domain, bus, device, function;
-
-	if (!take_hex(&text, 4, 8, &domain) || !take_char(&text, ':') ||
-	    !take_hex(&text, 2, 2, &bus) || !take_char(&text, ':') ||
-	    !take_hex(&text, 2, 2, &device) || !take_char(&text, '.') ||
-	    !take_hex(&text, 1, 1, &function) || *text != '\0')
-		return false;
-	if (device > 0x1f || function > 7)
-		return false;
-	query->by_slot = true;
-	snprintf(query->slot, sizeof(query->slot), "%04x:%02x:%02x.%x", domain, bus, device,
-		 function);
-	return true;
-}
-
-static bool parse_identity(const char *text, struct query *query)
-{
-	if (!take_hex(&text, 4, 4, &query->vendor) || !take_char(&text, ':') ||
-	    !take_hex(&text, 4, 4, &query->device) || *text != '\0')
-		return false;
-	query->by_slot = false;
-	return true;
-}
-
-static int parse_name(const char *name, struct query *query)
-{
-	if (strncmp(name, "pci:", 4) != 0)
-		return -EINVAL;
-	if (!parse_slot(name + 4, query) && !parse_identity(name + 4, query))
-		return -EINVAL;
-	return 0;
-}
-
-int pci_card_check_name(const char *name)
-{
-	struct query query;
-
-	return parse_name(name, &query);
-}
-
-static bool query_matches(const struct query *query, const char *slot, unsigned vendor,
-			  unsigned device)
-{
-	if (query->by_slot)
-		return strcmp(query->slot, slot) == 0;
-	return query->vendor == vendor && query->device == device;
-}
-
-bool pci_card_matches(const struct pci_card *card, const char *name)
-{
-	struct query query;
-
-	return parse_name(name, &query) == 0 &&
-	       query_matches(&query, card->slot, card->vendor, card->device);
 }
 
 /* libpci's error callback must not return, so it jumps. A card may vanish during a scan. */
@@ -175,7 +83,7 @@ static void fill_card(struct pci_dev *dev, struct pci_card *card)
 }
 
 /* Collects at most CARDS_MAX matching cards; *n_cards counts all of them. */
-static void collect(struct pci_access *access, const struct query *query, struct pci_card *cards,
+static void collect(struct pci_access *access, const struct pci_name *query, struct pci_card *cards,
 		    size_t *n_cards)
 {
 	pci_init(access);
@@ -187,7 +95,7 @@ static void collect(struct pci_access *access, const struct query *query, struct
 			 dev->dev, dev->func & 7U);
 		if (!query->by_slot)
 			pci_fill_info(dev, PCI_FILL_IDENT);
-		if (!query_matches(query, slot, dev->vendor_id, dev->device_id))
+		if (!pci_name_matches(query, slot, dev->vendor_id, dev->device_id))
 			continue;
 		if (*n_cards < CARDS_MAX) {
 			memcpy(cards[*n_cards].slot, slot, sizeof(slot));
@@ -203,7 +111,7 @@ static int by_slot(const void *one, const void *other)
 	return strcmp(((const struct pci_card *)one)->slot, ((const struct pci_card *)other)->slot);
 }
 
-static int scan(const struct query *query, struct pci_card *cards, size_t *n_cards)
+static int scan(const struct pci_name *query, struct pci_card *cards, size_t *n_cards)
 {
 	struct pci_access *access = pci_alloc();
 	int r = 0;
@@ -251,11 +159,11 @@ int pci_card_find(const char *name, const char *match, const char *file, unsigne
 		  struct report *report, struct pci_card *ret)
 {
 	struct pci_card cards[CARDS_MAX] = { 0 };
-	struct query query;
+	struct pci_name query;
 	size_t n_cards;
 	int r;
 
-	if (parse_name(name, &query) < 0)
+	if (pci_name_parse(name, &query) < 0)
 		return report_add(report, file, line,
 				  "\"%s\" names no card, expected pci:VENDOR:DEVICE "
 				  "(pci:1234:11e8) or a slot (pci:0000:00:04.0)",

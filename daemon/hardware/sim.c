@@ -27,7 +27,8 @@ struct sim_header {
 	uint32_t n_windows;
 	uint64_t sizes[HARDWARE_WINDOWS_MAX];
 	char model[16];
-	uint64_t masked;
+	uint32_t masked;
+	uint32_t raised; /* sim_raise(), until it is taken */
 	uint8_t state[SIM_STATE_SIZE] __attribute__((aligned(8)));
 } __attribute__((aligned(SIM_ALIGN)));
 
@@ -66,17 +67,27 @@ static void arm(struct sim *sim, uint64_t when)
 	sim->armed = when;
 }
 
+static bool asserted(const struct sim *sim)
+{
+	if (sim->header->raised)
+		return true;
+	return sim->model && sim->model->asserted &&
+	       sim->model->asserted(sim->header->state, now());
+}
+
 /* Sets the timer according to the interrupt line and its mask. */
 static void update(struct sim *sim)
 {
-	if (!sim->model || !sim->model->asserted || sim->timer < 0)
+	bool has_deadline = sim->model && sim->model->asserted && sim->model->deadline;
+
+	if (sim->timer < 0)
 		return;
 	if (sim->header->masked)
 		arm(sim, 0);
-	else if (sim->model->asserted(sim->header->state, now()))
+	else if (asserted(sim))
 		arm(sim, SIM_AT_ONCE);
 	else
-		arm(sim, sim->model->deadline(sim->header->state));
+		arm(sim, has_deadline ? sim->model->deadline(sim->header->state) : 0);
 }
 
 static uint64_t model_read(const struct window *window, uint64_t offset, unsigned width)
@@ -162,7 +173,8 @@ static int refuse_model(const struct hardware_spec *spec, struct report *report)
 
 static int find_model(struct sim *sim, const struct hardware_spec *spec, struct report *report)
 {
-	if (!spec->model)
+	sim->model = spec->sim_model;
+	if (sim->model || !spec->model)
 		return 0;
 	for (size_t i = 0; sim_models[i]; i++) {
 		if (strcmp(sim_models[i]->name, spec->model) == 0)
@@ -378,7 +390,8 @@ static int sim_interrupt_take(struct hardware *hardware)
 	if (sim->timer < 0 || read(sim->timer, &count, sizeof(count)) != (ssize_t)sizeof(count))
 		return 0;
 	sim->armed = 0;
-	if (!sim->header->masked && sim->model->asserted(sim->header->state, now())) {
+	if (!sim->header->masked && asserted(sim)) {
+		sim->header->raised = 0;
 		sim->header->masked = 1;
 		return 1;
 	}
@@ -393,6 +406,22 @@ static int sim_interrupt_mask(struct hardware *hardware, bool masked)
 	sim->header->masked = masked;
 	update(sim);
 	return 0;
+}
+
+int sim_raise(struct hardware *hardware)
+{
+	struct sim *sim = sim_of(hardware);
+
+	if (sim->timer < 0)
+		return -ENXIO;
+	sim->header->raised = 1;
+	update(sim);
+	return 0;
+}
+
+bool sim_is_raised(const struct hardware *hardware)
+{
+	return sim_of(hardware)->header->raised;
 }
 
 const struct hardware_ops sim_ops = {

@@ -27,7 +27,7 @@ struct sim_model {
 			     uint64_t value);
 	/* Whether the card asserts its interrupt line; NULL: the card has none. */
 	bool (*asserted)(void *state, uint64_t now);
-	/* When the line may next become asserted without an access; 0: never. */
+	/* When the line may next become asserted without an access; 0, and NULL: never. */
 	uint64_t (*deadline)(const void *state);
 };
 
@@ -36,6 +36,14 @@ extern const struct sim_model sim_i6300esb;
 extern const struct sim_model sim_uart16550;
 extern const struct sim_model sim_uart16450;
 extern const struct sim_model sim_ne2000;
+
+/*
+ * One interrupt of a card whose model has none, or beside those that it has: the line is pulled
+ * until the interrupt is taken. For tests. -ENXIO: no interrupt is wanted of this card.
+ */
+struct hardware;
+int sim_raise(struct hardware *hardware);
+bool sim_is_raised(const struct hardware *hardware);
 
 /* The models by name, NULL at the end. */
 extern const struct sim_model *const sim_models[];

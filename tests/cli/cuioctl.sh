@@ -97,11 +97,54 @@ for file in "$work/none" '-'; do
     report "a batch that cannot be read fails: $file" $? "$(cat "$work/err")"
 done
 
+# --- new ---
+
+mkdir "$work/new"
+cuioctl=$(realpath "$cuioctl")
+top=$PWD
+cd "$work/new" || exit 1
+try "new needs a kind and a name" 2 'usage: cuioctl new driver NAME' new driver
+try "new makes nothing else, and says what it makes" 2 "new makes no 'drivre'; it makes: driver" new drivre x
+for name in '' Bell 9bell -- ../bell bell/x 'be ll' b.ll "$(printf 'x%.0s' {1..33})"; do
+    try "new refuses the name '$name'" 2 "'$name' cannot be a name: a small letter|usage" new driver "$name"
+done
+[ -z "$(ls -A)" ]
+report "nothing was made" $? "$(ls -A)"
+try "new makes a folder" 0 '' new driver bell-2
+printed "it prints what to type" 'make test'
+[ "$(cd bell-2 && echo *)" = 'Makefile bell-2.c bell-2.conf bell-2.device bell-2.h test_bell-2.c' ]
+report "with its files" $? "$(ls bell-2)"
+grep -q 'bell_2_start(' bell-2/bell-2.c && grep -q BELL_2_START bell-2/bell-2.h && ! grep -rqE '@(name|ident|NAME)@' bell-2
+report "which have its name" $? "$(grep -r @ bell-2)"
+sum=$(cat bell-2/* | sha256sum)
+try "new overwrites nothing" 1 'bell-2 is there already: nothing was written' new driver bell-2
+[ "$sum" = "$(cat bell-2/* | sha256sum)" ]
+report "it has written nothing" $?
+if [ "$(id -u)" != 0 ]; then
+    mkdir closed && chmod 555 closed && cd closed || exit 1
+else
+    cd /proc || exit 1
+fi
+try "new says where it cannot write" 1 'other: cannot make this folder: ' new driver other
+cd "$work/new" || exit 1
+mkdir -p alone/bin && cp "$cuioctl" alone/bin/cuioctl
+own=$cuioctl
+cuioctl=$PWD/alone/bin/cuioctl
+[ -d /usr/local/share/cuio/template ] || try "without templates new says what to install" 1 'package cuio-dev installed' new driver other
+mkdir -p alone/share/cuio/template/driver
+echo '@name@' >alone/share/cuio/template/driver/driver.c.in
+mkdir alone/share/cuio/template/driver/other.in
+try "a template that cannot be read fails" 1 'other.in: Is a directory' new driver other
+[ ! -e other ]
+report "and leaves nothing" $? "$(ls other 2>&1)"
+cuioctl=$own
+cd "$top" || exit 1
+
 try "--help goes to stdout" 0 '' --help
 printed "--help names every verb" 'list'
 try "--version says the version" 0 '' --version
 printed "--version is one line" '^cuioctl [0-9]+\.'
-for verb in list info get set batch dump wait ioctl check; do
+for verb in list info get set batch dump wait ioctl check new; do
     try "$verb --help needs no node" 0 '' "$verb" --help
     printed "$verb --help shows its usage" "^Usage: cuioctl $verb"
 done

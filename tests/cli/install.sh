@@ -32,7 +32,7 @@ there() {
 
 # built: what the build folder has of it
 built() {
-    find "$build"/{cuiod,cuioctl,cuio-helper,cuio.pc,libcuio.a,flags,paths,systemd,obj} -printf '%p %T@ %s\n' | sort
+    find "$build"/{cuiod,cuioctl,cuio-helper,cuio.pc,cuio-test.pc,libcuio.a,libcuio-test.a,flags,paths,systemd,obj} -printf '%p %T@ %s\n' | sort
 }
 
 [ -e "$build/cuiod" ] || make -s -j2 O="$build" all >"$TAP_OUTPUT" 2>&1 || { tail "$TAP_OUTPUT"; exit 1; }
@@ -42,9 +42,10 @@ ok "make install, where nothing could compile, and with other flags" "${compiles
 built >"$work/after"
 ok "it leaves the build as it is" diff "$work/before" "$work/after"
 ok "everything is there" there usr/local/{sbin/cuiod,bin/cuioctl,libexec/cuio/cuio-helper} \
-    usr/local/share/man/man{1/cuioctl.1,5/cuio.device.5,7/cuio{,-file,.device-examples}.7,8/cuiod.8} \
+    usr/local/share/man/man{1/cuioctl.1,3/cuio-driver.3,5/cuio.device.5,7/cuio{,-file,.device-examples}.7,8/cuiod.8} \
     usr/local/share/cuio/{devices/edu.device,port-access.conf} usr/local/share/doc/cuio/{README.md,examples/edu0.conf} \
-    usr/local/include/cuio/{driver,ioctl}.h usr/local/share/pkgconfig/cuio.pc \
+    usr/local/include/cuio/{driver,ioctl,test}.h usr/local/share/pkgconfig/cuio.pc \
+    usr/local/lib/{libcuio-test.a,pkgconfig/cuio-test.pc} usr/local/share/cuio/template/driver/driver.c.in \
     usr/local/share/bash-completion/completions/cuioctl usr/local/lib/sysusers.d/cuio.conf \
     usr/local/lib/systemd/system/cuio{d,-bind}@.service etc/udev/rules.d/60-cuio.rules
 ok "and the folder for plug-ins" test -d "$stage/usr/local/lib/cuio/drivers"
@@ -91,9 +92,14 @@ ok "the unit starts the daemon that is there" \
     grep -qx 'ExecStart=/opt/cuio/sbin/cuiod %i' "$stage/opt/cuio/lib/systemd/system/cuiod@.service"
 ok "which looks for its files there" sh -c "'$stage/opt/cuio/sbin/cuiod' --help | grep -F /opt/etc/cuio/NAME.conf"
 
-export PKG_CONFIG_PATH=$stage/opt/cuio/share/pkgconfig
+export PKG_CONFIG_PATH=$stage/opt/cuio/share/pkgconfig:$stage/opt/cuio/lib/pkgconfig
 is "pkg-config knows the headers" "$(pkg-config --cflags cuio | xargs) $(pkg-config --modversion cuio)" \
     "-I/opt/cuio/include $version"
+is "and where plug-ins, descriptions and instance files go" \
+    "$(for v in drivers devices instances; do pkg-config --variable=${v}dir cuio; done | xargs)" \
+    "/usr/local/lib/cuio/drivers /opt/etc/cuio/devices /opt/etc/cuio"
+is "and with what the tests of a driver are linked" "$(pkg-config --static --libs cuio-test | xargs)" \
+    "-L/opt/cuio/lib -lcuio-test -linih"
 printf '#include <cuio/edu.h>\n#include <cuio/driver.h>\n' >"$work/program.c"
 # shellcheck disable=SC2046
 ok "a program is compiled with them" "${CC:-cc}" -c -o "$work/program.o" \

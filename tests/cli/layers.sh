@@ -5,8 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-# From the top down; include/cuio is below all of them, and includes nothing of daemon/.
-layers=(front device config driver regmap hardware base)
+# From the top down; test has the place of the front in unit tests of drivers; include/cuio is below all of them, and includes nothing of daemon/.
+layers=(test front device config driver regmap hardware base)
 
 height() {
     local i

@@ -39,17 +39,20 @@ look() {
     pass "$release: make deb"
     version=$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
     is "$release: the packages are of the source's version" "$(cd "$first" && echo *.deb)" \
-        "cuio-dbgsym_${version}_amd64.deb cuio-dev_${version}_all.deb cuio_${version}_amd64.deb"
+        "cuio-dbgsym_${version}_amd64.deb cuio-dev_${version}_amd64.deb cuio_${version}_amd64.deb"
     is "$release: and so is the daemon in them" \
         "$(in_root sh -c 'dpkg-deb -x "$0" /tmp/x && /tmp/x/usr/sbin/cuiod --version' "$first/cuio_${version}_amd64.deb")" "cuiod $version"
     is "$release: programs, units, rules" "$(files cuio 'usr/(s?bin|lib|libexec)/|etc/')" \
         './usr/bin/cuioctl ./usr/lib/systemd/system/cuio-bind@.service ./usr/lib/systemd/system/cuiod@.service'`
         `' ./usr/lib/sysusers.d/cuio.conf ./usr/lib/udev/rules.d/60-cuio.rules ./usr/libexec/cuio/cuio-helper ./usr/sbin/cuiod'
     is "$release: every description, example and manual page" "$(files cuio 'usr/share/(cuio/devices|doc/cuio/examples|man)/' | xargs -n 1 basename | sort | xargs)" \
-        "$(git ls-files 'daemon/driver/devices/*.device' 'systemd/examples/*.conf' '*.[1-8]' | grep -v ^tests/ |
+        "$(git ls-files 'daemon/driver/devices/*.device' 'systemd/examples/*.conf' '*.[124-8]' | grep -v ^tests/ |
             sed 's,.*/,,; s/\.[1-8]$/&.gz/' | sort | xargs)"
-    is "$release: the headers" "$(files cuio-dev 'usr/(include|share/pkgconfig)/')" \
-        "$(git ls-files 'include/cuio/*.h' | sed 's,^,./usr/,' | xargs) ./usr/share/pkgconfig/cuio.pc"
+    is "$release: the headers, and what drivers are made with" \
+        "$(files cuio-dev 'usr/(include|lib|share/(pkgconfig|cuio|man))/')" \
+        "$({ git ls-files 'include/cuio/*.h' | sed 's,^,./usr/,'; git ls-files client/template | sed 's,^client,./usr/share/cuio,'
+            printf './usr/%s\n' lib/x86_64-linux-gnu/libcuio-test.a lib/x86_64-linux-gnu/pkgconfig/cuio-test.pc \
+                share/pkgconfig/cuio.pc share/man/man3/cuio-driver.3.gz; } | sort | xargs)"
     is "$release: lintian has nothing to say" \
         "$(in_root sh -c 'lintian --allow-root "$0"/*.changes 2>&1' "$first" | grep -v 'root privileges')" ''
     # What no program of the release has, such as CET where its C library lacks it, is not asked of these.

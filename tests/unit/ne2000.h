@@ -8,7 +8,7 @@
 
 #define DESCRIPTION "daemon/driver/devices/ne2000.device"
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t node;
 
 static const uint8_t own[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
@@ -34,13 +34,13 @@ static inline void fill(uint8_t *frame, const uint8_t *to, size_t size, unsigned
 		frame[i] = (uint8_t)(number * 31 + i * 7 + i / 256);
 }
 
-static inline bool can_send(struct card *unused, void *context)
+static inline bool can_send(struct cuio_test *unused, void *context)
 {
 	(void)unused, (void)context;
 	return card_poll(card, node) & CUIO_READY_OUT;
 }
 
-static inline bool can_take(struct card *unused, void *context)
+static inline bool can_take(struct cuio_test *unused, void *context)
 {
 	(void)unused, (void)context;
 	return card_poll(card, node) & CUIO_READY_IN;
@@ -75,7 +75,7 @@ static inline void take_frame(const uint8_t *to, size_t size, unsigned number)
 	ck_assert_mem_eq(frame, wanted, size);
 }
 
-static inline bool has_received(struct card *unused, void *context)
+static inline bool has_received(struct cuio_test *unused, void *context)
 {
 	(void)unused;
 	return statistics().rx_frames >= *(uint64_t *)context;

@@ -173,13 +173,13 @@ static const struct cuio_driver bare_driver = {
 	.n_options = sizeof(bare_options) / sizeof(bare_options[0]),
 };
 
-static struct card *start(const struct cuio_driver *driver, const char *settings)
+static struct cuio_test *start(const struct cuio_driver *driver, const char *settings)
 {
 	return card_new_driver(driver, text, settings);
 }
 
 /* What SETTIMEOUT makes of it. */
-static int set_timeout(struct card *card, ssize_t file, int timeout)
+static int set_timeout(struct cuio_test *card, ssize_t file, int timeout)
 {
 	ck_assert_int_eq(card_ioctl(card, file, WDIOC_SETTIMEOUT, &timeout), 0);
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), timeout);
@@ -188,7 +188,7 @@ static int set_timeout(struct card *card, ssize_t file, int timeout)
 
 START_TEST(support_tells_what_the_chip_has)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct watchdog_info info;
 
@@ -208,7 +208,7 @@ END_TEST
 
 START_TEST(timeouts_have_the_chips_limits_and_steps)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	uint64_t pings;
 
@@ -228,7 +228,7 @@ END_TEST
 
 START_TEST(a_pretimeout_is_less_than_the_timeout)
 {
-	struct card *card = start(&full_driver, "[Driver]\nTimeout=20\n");
+	struct cuio_test *card = start(&full_driver, "[Driver]\nTimeout=20\n");
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETPRETIMEOUT), 0);
@@ -253,7 +253,7 @@ START_TEST(a_pretimeout_is_less_than_the_timeout)
 }
 END_TEST
 
-static bool acknowledged(struct card *card, void *context)
+static bool acknowledged(struct cuio_test *card, void *context)
 {
 	(void)context;
 	return card_peek(card, "irq_status") == 0;
@@ -261,7 +261,7 @@ static bool acknowledged(struct card *card, void *context)
 
 START_TEST(the_log_tells_of_a_pretimeout)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct capture capture;
 	char log[512];
@@ -278,7 +278,7 @@ END_TEST
 
 START_TEST(a_chip_may_know_its_time_left)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMELEFT), 17);
@@ -292,7 +292,7 @@ END_TEST
 
 START_TEST(status_is_the_chips_beside_what_was_at_boot)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file;
 
 	card_poke(card, "flags", WDIOF_CARDRESET);
@@ -311,7 +311,7 @@ END_TEST
 
 START_TEST(a_timer_found_running_is_pinged_once_and_told_of)
 {
-	struct card *card = start(&full_driver, "[Driver]\nTimeout=50\n");
+	struct cuio_test *card = start(&full_driver, "[Driver]\nTimeout=50\n");
 	struct capture capture;
 	char log[512];
 
@@ -330,7 +330,7 @@ END_TEST
 
 START_TEST(a_chip_is_told_its_times_at_each_start)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETPRETIMEOUT, 10), 0);
@@ -346,7 +346,7 @@ END_TEST
 
 START_TEST(it_is_pinged_before_it_is_stopped)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	uint64_t pings = card_peek(card, "pings");
 
@@ -359,7 +359,7 @@ END_TEST
 
 START_TEST(a_chip_that_cannot_be_stopped_is_not)
 {
-	struct card *card = start(&bare_driver, "[Driver]\nStopWithService=yes\n");
+	struct cuio_test *card = start(&bare_driver, "[Driver]\nStopWithService=yes\n");
 	ssize_t file = card_open(card, O_WRONLY);
 	struct capture capture;
 	char log[512];
@@ -379,7 +379,7 @@ END_TEST
 
 START_TEST(what_a_bare_chip_lacks)
 {
-	struct card *card = start(&bare_driver, NULL);
+	struct cuio_test *card = start(&bare_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), 8);
@@ -400,7 +400,7 @@ END_TEST
 
 START_TEST(no_way_out_reaches_the_chip)
 {
-	struct card *card = start(&full_driver, "[Driver]\nNoWayOut=yes\n");
+	struct cuio_test *card = start(&full_driver, "[Driver]\nNoWayOut=yes\n");
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
 	ck_assert_uint_eq(card_peek(card, "control"), CONTROL_RUN | CONTROL_LOCKED);
@@ -410,7 +410,7 @@ END_TEST
 
 START_TEST(errors_of_the_chip_are_the_programs)
 {
-	struct card *card = start(&full_driver, NULL);
+	struct cuio_test *card = start(&full_driver, NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETSTATUS), WDIOF_KEEPALIVEPING);

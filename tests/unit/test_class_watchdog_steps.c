@@ -34,14 +34,14 @@ static const char text[] =
 	"[Watchdog Running]\nStep=read lock.enable on\nStep=return on\n"
 	"[Watchdog Status]\nStep=read reload.timeout timed_out\nStep=return timed_out << 5\n";
 
-static struct card *start(const char *settings)
+static struct cuio_test *start(const char *settings)
 {
 	return card_new(text, settings);
 }
 
 START_TEST(programs_see_a_watchdog)
 {
-	struct card *card = start("[Driver]\nTimeout=20\n");
+	struct cuio_test *card = start("[Driver]\nTimeout=20\n");
 	ssize_t file;
 	struct watchdog_info info = { 0 };
 
@@ -70,7 +70,7 @@ END_TEST
 
 START_TEST(errors_of_steps_are_the_programs)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	card_poke(card, "lock", WATCHDOG_LOCK | WATCHDOG_ENABLE);
@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST(it_goes_on_over_a_crash)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETTIMEOUT, 100), 0);
@@ -105,7 +105,7 @@ END_TEST
 
 START_TEST(a_timer_found_running_goes_on)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	struct capture capture;
 	char log[512];
 
@@ -121,7 +121,7 @@ END_TEST
 
 START_TEST(the_services_end)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
 	device_stop(card->device);
@@ -136,7 +136,7 @@ START_TEST(the_services_end)
 }
 END_TEST
 
-static bool has_timed_out(struct card *card, void *context)
+static bool has_timed_out(struct cuio_test *card, void *context)
 {
 	(void)context;
 	return card_peek(card, "reload") & 0x200;
@@ -144,7 +144,7 @@ static bool has_timed_out(struct card *card, void *context)
 
 START_TEST(status_at_the_start_is_that_of_the_boot)
 {
-	struct card *card = start("[Driver]\nTimeout=1\n");
+	struct cuio_test *card = start("[Driver]\nTimeout=1\n");
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert(card_until(card, has_timed_out, NULL));
@@ -169,7 +169,7 @@ END_TEST
 
 START_TEST(what_steps_return)
 {
-	struct card *card = card_new(
+	struct cuio_test *card = card_new(
 		SMALL("MinTimeout=40\nMaxTimeout=100\n",
 		      "[Watchdog SetTimeout]\nStep=write time timeout / 10\n"
 		      "Step=return timeout / 10 * 10 if timeout % 10\n"
@@ -192,7 +192,8 @@ END_TEST
 
 START_TEST(a_card_with_little)
 {
-	struct card *card = card_new(SMALL("MinTimeout=8\nMaxTimeout=8\nSecond=10s\n", ""), NULL);
+	struct cuio_test *card =
+		card_new(SMALL("MinTimeout=8\nMaxTimeout=8\nSecond=10s\n", ""), NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct watchdog_info info = { 0 };
 
@@ -215,7 +216,7 @@ START_TEST(state_of_the_class_and_of_the_steps)
 		SMALL("MaxTimeout=20\n", "[Watchdog SetTimeout]\nStep=let dev.all[1999] = timeout\n"
 					 "[Watchdog TimeLeft]\nStep=return dev.all[1999]\n"
 					 "[State]\nDevice=all[2000]:u8\n");
-	struct card *card = card_new(big, NULL), *other;
+	struct cuio_test *card = card_new(big, NULL), *other;
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_msg(watchdog_get(card, file, WDIOC_GETTIMEOUT) == 20, "30 is too long for it");
@@ -232,7 +233,7 @@ START_TEST(state_of_the_class_and_of_the_steps)
 }
 END_TEST
 
-static bool timer_was_run(struct card *card, void *context)
+static bool timer_was_run(struct cuio_test *card, void *context)
 {
 	(void)context;
 	return card_peek(card, "time") == 99 && card_peek(card, "irq_status") == 0;
@@ -240,19 +241,20 @@ static bool timer_was_run(struct card *card, void *context)
 
 START_TEST(interrupts_and_timers_are_the_steps)
 {
-	struct card *card = card_new("[Device]\nDescription=on an edu\nClass=watchdog\n"
-				     "[Window bar0]\nBar=0\nSize=0x100000\n[Simulator]\nModel=edu\n"
-				     "[Register irq_status]\nWindow=bar0\nOffset=0x24\nAccess=ro\n"
-				     "[Register irq_raise]\nWindow=bar0\nOffset=0x60\nAccess=wo\n"
-				     "[Register irq_ack]\nWindow=bar0\nOffset=0x64\nAccess=wo\n"
-				     "[Window bar1]\nBar=1\n"
-				     "[Register time]\nWindow=bar1\nOffset=0\n"
-				     "[Watchdog]\nMinTimeout=8\nMaxTimeout=8\n"
-				     "[Watchdog Start]\n[Watchdog Ping]\nStep=write time timeout\n"
-				     "[Interrupt]\nCause=irq_status\nStep=write irq_ack cause\n"
-				     "Step=arm later 1ms if cause == 2\n"
-				     "[Timer later]\nStep=write time 99\n",
-				     NULL);
+	struct cuio_test *card =
+		card_new("[Device]\nDescription=on an edu\nClass=watchdog\n"
+			 "[Window bar0]\nBar=0\nSize=0x100000\n[Simulator]\nModel=edu\n"
+			 "[Register irq_status]\nWindow=bar0\nOffset=0x24\nAccess=ro\n"
+			 "[Register irq_raise]\nWindow=bar0\nOffset=0x60\nAccess=wo\n"
+			 "[Register irq_ack]\nWindow=bar0\nOffset=0x64\nAccess=wo\n"
+			 "[Window bar1]\nBar=1\n"
+			 "[Register time]\nWindow=bar1\nOffset=0\n"
+			 "[Watchdog]\nMinTimeout=8\nMaxTimeout=8\n"
+			 "[Watchdog Start]\n[Watchdog Ping]\nStep=write time timeout\n"
+			 "[Interrupt]\nCause=irq_status\nStep=write irq_ack cause\n"
+			 "Step=arm later 1ms if cause == 2\n"
+			 "[Timer later]\nStep=write time 99\n",
+			 NULL);
 	card_poke(card, "irq_raise", 2);
 	ck_assert(card_until(card, timer_was_run, NULL));
 	card_free(card);

@@ -144,14 +144,14 @@ static const struct cuio_driver driver = {
 static const char text[] = "[Device]\nDescription=test\n"
 			   "[Window w]\nBar=0\nSize=0x10000\n";
 
-static struct card *start(const char *more)
+static struct cuio_test *start(const char *more)
 {
 	return card_new_driver(&driver, text, more);
 }
 
 START_TEST(argument_is_fetched_in_a_second_round)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	uint32_t value = 10;
 
@@ -167,7 +167,7 @@ END_TEST
 START_TEST(argument_points_to_more)
 {
 	static const uint32_t numbers[] = { SCATTER, MANY };
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	char from[] = "abcdefgh", to[9] = "--------";
 	struct scatter scatter_arg = {
@@ -189,7 +189,7 @@ END_TEST
 
 START_TEST(counts_and_sizes_are_capped)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	struct scatter scatter_arg = { .size = CUIO_TRANSFER_MAX, .count = 1 };
 	uint32_t value = 0;
@@ -208,7 +208,7 @@ END_TEST
 /* The caller's other thread writes a larger count between two rounds. */
 START_TEST(rounds_cannot_be_played_against_another)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	uint8_t in[sizeof(struct scatter) + 8] = { 0 };
 	struct scatter scatter_arg = { .size = 4, .count = 2 };
@@ -234,7 +234,7 @@ END_TEST
 /* cuio's own, whose numbers say what they are, on a node where the kernel does not look at them. */
 START_TEST(control_ioctls_are_fetched)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_ACCMODE);
 	struct cuio_info info = { 0 };
 	struct cuio_register reg = { .index = 5 };
@@ -268,7 +268,7 @@ static void check_findings(const char *description, const char *instance, const 
 
 START_TEST(options_have_a_last_word)
 {
-	struct card *card = start("[Driver]\nStep=20\n");
+	struct cuio_test *card = start("[Driver]\nStep=20\n");
 	ssize_t file = card_open(card, O_RDWR);
 	uint32_t value = 1;
 
@@ -284,7 +284,7 @@ END_TEST
 
 START_TEST(bulk_ends_with_the_window)
 {
-	struct card *card = start(NULL);
+	struct cuio_test *card = start(NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	char data[8];
 

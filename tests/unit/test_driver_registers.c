@@ -64,7 +64,7 @@ static const struct cuio_driver driver = {
 	.write = change,
 };
 
-static uint64_t control_after(struct card *card, ssize_t file, uint8_t field, uint8_t value)
+static uint64_t control_after(struct cuio_test *card, ssize_t file, uint8_t field, uint8_t value)
 {
 	const uint8_t bytes[] = { 'f', field, value };
 
@@ -74,7 +74,7 @@ static uint64_t control_after(struct card *card, ssize_t file, uint8_t field, ui
 
 START_TEST(a_field_is_written_between_the_other_bits)
 {
-	struct card *card = card_new_driver(&driver, text, NULL);
+	struct cuio_test *card = card_new_driver(&driver, text, NULL);
 	ssize_t file = card_open(card, O_RDWR);
 
 	ck_assert_uint_eq(control_after(card, file, MODE, 5), 0xffffffdf);
@@ -90,7 +90,7 @@ END_TEST
 
 START_TEST(an_element_is_its_own_register)
 {
-	struct card *card = card_new_driver(&driver, text, NULL);
+	struct cuio_test *card = card_new_driver(&driver, text, NULL);
 	ssize_t file = card_open(card, O_RDWR);
 
 	ck_assert_uint_eq(cuio_reg_count(card->device, TABLE), 4);
@@ -123,7 +123,7 @@ END_TEST
 
 START_TEST(eagain_is_an_answer)
 {
-	struct card *card = card_new_driver(&driver, text, NULL);
+	struct cuio_test *card = card_new_driver(&driver, text, NULL);
 	ssize_t file = card_open(card, O_RDWR);
 	struct device_answer answer;
 
@@ -176,7 +176,7 @@ END_TEST
 static const char *refused(const struct cuio_driver *what, const char *description)
 {
 	static char findings[4096];
-	struct card *card = card_new_driver(&driver, description, NULL);
+	struct cuio_test *card = card_new_driver(&driver, description, NULL);
 	const struct device_setup setup = {
 		.instance = card->instance,
 		.driver = what,

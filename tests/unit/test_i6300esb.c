@@ -6,7 +6,7 @@
 
 START_TEST(open_starts_it_and_is_the_only_one)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file;
 
 	ck_assert(!watchdog_counts(card));
@@ -36,7 +36,7 @@ START_TEST(close_stops_it_after_a_v_in_the_last_write)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct card *card = watchdog_card(NULL);
+		struct cuio_test *card = watchdog_card(NULL);
 		ssize_t file = card_open(card, O_WRONLY);
 		ssize_t size = (ssize_t)strlen(cases[i].last);
 
@@ -58,7 +58,7 @@ END_TEST
 /* A long write comes in pieces. */
 START_TEST(a_v_in_any_piece_of_the_last_write_counts)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct request_record *record;
 
@@ -77,7 +77,7 @@ END_TEST
 
 START_TEST(no_way_out)
 {
-	struct card *card = watchdog_card("[Driver]\nNoWayOut=yes\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nNoWayOut=yes\n");
 	ssize_t file;
 
 	ck_assert_uint_eq(card_peek(card, "lock"), 0);
@@ -94,7 +94,7 @@ END_TEST
 /* As by a service that had NoWayOut=yes before. */
 START_TEST(a_locked_chip_does_not_stop)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	card_poke(card, "lock", WATCHDOG_LOCK | WATCHDOG_ENABLE);
@@ -109,7 +109,7 @@ END_TEST
 
 START_TEST(a_chip_locked_in_disuse_cannot_be_opened)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 
 	card_poke(card, "lock", WATCHDOG_LOCK);
 	ck_assert_int_eq(card_open(card, O_WRONLY), -EIO);
@@ -121,7 +121,7 @@ START_TEST(timeouts_are_of_both_stages)
 {
 	static const int wrong[] = { 0, -1, 2047, 5000, INT32_MIN, INT32_MAX };
 	static const int right[] = { 1, 2, 2046 };
-	struct card *card = watchdog_card("[Driver]\nTimeout=20\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nTimeout=20\n");
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), 20);
@@ -145,7 +145,7 @@ END_TEST
 
 START_TEST(time_left_runs_down_and_starts_again)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	uint64_t began = alarm_now();
 	int left;
@@ -168,7 +168,7 @@ END_TEST
 
 START_TEST(it_says_what_it_is)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 	struct watchdog_info info = { 0 };
 	int value = 5;
@@ -190,7 +190,7 @@ END_TEST
 
 START_TEST(status_tells_of_a_ping_once)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETSTATUS), WDIOF_KEEPALIVEPING);
@@ -208,7 +208,7 @@ END_TEST
 
 START_TEST(options_stop_and_start_it)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETOPTIONS, WDIOS_DISABLECARD), 0);
@@ -230,7 +230,7 @@ END_TEST
 
 START_TEST(an_open_file_survives_a_crash)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETTIMEOUT, 100), 0);
@@ -254,7 +254,7 @@ START_TEST(a_crash_within_the_unlocking_is_overcome)
 	} cases[] = { { 1, { 0x80 } }, { 2, { 0x80, 0x86 } }, { 3, { 0x80, 0x86, 0x80 } } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct card *card = watchdog_card(NULL);
+		struct cuio_test *card = watchdog_card(NULL);
 		ssize_t file = card_open(card, O_WRONLY);
 
 		for (unsigned j = 0; j < cases[i].n; j++)
@@ -270,7 +270,7 @@ END_TEST
 
 START_TEST(a_timer_found_running_goes_on)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file;
 
 	card_close(card, card_open(card, O_WRONLY));
@@ -297,7 +297,7 @@ START_TEST(the_services_end)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct card *card = watchdog_card(cases[i].settings);
+		struct cuio_test *card = watchdog_card(cases[i].settings);
 
 		ck_assert_int_ge(card_open(card, O_WRONLY), 0);
 		device_stop(card->device);
@@ -309,7 +309,7 @@ END_TEST
 
 START_TEST(a_32_bit_program_is_served_alike)
 {
-	struct card *card = watchdog_card(NULL);
+	struct cuio_test *card = watchdog_card(NULL);
 	ssize_t file = card_open(card, O_WRONLY);
 
 	card->compat = true;

@@ -6,12 +6,12 @@
 #define TIMED_OUT 0x200U
 #define SECOND	  UINT64_C(1000000000)
 
-static bool timed_out(const struct card *card)
+static bool timed_out(struct cuio_test *card)
 {
 	return card_peek(card, "reload") & TIMED_OUT;
 }
 
-static bool has_timed_out(struct card *card, void *context)
+static bool has_timed_out(struct cuio_test *card, void *context)
 {
 	(void)context;
 	return timed_out(card);
@@ -19,7 +19,7 @@ static bool has_timed_out(struct card *card, void *context)
 
 START_TEST(nobody_pings_it)
 {
-	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nTimeout=1\n");
 	uint64_t opened = alarm_now();
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
@@ -35,7 +35,7 @@ struct pinging {
 };
 
 /* Each way of pinging in turn, for longer than the timer would count otherwise. */
-static bool pings(struct card *card, void *context)
+static bool pings(struct cuio_test *card, void *context)
 {
 	struct pinging *pinging = context;
 	uint64_t now = alarm_now();
@@ -52,7 +52,7 @@ static bool pings(struct card *card, void *context)
 
 START_TEST(somebody_pings_it)
 {
-	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nTimeout=1\n");
 	struct pinging pinging = { .began = alarm_now() };
 
 	pinging.last = pinging.began;
@@ -66,12 +66,12 @@ END_TEST
 
 START_TEST(successors_do_not_ping)
 {
-	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nTimeout=1\n");
 	uint64_t opened = alarm_now();
 
 	ck_assert_int_ge(card_open(card, O_WRONLY), 0);
 	while (!timed_out(card)) {
-		ck_assert_uint_lt(alarm_now() - opened, CARD_PATIENCE * UINT64_C(1000000));
+		ck_assert_uint_lt(alarm_now() - opened, TEST_PATIENCE);
 		card_crash(card);
 	}
 	ck_assert_uint_ge(alarm_now() - opened, SECOND);
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(after_a_reset_it_says_so)
 {
-	struct card *card = watchdog_card("[Driver]\nTimeout=1\n");
+	struct cuio_test *card = watchdog_card("[Driver]\nTimeout=1\n");
 	ssize_t file = card_open(card, O_WRONLY);
 
 	ck_assert(card_until(card, has_timed_out, NULL));

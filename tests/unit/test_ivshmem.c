@@ -11,7 +11,7 @@
 static const char text[] = "[Device]\nDescription=test\nDriver=ivshmem\n"
 			   "[Window memory]\nBar=2\nSize=0x4000000\nWriteCombine=yes\n";
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)
@@ -80,7 +80,7 @@ static ssize_t transfer(ssize_t which, uint32_t command, uint64_t at, void *buff
 
 START_TEST(the_description_that_is_installed_is_good)
 {
-	struct card *other = card_new("daemon/driver/devices/ivshmem.device", NULL);
+	struct cuio_test *other = card_new("daemon/driver/devices/ivshmem.device", NULL);
 	uint64_t size = 0;
 
 	ck_assert_int_eq(card_ioctl(other, card_open(other, O_RDONLY), IVSHMEM_SIZE, &size), 0);

@@ -76,7 +76,7 @@ START_TEST(busy_transmitter_is_waited_for)
 	ck_assert(card_until(card, can_send, NULL));
 	ck_assert_uint_eq(statistics().tx_frames, 1);
 	/* Else its timer would have found out. */
-	ck_assert_uint_eq(card_layout(card).device->interrupts, 1);
+	ck_assert_uint_eq(test_layout(card).device->interrupts, 1);
 }
 END_TEST
 

@@ -61,7 +61,7 @@ START_TEST(overrun_is_recovered_from)
 }
 END_TEST
 
-static bool can_take_or_missed(struct card *unused, void *context)
+static bool can_take_or_missed(struct cuio_test *unused, void *context)
 {
 	const uint64_t *missed = context;
 
@@ -133,7 +133,7 @@ START_TEST(crash_while_sending_and_waiting)
 }
 END_TEST
 
-static bool is_stopped(struct card *unused, void *context)
+static bool is_stopped(struct cuio_test *unused, void *context)
 {
 	return card_peek(card, "cr") & 1 || has_received(unused, context);
 }
@@ -208,7 +208,7 @@ static bool dies_at(unsigned number, void (*what)(void))
 
 static uint32_t wanted_frames;
 
-static bool has_kept_all(struct card *unused, void *context)
+static bool has_kept_all(struct cuio_test *unused, void *context)
 {
 	const struct ne2000 *state = card_state(card);
 
@@ -333,7 +333,7 @@ static void poke_ring(unsigned page, const uint8_t header[4])
 	card_poke(card, "cr", 0x22);
 }
 
-static bool has_found_it(struct card *unused, void *context)
+static bool has_found_it(struct cuio_test *unused, void *context)
 {
 	(void)unused;
 	return statistics().rx_errors > *(uint64_t *)context || can_take(card, NULL);

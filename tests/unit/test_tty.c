@@ -192,7 +192,7 @@ static const struct cuio_driver chip = {
 
 /* --- the tests -------------------------------------------------------------------------------- */
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)

@@ -7,7 +7,7 @@
 #define COMES(text)    uart_comes(card, text, sizeof(text) - 1)
 #define SENDS(text)    ck_assert_str_eq(uart_sent(card, sizeof(text) - 1), text)
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)

@@ -81,7 +81,7 @@ static void make_accesses_whole(struct hardware *hardware)
 /* --- the port -----------------------------------------------------------------------------------
  */
 
-static struct card *card;
+static struct cuio_test *card;
 static unsigned ports; /* port i's open file is i */
 
 static void start(const char *device, unsigned n)
@@ -117,7 +117,7 @@ static void teardown(void)
 /* --- a daemon that is killed -------------------------------------------------------------------
  */
 
-static bool is_quiet(struct card *of, void *context)
+static bool is_quiet(struct cuio_test *of, void *context)
 {
 	(void)context;
 	for (unsigned i = 0; i < ports; i++) {

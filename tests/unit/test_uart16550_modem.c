@@ -3,7 +3,7 @@
 #include "suite.h"
 #include "uart.h"
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)
@@ -36,7 +36,7 @@ START_TEST(modem_lines_are_set_and_seen)
 }
 END_TEST
 
-static bool dcd_counted(struct card *of, void *context)
+static bool dcd_counted(struct cuio_test *of, void *context)
 {
 	return uart_counts(of, file).dcd >= *(int *)context;
 }
@@ -57,31 +57,18 @@ START_TEST(changes_are_counted)
 }
 END_TEST
 
-static bool changes_lines(struct card *of, void *context)
-{
-	if (!*(bool *)context)
-		card_poke(of, "wire_lines", UART_MSR_CTS);
-	*(bool *)context = true;
-	return card_asked_again(of, ((void **)context)[1]);
-}
-
 START_TEST(a_change_of_lines_ends_a_wait)
 {
-	struct card_waiting waiting = { 0 };
-	struct {
-		bool done;
-		void *waiting;
-	} context = { .waiting = &waiting };
-	struct request_record *record = card_request(card, REQUEST_IOCTL, 0, 0);
+	void *lines = (void *)(uintptr_t)(TIOCM_CAR | TIOCM_RNG);
+	int call = cuio_test_begin_ioctl(card, (int)file, TIOCMIWAIT, lines);
 
-	record->command = TIOCMIWAIT;
-	record->argument = TIOCM_CAR | TIOCM_RNG;
-	waiting.answer = device_call(card->device, 0, NULL);
-	ck_assert(waiting.answer.waits);
-	device_park(card->device, slot_parked(0));
-	ck_assert(card_until(card, changes_lines, &context));
-	ck_assert_int_eq(waiting.answer.result, 0);
-	device_answered(card->device);
+	cuio_test_run(card, 0);
+	ck_assert(cuio_test_is_waiting(card, call));
+	card_poke(card, "wire_lines", UART_MSR_DSR | UART_MSR_DCD);
+	cuio_test_run(card, UINT64_C(10000000));
+	ck_assert(cuio_test_is_waiting(card, call));
+	card_poke(card, "wire_lines", UART_MSR_DSR);
+	ck_assert_int_eq(cuio_test_finish(card, call), 0);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 #include "suite.h"
 #include "uart.h"
 
-static struct card *card;
+static struct cuio_test *card;
 static ssize_t file;
 
 static void setup(void)
@@ -30,7 +30,7 @@ static uint32_t divisor(void)
 	return value;
 }
 
-static bool is_idle(struct card *idle, void *context)
+static bool is_idle(struct cuio_test *idle, void *context)
 {
 	(void)context;
 	return card_peek(idle, "ier") == 0;
@@ -146,13 +146,13 @@ END_TEST
 
 /* --- breaks ----------------------------------------------------------------------------------- */
 
-static bool is_breaking(struct card *of, void *context)
+static bool is_breaking(struct cuio_test *of, void *context)
 {
 	(void)context;
 	return card_peek(of, "wire_lines") & WIRE_BREAK;
 }
 
-static bool is_not_breaking(struct card *of, void *context)
+static bool is_not_breaking(struct cuio_test *of, void *context)
 {
 	return !is_breaking(of, context);
 }
@@ -174,7 +174,7 @@ static ssize_t timed_break(uint32_t command, uint64_t argument)
 
 	record->command = command;
 	record->argument = argument;
-	return card_serve_waiting(card, NULL, NULL);
+	return card_serve_waiting(card, NULL, NULL, 0);
 }
 
 START_TEST(a_timed_break_takes_its_time)
@@ -296,7 +296,7 @@ START_TEST(an_exclusive_port_is_roots_alone)
 }
 END_TEST
 
-static bool is_dead(struct card *of, void *context)
+static bool is_dead(struct cuio_test *of, void *context)
 {
 	(void)context;
 	return card_poll(of, file) & CUIO_READY_HUP;

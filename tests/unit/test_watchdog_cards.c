@@ -11,7 +11,7 @@
 
 START_TEST(hpwdt_is_a_watchdog)
 {
-	struct card *card = card_new(HPWDT, NULL);
+	struct cuio_test *card = card_new(HPWDT, NULL);
 	struct watchdog_info info = { 0 };
 	ssize_t file = card_open(card, O_WRONLY);
 
@@ -39,7 +39,8 @@ START_TEST(hpwdt_is_a_watchdog)
 }
 END_TEST
 
-static void set_alim1535(struct card *card, ssize_t file, int wanted, int timeout, unsigned timer)
+static void set_alim1535(struct cuio_test *card, ssize_t file, int wanted, int timeout,
+			 unsigned timer)
 {
 	ck_assert_int_eq(watchdog_put(card, file, WDIOC_SETTIMEOUT, wanted), 0);
 	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), timeout);
@@ -48,7 +49,7 @@ static void set_alim1535(struct card *card, ssize_t file, int wanted, int timeou
 
 START_TEST(alim1535_is_a_watchdog)
 {
-	struct card *card = card_new(ALIM1535, NULL);
+	struct cuio_test *card = card_new(ALIM1535, NULL);
 	const unsigned others = 0x80000100U, reset = 1U << 25;
 	ssize_t file;
 
@@ -71,7 +72,7 @@ END_TEST
 
 static void is_found_running(const char *description, const char *reg, unsigned mask)
 {
-	struct card *card = card_new(description, NULL);
+	struct cuio_test *card = card_new(description, NULL);
 
 	card_close(card, card_open(card, O_WRONLY));
 	card_stop_and_start(card);

@@ -46,10 +46,10 @@ static inline char *uart_description(void)
 	return uart_description_of(UART_DEVICE);
 }
 
-static inline struct card *uart_new(const char *more)
+static inline struct cuio_test *uart_new(const char *more)
 {
 	char *text = uart_description();
-	struct card *card = card_new(text, more);
+	struct cuio_test *card = card_new(text, more);
 
 	free(text);
 	return card;
@@ -57,13 +57,14 @@ static inline struct card *uart_new(const char *more)
 
 /* --- the other end ---------------------------------------------------------------------------- */
 
-static inline void uart_comes_to(struct card *card, unsigned port, const char *text, size_t size)
+static inline void uart_comes_to(struct cuio_test *card, unsigned port, const char *text,
+				 size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		card_poke_at(card, "wire_in", port, (uint8_t)text[i]);
 }
 
-static inline void uart_comes(struct card *card, const char *text, size_t size)
+static inline void uart_comes(struct cuio_test *card, const char *text, size_t size)
 {
 	uart_comes_to(card, 0, text, size);
 }
@@ -74,7 +75,7 @@ struct uart_wire {
 	unsigned port;
 };
 
-static bool uart_collect(struct card *card, void *context)
+static bool uart_collect(struct cuio_test *card, void *context)
 {
 	struct uart_wire *wire = context;
 	uint64_t c;
@@ -86,7 +87,7 @@ static bool uart_collect(struct card *card, void *context)
 }
 
 /* What is sent arrives there; returned is all that did, with a 0 behind. */
-static inline const char *uart_sent_by(struct card *card, unsigned port, size_t wanted)
+static inline const char *uart_sent_by(struct cuio_test *card, unsigned port, size_t wanted)
 {
 	static struct uart_wire wire;
 
@@ -96,14 +97,14 @@ static inline const char *uart_sent_by(struct card *card, unsigned port, size_t 
 	return wire.text;
 }
 
-static inline const char *uart_sent(struct card *card, size_t wanted)
+static inline const char *uart_sent(struct cuio_test *card, size_t wanted)
 {
 	return uart_sent_by(card, 0, wanted);
 }
 
 /* --- this end --------------------------------------------------------------------------------- */
 
-static inline int uart_in_queue(struct card *card, ssize_t file)
+static inline int uart_in_queue(struct cuio_test *card, ssize_t file)
 {
 	int n = -1;
 
@@ -111,7 +112,7 @@ static inline int uart_in_queue(struct card *card, ssize_t file)
 	return n;
 }
 
-static bool uart_has_read(struct card *card, void *context)
+static bool uart_has_read(struct cuio_test *card, void *context)
 {
 	struct serial_icounter_struct counts;
 
@@ -120,13 +121,13 @@ static bool uart_has_read(struct card *card, void *context)
 }
 
 /* Lets the driver take in bytes until it has seen so many in all. (Its file 0 is open.) */
-static inline void uart_take_in(struct card *card, int count)
+static inline void uart_take_in(struct cuio_test *card, int count)
 {
 	ck_assert(card_until(card, uart_has_read, &count));
 }
 
 /* Bytes come, 16 at a time, as many as the FIFO holds. */
-static inline void uart_receives(struct card *card, const char *text, size_t size)
+static inline void uart_receives(struct cuio_test *card, const char *text, size_t size)
 {
 	struct serial_icounter_struct counts;
 
@@ -140,7 +141,7 @@ static inline void uart_receives(struct card *card, const char *text, size_t siz
 	}
 }
 
-static inline struct termios2 uart_termios(struct card *card, ssize_t file)
+static inline struct termios2 uart_termios(struct cuio_test *card, ssize_t file)
 {
 	struct termios2 termios;
 
@@ -148,14 +149,14 @@ static inline struct termios2 uart_termios(struct card *card, ssize_t file)
 	return termios;
 }
 
-static inline void uart_set(struct card *card, ssize_t file, const struct termios2 *termios)
+static inline void uart_set(struct cuio_test *card, ssize_t file, const struct termios2 *termios)
 {
 	struct termios2 copy = *termios;
 
 	ck_assert_int_eq(card_ioctl(card, file, TCSETS2, &copy), 0);
 }
 
-static inline void uart_raw(struct card *card, ssize_t file, uint8_t min, uint8_t time)
+static inline void uart_raw(struct cuio_test *card, ssize_t file, uint8_t min, uint8_t time)
 {
 	struct termios2 termios = uart_termios(card, file);
 
@@ -167,7 +168,7 @@ static inline void uart_raw(struct card *card, ssize_t file, uint8_t min, uint8_
 	uart_set(card, file, &termios);
 }
 
-static inline void uart_flags(struct card *card, ssize_t file, tcflag_t iflag, tcflag_t oflag,
+static inline void uart_flags(struct cuio_test *card, ssize_t file, tcflag_t iflag, tcflag_t oflag,
 			      tcflag_t lflag)
 {
 	struct termios2 termios = uart_termios(card, file);
@@ -178,7 +179,7 @@ static inline void uart_flags(struct card *card, ssize_t file, tcflag_t iflag, t
 	uart_set(card, file, &termios);
 }
 
-static inline int uart_lines(struct card *card, ssize_t file)
+static inline int uart_lines(struct cuio_test *card, ssize_t file)
 {
 	int lines = 0;
 
@@ -186,7 +187,7 @@ static inline int uart_lines(struct card *card, ssize_t file)
 	return lines;
 }
 
-static inline struct serial_icounter_struct uart_counts(struct card *card, ssize_t file)
+static inline struct serial_icounter_struct uart_counts(struct cuio_test *card, ssize_t file)
 {
 	struct serial_icounter_struct counts;
 
@@ -195,7 +196,7 @@ static inline struct serial_icounter_struct uart_counts(struct card *card, ssize
 }
 
 /* What a read gives at once, as text. */
-static inline const char *uart_read(struct card *card, ssize_t file, size_t size)
+static inline const char *uart_read(struct cuio_test *card, ssize_t file, size_t size)
 {
 	static char text[65536];
 	ssize_t n = card_read(card, file, text, size);
