@@ -240,9 +240,9 @@ static void begin_break(unsigned port, uint64_t deciseconds)
 
 	record->command = TCSBRKP;
 	record->argument = deciseconds;
-	ck_assert_int_eq(device_call(card->device, 0, NULL), cuio_not_yet);
-	device_park(card->device, RECORD_NODES);
-	device_cancel(card->device, RECORD_NODES, -EINTR);
+	ck_assert(device_call(card->device, 0, NULL).waits);
+	device_park(card->device, slot_parked(0));
+	device_cancel(card->device, slot_parked(0), -EINTR);
 	device_answered(card->device);
 }
 
