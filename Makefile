@@ -175,7 +175,7 @@ $(O)/cuioctl: $(call obj,$(CLIENT_SRC)) $(LIB)
 
 # Client tests link the client's files without main.c; driver tests link the stand-in for the core.
 CLIENT_TESTED := $(call plain,$(filter-out client/main.c,$(CLIENT_SRC)))
-$(O)/unit/test_cuioctl_%: $(O)/plain/tests/unit/test_cuioctl_%.o $(CLIENT_TESTED) $(PLAIN_LIB)
+$(filter $(O)/unit/test_cuioctl_%,$(UNITS)): $(O)/unit/%: $(O)/plain/tests/unit/%.o $(CLIENT_TESTED) $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(CLIENT_LIBS) $(CHECK_LIBS)
 

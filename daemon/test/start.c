@@ -128,7 +128,7 @@ static int find_driver(struct cuio_test *test)
 
 static int load_instance(struct cuio_test *test)
 {
-	struct kept_files files = { 0 };
+	struct kept_files files = { .plugin_fd = -1 };
 	int r = test->description_text ? 0 : read_description(test);
 
 	if (r < 0)

@@ -79,6 +79,23 @@ static inline void card_poke(struct cuio_test *card, const char *name, uint64_t 
 	cuio_test_poke(card, name, value);
 }
 
+static inline uint64_t card_peek_at(struct cuio_test *card, const char *name, uint64_t element)
+{
+	char place[64];
+
+	snprintf(place, sizeof(place), "%s[%u]", name, (unsigned)element);
+	return card_peek(card, place);
+}
+
+static inline void card_poke_at(struct cuio_test *card, const char *name, uint64_t element,
+				uint64_t value)
+{
+	char place[64];
+
+	snprintf(place, sizeof(place), "%s[%u]", name, (unsigned)element);
+	card_poke(card, place, value);
+}
+
 static inline void *card_state(const struct cuio_test *card)
 {
 	return test_layout(card).device->state;

@@ -108,7 +108,7 @@ END_TEST
 
 START_TEST(elements_of_others_choice_are_checked)
 {
-	struct card *card = card_new_driver(&driver, text, NULL);
+	struct cuio_test *card = card_new_driver(&driver, text, NULL);
 
 	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 0, 4), 0);
 	ck_assert_int_eq(cuio_element_check(card->device, TABLE, 1, 4), -EINVAL);
@@ -137,14 +137,14 @@ START_TEST(eagain_is_an_answer)
 END_TEST
 
 /* Whether the hardware may have seen something of the last call. */
-static bool touched(const struct card *card)
+static bool touched(const struct cuio_test *card)
 {
-	return card_layout(card).transaction->touched;
+	return test_layout(card).transaction->touched;
 }
 
 START_TEST(the_core_notes_what_the_hardware_may_have_seen)
 {
-	struct card *card =
+	struct cuio_test *card =
 		card_new("[Device]\nDescription=test\n[Window w]\nBar=0\nSize=0x1000\n"
 			 "[Register table]\nOffset=0x10\nWidth=16\nCount=4\nStride=4\nAll=yes\n"
 			 "[Register fifo]\nOffset=0\nWidth=8\nStride=0\nSideEffect=yes\n"

@@ -15,7 +15,7 @@
 
 static void serve(const char *name)
 {
-	struct card *card;
+	struct cuio_test *card;
 	char text[512];
 	ssize_t file;
 	uint32_t value;

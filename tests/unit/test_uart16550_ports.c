@@ -13,7 +13,7 @@
 #define ON_LINES_MCR (UART_MCR_DTR | UART_MCR_RTS | UART_MCR_OUT2)
 
 /* Port i's open file is i. */
-static struct card *card;
+static struct cuio_test *card;
 
 static void start(const char *device, unsigned ports)
 {
@@ -48,7 +48,7 @@ struct taken {
 	int wanted;
 };
 
-static bool has_taken(struct card *of, void *context)
+static bool has_taken(struct cuio_test *of, void *context)
 {
 	const struct taken *taken = context;
 
@@ -201,7 +201,7 @@ START_TEST(lines_are_a_ports_own)
 }
 END_TEST
 
-static bool second_lost_its_carrier(struct card *of, void *context)
+static bool second_lost_its_carrier(struct cuio_test *of, void *context)
 {
 	(void)context;
 	return card_poll(of, 1) & CUIO_READY_HUP;
@@ -222,12 +222,12 @@ START_TEST(a_lost_carrier_hangs_up_its_port)
 }
 END_TEST
 
-static uint64_t breaks(struct card *of, unsigned port)
+static uint64_t breaks(struct cuio_test *of, unsigned port)
 {
 	return card_peek_at(of, "wire_lines", port) & WIRE_BREAK;
 }
 
-static bool neither_breaks(struct card *of, void *context)
+static bool neither_breaks(struct cuio_test *of, void *context)
 {
 	(void)context;
 	return !breaks(of, 0) && !breaks(of, 1);
@@ -288,7 +288,7 @@ START_TEST(exclusive_is_one_port)
 }
 END_TEST
 
-static bool both_are_off(struct card *of, void *context)
+static bool both_are_off(struct cuio_test *of, void *context)
 {
 	(void)context;
 	return !card_peek_at(of, "mcr", 0) && !card_peek_at(of, "mcr", 1);
