@@ -79,7 +79,7 @@ HELPER_SRC := $(call found,daemon/helper/*.c)
 TEST_SRC   := $(call found,daemon/test/*.c)
 LIB_SRC    := $(filter-out $(MAIN_SRC) $(HELPER_SRC) $(TEST_SRC),$(call found,daemon/*.c daemon/*/*.c daemon/*/*/*.c daemon/*/*/*/*.c)) \
 	$(if $(KILL_POINTS),tests/vm/killable/probe.c)
-CORE_SRC   := $(filter daemon/base/% daemon/config/% daemon/device/% daemon/hardware/% daemon/regmap/%,$(LIB_SRC))
+CORE_SRC   := $(filter daemon/base/% daemon/config/% daemon/device/% daemon/hardware/% daemon/regmap/% daemon/driver/contract.c,$(LIB_SRC))
 CLIENT_SRC := $(call found,client/*.c)
 UNIT_SRC   := $(wildcard tests/unit/test_*.c)
 FAKE_SRC   := $(wildcard tests/unit/fake_*.c)
