@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// An alarm on a timerfd.
+// Alarms on a timerfd.
 #include "base/alarm.h"
 #include <errno.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ static int alarm_ready(struct loop_source *source, uint32_t events)
 
 	(void)events;
 	if (read(source->fd, &expirations, sizeof(expirations)) < 0)
-		return 0; /* it was set anew after it had become readable */
+		return 0; /* the alarm was set again after it had expired */
 	alarm->when = ALARM_NEVER;
 	return alarm->ring(alarm);
 }
@@ -69,7 +69,7 @@ int alarm_set(struct alarm *alarm, uint64_t when)
 	if (when == alarm->when)
 		return 0;
 	if (when != ALARM_NEVER)
-		spec.it_value = to_timespec(when ? when : 1); /* 0 would switch it off */
+		spec.it_value = to_timespec(when ? when : 1); /* 0 would disarm the timer */
 	if (timerfd_settime(alarm->source.fd, TFD_TIMER_ABSTIME, &spec, NULL) < 0)
 		return -errno;
 	alarm->when = when;

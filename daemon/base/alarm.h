@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An alarm: a call from the loop at an absolute time, once or again and again. */
+/* An alarm: the loop calls a function at an absolute time, once or periodically. */
 #ifndef BASE_ALARM_H
 #define BASE_ALARM_H
 
@@ -18,13 +18,14 @@ struct alarm {
 
 uint64_t alarm_now(void); /* CLOCK_MONOTONIC, nanoseconds */
 
-/* Off at first. The loop must outlive it. */
+/* The alarm is off at first. The loop must outlive it. 0 or -errno. */
 int alarm_init(struct alarm *alarm, struct loop *loop, int (*ring)(struct alarm *alarm));
-void alarm_done(struct alarm *alarm, struct loop *loop); /* also of one that was only zeroed */
+void alarm_done(struct alarm *alarm, struct loop *loop); /* accepts a zeroed alarm */
 
-/* Rings once at CLOCK_MONOTONIC `when` (ALARM_NEVER: not at all). Costs nothing if unchanged. */
+/* The alarm expires once at CLOCK_MONOTONIC `when`, in nanoseconds (ALARM_NEVER: off). An unchanged
+ * time costs no system call. */
 int alarm_set(struct alarm *alarm, uint64_t when);
-/* Rings every `interval` nanoseconds from now on. */
+/* The alarm expires every `interval` nanoseconds from now on. */
 int alarm_repeat(struct alarm *alarm, uint64_t interval);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sums over bytes of any size.
+// Checksums over bytes of any size.
 #include "base/checksum.h"
 #include <string.h>
 
 static uint64_t add(uint64_t sum, uint64_t word)
 {
-	sum = (sum ^ word) * 0x9e3779b97f4a7c15ULL; /* odd: no two sums become one */
+	sum = (sum ^ word) * 0x9e3779b97f4a7c15ULL; /* odd: the multiplication is a bijection */
 	return sum ^ sum >> 32;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cleanup attributes for acquisition; ownership is handed over with take_ptr()/take_fd(). */
+/* Cleanup attributes for acquired resources. take_ptr() and take_fd() hand ownership over. */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where instance files and descriptions are. */
+/* Paths of instance files and descriptions. */
 #include "base/config_path.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -30,7 +30,7 @@ struct section *config_path_device(struct document *instance, struct report *rep
 	return section;
 }
 
-/* A description with '/' in its name. */
+/* Finds a description whose name contains '/'. */
 static int find_by_path(const struct document *instance, const struct entry *entry,
 			struct report *report, char **ret)
 {
@@ -39,7 +39,7 @@ static int find_by_path(const struct document *instance, const struct entry *ent
 	auto_free char *path = NULL;
 	int r;
 
-	/* Only said to mean a path. */
+	/* "./" only marks the value as a path. */
 	while (slash && strncmp(value, "./", 2) == 0)
 		value += 2;
 	if (value[0] == '/' || !slash)

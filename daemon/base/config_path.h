@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where instance files (cuio.conf(5)) and descriptions (cuio.device(5)) are, and what their names
- * say. */
+/* Paths of instance files (cuio.conf(5)) and descriptions (cuio.device(5)). */
 #ifndef BASE_CONFIG_PATH_H
 #define BASE_CONFIG_PATH_H
 
@@ -14,24 +13,25 @@
 #endif
 
 struct config_folders {
-	const char *instances; /* "/etc/cuio": NAME.conf; descriptions of one's own in devices/ */
-	const char *devices;   /* "/usr/share/cuio/devices": those that were installed */
+	const char *instances; /* "/etc/cuio": NAME.conf; the administrator's devices/ */
+	const char *devices;   /* "/usr/share/cuio/devices": installed descriptions */
 };
 
-/* What cuio was built for. */
+/* The folders that cuio was built for. */
 extern const struct config_folders config_folders;
 
-/* NAME in it is the place of an instance without Mount=. */
+/* An instance without Mount= is mounted in this folder, under its name. */
 #define CONFIG_MOUNTS "/run/cuio-mount"
 
-/* The last part of `path` without `suffix`, "edu" of ".../edu.device" (to be freed; NULL: no
- * memory). */
+/* Returns the last part of `path` without `suffix`: "edu" of ".../edu.device". The caller frees it;
+ * NULL: no memory. */
 char *config_path_stem(const char *path, const char *suffix);
-/* [Device] of an instance file; NULL after a finding. */
+/* Returns [Device] of an instance file; reports it and returns NULL if it is missing. */
 struct section *config_path_device(struct document *instance, struct report *report);
 /*
- * The path of the description that an instance file's Description= names (to be freed): with a '/'
- * it is a path from the file's own folder, else it is in one of `folders`. Reports what is wrong.
+ * Returns the path of the description that an instance file's Description= names; the caller frees
+ * it. A value with '/' is relative to the file's own folder, others are searched in `folders`.
+ * Reports findings. 0 or -errno.
  */
 int config_path_description(const struct config_folders *folders, struct document *instance,
 			    struct report *report, char **ret);

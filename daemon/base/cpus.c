@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// CPU lists, and where threads run as /proc/TID/stat has it (proc(5)).
+// CPU lists, and the CPU of a thread from /proc/TID/stat (proc(5)).
 #include "base/cpus.h"
 #include "base/cleanup.h"
 #include "base/digits.h"
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define STAT_PROCESSOR 39 /* the field; the name, the second, may have anything in it */
+#define STAT_PROCESSOR 39 /* index of the field */
 
 static int take_range(const char **text, cpu_set_t *set)
 {
@@ -61,7 +61,7 @@ int cpus_of_thread(uint32_t thread)
 	if (n <= 0)
 		return n < 0 ? -errno : -ENOENT;
 	text[n] = '\0';
-	at = strrchr(text, ')'); /* the name's end: two fields are past */
+	at = strrchr(text, ')'); /* end of the name (field 2), which may hold any character */
 	for (int field = 2; at && field < STAT_PROCESSOR; field++)
 		at = strchr(at + 1, ' ');
 	return at ? atoi(at + 1) : -EBADMSG;

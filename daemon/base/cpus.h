@@ -8,7 +8,7 @@
 
 /* -EINVAL: not such a list, or a number of CPU_SETSIZE or more. */
 int cpus_parse(const char *text, cpu_set_t *ret);
-/* The CPU that a thread runs on, or ran on last; -errno (-ENOENT: it is no more). */
+/* Returns the CPU that a thread runs on, or ran on last; -errno (-ENOENT: it does not exist). */
 int cpus_of_thread(uint32_t thread);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers without a sign, as people type them. */
+/* Unsigned numbers in users' notation. */
 #include "base/digits.h"
 #include <errno.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads INI files with inih through a reader of our own: inih as Debian builds it tells no line
- * numbers, cuts long lines silently, takes ':' for '=', and throws away what follows " ;". The
- * reader sees each line first, counts it, and reports what inih would get wrong.
+ * Reads INI files with inih through its own line reader. Debian's inih gives no line numbers, cuts
+ * long lines silently, accepts ':' for '=', and drops the text after " ;". The reader sees each
+ * line first, counts it, and reports what inih would get wrong.
  */
 #include "base/document.h"
 #include "base/cleanup.h"
@@ -18,7 +18,7 @@ struct reader {
 	struct report *report;
 	const char *next, *end;
 	unsigned line;
-	bool in_section; /* a good section header came before */
+	bool in_section; /* the last section header was accepted */
 	bool failed, no_memory;
 };
 
@@ -54,7 +54,7 @@ static const char *line_fault(const char *line, size_t size)
 	return NULL;
 }
 
-/* "Register status" -> kind and name; takes the header's inside, trimmed. */
+/* Splits "Register status" into kind and name; `inside` is the header's trimmed text. */
 static void reader_section(struct reader *reader, const char *inside)
 {
 	struct document *document = reader->document;
@@ -80,7 +80,7 @@ static void reader_section(struct reader *reader, const char *inside)
 		reader->in_section = true;
 }
 
-/* A header line: checked here, since inih shows no empty section and ignores what follows ']'. */
+/* Checks a header line. inih does not report empty sections and ignores text after ']'. */
 static bool reader_header(struct reader *reader, const char *line, size_t size)
 {
 	const char *close = memchr(line, ']', size);
@@ -117,7 +117,7 @@ static bool reader_header(struct reader *reader, const char *line, size_t size)
 	return !reader->failed || reader->in_section;
 }
 
-/* A line that is neither comment nor header: must be KEY=VALUE within a section. */
+/* Checks a line that is neither comment nor header: it must be KEY=VALUE in a section. */
 static bool reader_entry(struct reader *reader, const char *line, size_t size)
 {
 	const char *equals = memchr(line, '=', size);
@@ -137,7 +137,7 @@ static bool reader_entry(struct reader *reader, const char *line, size_t size)
 		return false;
 	}
 	if (!reader->in_section) {
-		/* Below a bad header the entries are that finding's, not their own. */
+		/* After a bad header its entries are not reported again. */
 		if (!reader->failed)
 			reader_fault(reader, "key before the first [Section]");
 		return false;
@@ -145,7 +145,7 @@ static bool reader_entry(struct reader *reader, const char *line, size_t size)
 	return true;
 }
 
-/* Whether inih shall see this line. */
+/* Whether inih gets this line. */
 static bool reader_accept(struct reader *reader, const char *line, size_t size)
 {
 	const char *fault;
@@ -170,7 +170,8 @@ static bool reader_accept(struct reader *reader, const char *line, size_t size)
 			      : reader_entry(reader, line, size);
 }
 
-/* inih's fgets(): the next line worth parsing, without leading blanks (no continuation lines). */
+/* Replaces inih's fgets(): returns the next line to parse, without leading blanks, because inih
+ * would take an indented line for a continuation. */
 static char *reader_next(char *buffer, int size, void *stream)
 {
 	struct reader *reader = stream;
@@ -265,7 +266,8 @@ int document_parse(const char *path, const char *text, size_t size, struct repor
 	return parse(path, text, size, false, report, ret);
 }
 
-/* All of `path`, which must be a regular file: a FIFO or a device would hang or never end. */
+/* Reads all of `path`. It must be a regular file: reading a FIFO or a device might block or never
+ * end. */
 static int document_read(const char *path, struct report *report, char **ret_text, size_t *ret_size)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

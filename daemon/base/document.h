@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An INI file in systemd's manner, read with inih into a list of sections and entries that know
- * their line, so that every later check can say file:line. Keys may repeat; sections may not (two
- * sections of one name are an error here). A whole-line comment starts with '#' or ';'.
+ * Reads an INI file in systemd's format into a list of sections and entries. Each knows its line,
+ * so that later checks can report file:line. Keys may repeat; two sections of one name are an
+ * error. A comment is a whole line that starts with '#' or ';'.
  */
 #ifndef BASE_DOCUMENT_H
 #define BASE_DOCUMENT_H
@@ -10,17 +10,18 @@
 #include "base/section.h"
 #include "base/value.h"
 
-#define DOCUMENT_LINE_MAX    190U /* characters; inih would cut longer lines silently */
+#define DOCUMENT_LINE_MAX    190U /* characters; inih would silently cut longer lines */
 #define DOCUMENT_SECTION_MAX 48U
-#define DOCUMENT_SIZE_MAX    (1U << 20) /* bytes of a whole file */
+#define DOCUMENT_SIZE_MAX    (1U << 20) /* bytes per file */
 
-/* Reads `path`. On failure reports file:line findings and returns -errno (-ENOENT, -EINVAL...). */
+/* Reads `path`. On failure reports findings and returns -errno (-ENOENT, -EINVAL...). The caller
+ * frees *ret with document_free(). */
 int document_load(const char *path, struct report *report, struct document **ret);
-/* The same, but lines with a finding are left out, and the rest is there: for those who show what
- * is broken. */
+/* The same, but leaves out lines with findings instead of failing, for programs that show broken
+ * files. */
 int document_load_partly(const char *path, struct report *report, struct document **ret);
-/* The same as document_load() from memory, for tests and fuzzing; `path` is used in messages only.
- */
+/* The same as document_load() from memory, for tests and fuzzing; `path` is used only in
+ * messages. */
 int document_parse(const char *path, const char *text, size_t size, struct report *report,
 		   struct document **ret);
 

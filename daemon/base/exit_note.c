@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file in the runtime directory that says that the daemon exited because it was told to. */
+/* The file in the runtime directory that records a requested exit of the daemon. */
 #include "base/exit_note.h"
 #include "base/cleanup.h"
 #include "base/runtime_file.h"

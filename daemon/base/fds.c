@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptors by name and systemd's store (sd_pid_notify_with_fds(3)). Every descriptor is stored
- * with FDPOLL=0: systemd would else wake up for each request on a channel, and drop sysfs files.
+ * Named descriptors and systemd's store (sd_pid_notify_with_fds(3)). Every descriptor is stored
+ * with FDPOLL=0: otherwise systemd would wake up for each request on a channel, and remove sysfs
+ * files.
  */
 #include "base/fds.h"
 #include "base/cleanup.h"
@@ -16,10 +17,10 @@
 
 struct fds_entry {
 	char *name;
-	int fd; /* its number, also after it was taken */
+	int fd; /* kept after it was taken, for is_same() */
 	bool taken;
 	bool stored;
-	dev_t device; /* what the number meant when it was stored */
+	dev_t device; /* identify the file, because a descriptor's number may be reused */
 	ino_t inode;
 };
 
@@ -104,8 +105,7 @@ static void cleanup_names(char ***names)
 	free(*names);
 }
 
-/* The store may hold a name twice, when a process died while it replaced one: the later is right.
- */
+/* The store may hold a name twice, after a crash while it was replaced: the later one is valid. */
 int fds_add(struct fds *fds, const char *name, int fd)
 {
 	struct fds_entry *entry = find_or_add(fds, name);
@@ -193,7 +193,7 @@ bool fds_supervised(void)
 	return socket && *socket;
 }
 
-/* systemd_send() returns only when systemd has worked off the message. */
+/* Returns only when systemd has processed the message. */
 static int systemd_send(const char *state, const int *fds, unsigned n_fds)
 {
 	int r = sd_pid_notify_with_fds(0, 0, state, fds, n_fds);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptors by name: those that systemd's store handed to this process, each taken by the layer
- * that knows its name; and the way back into the store.
+ * Named descriptors: the set that systemd's store passed to this process, from which each layer
+ * takes its own; and functions that change the store.
  */
 #ifndef BASE_FDS_H
 #define BASE_FDS_H
@@ -11,38 +11,38 @@
 
 struct fds;
 
-/* What sd_listen_fds_with_names() gave (an empty set outside systemd). */
+/* The descriptors of sd_listen_fds_with_names(); an empty set outside systemd. */
 int fds_inherit(struct fds **ret);
 /* An empty set. */
 int fds_new(struct fds **ret);
-/* Puts `fd` into the set as if the store had handed it over, in place of an earlier one of this
- * name; the set owns it from now on, also on failure. For tests. */
+/* For tests: adds `fd` as if the store had passed it, and replaces an earlier one of this name. The
+ * set takes ownership, also on failure. */
 int fds_add(struct fds *fds, const char *name, int fd);
-/* Closes what nobody took. */
+/* Closes the descriptors that were not taken. Accepts NULL. */
 void fds_free(struct fds *fds);
 
-/* Hands the descriptor of this name over to the caller; -1 if there is none. Marks it as stored. */
+/* Passes ownership of the descriptor to the caller; -1 if there is none. It remains stored. */
 int fds_take(struct fds *fds, const char *name);
-/* The same without taking it: it stays the set's. */
+/* The same, but the set keeps ownership. */
 int fds_peek(const struct fds *fds, const char *name);
 bool fds_has(const struct fds *fds, const char *name);
-/* Whether a descriptor of this name came out of the store (taken or not). */
+/* Whether the store holds a descriptor of this name (taken or not). */
 bool fds_stored(const struct fds *fds, const char *name);
 size_t fds_count(const struct fds *fds);
-/* Whether a previous process has left saved memory, under one of its names. */
+/* Whether a previous process left saved memory, under either of its names. */
 bool fds_have_saved_memory(const struct fds *fds);
 
 /* Stores a copy of `fd` under `name`, one of base/stored.h (else -EINVAL), with FDPOLL=0. Blocks
- * until systemd has it. 0 where there is no systemd to store it (fds_supervised() is false). */
+ * until systemd has processed it. Does nothing and returns 0 if fds_supervised() is false. */
 int fds_store(struct fds *fds, const char *name, int fd);
-/* Removes what the store holds under `name`. */
+/* Removes the stored descriptor `name`, and closes it unless it was taken. */
 int fds_remove(struct fds *fds, const char *name);
-/* Empties the store: the first error, after all were tried. */
+/* Empties the store. Tries all and returns the first error. */
 int fds_remove_all(struct fds *fds);
-/* Removes all that may be stored (base/stored.h), without knowing what is, and returns when systemd
- * has done so. */
+/* Removes every name in base/stored.h from the store, for a process that does not know its content.
+ * Blocks until systemd has done so. */
 int fds_forget_all(void);
-/* Whether a service manager keeps descriptors for this process. */
+/* Whether a service manager stores descriptors for this process. */
 bool fds_supervised(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file in the runtime directory that says what the helper has handed over. */
+/* The file in the runtime directory that records what the helper has handed over. */
 #include "base/handover_mark.h"
 #include "base/cleanup.h"
 #include "base/runtime_file.h"
@@ -12,8 +12,8 @@
 #define PARTIAL_TEXT "begun\n"
 
 /*
- * The folder belongs to the daemon, which the helper, as root, does not trust: what it opens is no
- * link and no pipe, and what it writes is a new file of its own.
+ * The folder belongs to the daemon, which the helper, as root, does not trust: the helper reads
+ * only a regular file, follows no link, and writes only files that it has created.
  */
 static int open_mark(void)
 {
@@ -69,7 +69,7 @@ static int write_fresh(const char *text)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
 	if (fd < 0)
 		return -errno;
-	/* cuiod, who is not root, reads it; the umask may be strict. */
+	/* cuiod, which is not root, reads it, and the umask may be strict. */
 	n = write(fd, text, size);
 	if (n < 0 || fchmod(fd, 0444) < 0)
 		return -errno;

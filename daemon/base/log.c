@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The log. Under systemd stderr is a journal stream, where "<N>" at the start of a line is its
-// level.
+// The log. Under systemd stderr is a journal stream, in which "<N>" at the start of a line is the
+// line's level.
 #include "base/log.h"
 #include "base/cleanup.h"
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 struct loop {
 	int epoll;
 	bool quit;
-	int n_events; /* of the round that is being served */
+	int n_events; /* of the epoll_wait() that is being served */
 	struct epoll_event events[LOOP_EVENTS];
 };
 
@@ -51,7 +51,7 @@ int loop_add(struct loop *loop, struct loop_source *source, uint32_t events)
 void loop_remove(struct loop *loop, struct loop_source *source)
 {
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
-	/* A source that goes while its round is being served must not be called any more. */
+	/* A source that is removed during a round must not be called any more. */
 	for (int i = 0; i < loop->n_events; i++)
 		if (loop->events[i].data.ptr == source)
 			loop->events[i].data.ptr = NULL;

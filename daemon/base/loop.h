@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The event loop: descriptors by epoll and nothing else, so that a request costs no clock and no
- * timer. What happens at a time is an alarm (base/alarm.h), a descriptor like the others.
- * Everything runs in the thread that calls loop_run().
+ * The event loop. It waits only for descriptors (epoll), so that a request causes no timer or clock
+ * calls; an alarm (base/alarm.h) is a descriptor, too. Everything runs in the thread that calls
+ * loop_run().
  */
 #ifndef BASE_LOOP_H
 #define BASE_LOOP_H
@@ -12,7 +12,7 @@
 
 struct loop;
 
-/* What a descriptor belongs to. Embedded in its owner, who keeps it while it is in the loop. */
+/* A descriptor in the loop. Its owner embeds it and must remove it before freeing it. */
 struct loop_source {
 	int fd;
 	/* Returns 0, or a negative errno that ends loop_run(). */
@@ -28,7 +28,7 @@ void loop_free(struct loop *loop);
 int loop_add(struct loop *loop, struct loop_source *source, uint32_t events);
 void loop_remove(struct loop *loop, struct loop_source *source);
 
-/* Runs until loop_quit() (0) or the first error of a source. */
+/* Runs until loop_quit() (returns 0) or until a source returns an error (returns it). */
 int loop_run(struct loop *loop);
 void loop_quit(struct loop *loop);
 

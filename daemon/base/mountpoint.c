@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A FUSE mount. Its source says whose it is.
+// A FUSE mount. Its source names the instance that it belongs to.
 #define FUSE_USE_VERSION 314
 #include "base/mountpoint.h"
 #include "base/cleanup.h"
@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 struct mountpoint {
-	struct fuse_session *session; /* libfuse's only: nothing is served by it */
+	struct fuse_session *session; /* only mounts; serves no requests */
 };
 
-/* --- folders and what is left ----------------------------------------------------------------- */
+/* --- folders ---------------------------------------------------------------------------------- */
 
 int mountpoint_make_folder(const char *path)
 {
@@ -33,7 +33,7 @@ int mountpoint_make_folder(const char *path)
 		end += strcspn(end, "/");
 		c = *end;
 		*end = '\0';
-		/* For all users, whatever the mask of a service is. */
+		/* Other users need access, whatever the service's umask is. */
 		if (mkdir(folder, 0755) == 0)
 			chmod(folder, 0755);
 		else if (errno != EEXIST)
@@ -58,7 +58,7 @@ int mountpoint_detach(const char *path, const char *name)
 	}
 }
 
-/* --- making one ------------------------------------------------------------------------------- */
+/* --- creation --------------------------------------------------------------------------------- */
 
 static bool is_empty(DIR *folder)
 {
@@ -128,7 +128,7 @@ int mountpoint_new(const char *path, const char *name, struct report *report,
 		r = check_folder(path, report);
 	if (r < 0)
 		return r;
-	/* What only one user sees is also all that he is allowed to make. */
+	/* allow_other needs root: without it the mount is accessible only to its user. */
 	if (!mountpoint || asprintf(&options,
 				    "-ofsname=" MOUNTS_SOURCE "%s,subtype=" MOUNTS_SUBTYPE
 				    ",noexec,default_permissions%s",

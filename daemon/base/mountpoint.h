@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A FUSE mount in place of a folder: made, and taken away. base/mounts.h tells which there are.
+ * Creates and removes FUSE mounts. base/mounts.h lists them.
  */
 #ifndef BASE_MOUNTPOINT_H
 #define BASE_MOUNTPOINT_H
@@ -11,20 +11,20 @@
 struct mountpoint;
 
 /*
- * Mounts at `path`, an empty folder, for instance `name`; as root for all users. What the mount
- * asks for comes out of mountpoint_fd(), which stays the mount's. Reports cause and cure.
+ * Mounts at `path`, an empty folder, for instance `name`; as root for all users. The mount's
+ * requests come from mountpoint_fd(), which the mount owns. Reports cause and remedy.
  */
 int mountpoint_new(const char *path, const char *name, struct report *report,
 		   struct mountpoint **ret);
 int mountpoint_fd(const struct mountpoint *mountpoint);
-/* Forgets it, and leaves it where it is. */
+/* Frees the object and leaves the mount in place. */
 void mountpoint_leave(struct mountpoint *mountpoint);
-/* Takes it away. Programs that hold its files keep them. NULL: nothing to do. */
+/* Unmounts. Programs keep the files that they have open. Accepts NULL. */
 void mountpoint_free(struct mountpoint *mountpoint);
 
-/* Makes the folder, and those it is in, where they are not there. */
+/* Creates the folder and its parents if they are missing. */
 int mountpoint_make_folder(const char *path);
-/* Takes all mounts for instance `name` away that are at this resolved path. */
+/* Detaches all mounts for instance `name` at this resolved path. */
 int mountpoint_detach(const char *path, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The mounts of cuio's files, out of /proc/self/mountinfo (proc_pid_mountinfo(5)).
+// Lists the mounts of cuio's files from /proc/self/mountinfo (proc_pid_mountinfo(5)).
 #include "base/mounts.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -19,7 +19,7 @@ static void mount_line_done(struct mount_line *line)
 	*line = (struct mount_line){ 0 };
 }
 
-/* Blanks and such are "\040" in mountinfo. */
+/* mountinfo writes a blank as "\040". */
 static void unescape(char *text)
 {
 	char *to = text;
@@ -36,7 +36,7 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-/* The next mount, in place of the one before; false at the end. */
+/* Reads the next mount into `line`; false at the end. */
 static bool mount_line_next(FILE *file, struct mount_line *line)
 {
 	auto_free char *text = NULL;
@@ -74,7 +74,7 @@ int mounts_owner(const char *path, char **ret_name)
 
 	if (!file)
 		return -errno;
-	/* The last mount at a place hides the others. */
+	/* The last mount at a path hides the earlier ones. */
 	while (mount_line_next(file, &line)) {
 		if (strcmp(line.place, path) != 0)
 			continue;

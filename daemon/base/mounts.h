@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mounts of cuio's files, as the kernel lists them. What is mounted is never looked into: who
- * serves it may not be there, and would have to answer.
+ * Lists the mounts of cuio's files, from the kernel's table. No function accesses a mounted file:
+ * the daemon that would have to answer may be down.
  */
 #ifndef BASE_MOUNTS_H
 #define BASE_MOUNTS_H
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define MOUNTS_SUBTYPE "cuio"  /* libfuse makes "fuse.cuio" of it */
+#define MOUNTS_SUBTYPE "cuio"  /* the type becomes "fuse.cuio" */
 #define MOUNTS_SOURCE  "cuio:" /* the instance's name follows */
 
-/* The path as the kernel knows it, through symlinks that lead to it (to be freed). It is not looked
- * at itself, nor need it be there; the folder where it is must be. */
+/* Resolves symlinks in `path` as far as its last component, which is not accessed and need not
+ * exist. The caller frees *ret. -errno if the folder does not exist. */
 int mounts_resolve(const char *path, char **ret);
-/* Which instance's mount there is at this resolved path (to be freed). -ENOENT: nothing is mounted
- * there; -EBUSY: something else. */
+/* Finds the instance whose mount is at this resolved path; the caller frees *ret_name. -ENOENT:
+ * nothing is mounted there; -EBUSY: something else is. */
 int mounts_owner(const char *path, char **ret_name);
-/* Whether the file system with this number (stat(2): st_dev) is one of cuio's. */
+/* Whether the file system with this device number (stat(2): st_dev) is a mount of cuio. */
 bool mounts_have(dev_t device);
 
 #endif

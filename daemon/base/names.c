@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Near misses among names, by the number of edits from one to the other. */
+/* Finds the nearest name by the number of edits. */
 #include "base/names.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -67,7 +67,7 @@ static const char *names_nearest(const struct names *names, const char *wanted)
 	size_t length = strlen(wanted);
 	unsigned least = length > 3 ? 3 : length > 1 ? 2 : 1;
 
-	/* Another number is no slip of the fingers. */
+	/* A different number is not a typing error. */
 	if (*wanted >= '0' && *wanted <= '9')
 		return NULL;
 	for (size_t i = 0; i < names->count; i++) {

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What to say about a name that does not exist: the one that was probably meant, or those there
- * are. */
+/* Hints for an unknown name: the most similar name, or a list of the known ones. */
 #ifndef BASE_NAMES_H
 #define BASE_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The names that exist; init with { 0 }. The names themselves are not copied. */
+/* Known names; init with { 0 }. The strings are not copied. */
 struct names {
 	const char **list;
 	size_t count;
 };
 
-/* Remembers a name; without memory it is left out. */
+/* Adds a name; without memory it is left out. */
 void names_add(struct names *names, const char *name);
-/* Adds each word of a list such as "Offset, Width, Access"; `words` is cut up. */
+/* Adds each word of a list such as "Offset, Width, Access"; modifies `words`, which must stay
+ * valid. */
 void names_add_words(struct names *names, char *words);
 void names_done(struct names *names);
 
 #define NAMES_DISTANCE_MAX 64U
-/* Edits (one character added, dropped, changed) from one name to the other, case ignored. Of long
- * names the first 64 characters count. */
+/* The number of edits (one character added, removed, changed) between two names, ignoring case.
+ * Only the first 64 characters count. */
 unsigned names_distance(const char *a, const char *b);
 
 #define NAMES_HINT_SIZE 256U
 
 /*
- * Writes "did you mean NAME?" if one is near `wanted`, else "there are A, B, C", else "there are
- * none". Returns `hint`, for use in a format.
+ * Writes "did you mean NAME?" if a name is similar to `wanted`, else "there are A, B, C" or "there
+ * are none". Returns `hint`, for use in a format.
  */
 const char *names_hint(const struct names *names, const char *wanted, char hint[NAMES_HINT_SIZE]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An instance file and its description at a glance. */
+/* A summary of an instance file and its description. */
 #include "base/outline.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -18,7 +18,7 @@ static void keep(char *to, size_t size, const char *from)
 	to[n] = 0;
 }
 
-/* The first one: what is there twice is a finding of those who read strictly. */
+/* Takes the first entry. Readers that are strict report duplicates. */
 static const char *value_of(struct section *section, const char *key)
 {
 	const struct entry *entry = section ? section_next(section, key, NULL) : NULL;
@@ -81,7 +81,7 @@ static int take_nodes(struct document *instance, struct document *description,
 	return 0;
 }
 
-/* Without their description those are known that the instance file names itself. */
+/* Without a description only the nodes that the instance file names are known. */
 static void take_named_nodes(struct document *instance, struct outline *outline)
 {
 	struct section *section = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Named places on the way of a request or an interrupt. The tests' build (make KILL_POINTS=1) may
- * end there, see tests/vm/killable/probe.c; in the one that is installed there is nothing. */
+/* Named points in the handling of a request or an interrupt. The tests' build (make KILL_POINTS=1)
+ * may exit there, see tests/vm/killable/probe.c; the installed build has no code there. */
 #ifndef BASE_PROBE_H
 #define BASE_PROBE_H
 

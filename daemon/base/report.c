@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings, collected as text: one line each, in the order in which they were made. */
+/* Collects findings as text, one line each, in order. */
 #include "base/report.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #define REPORT_FINDINGS_MAX 50U
 
-/* A finding stays one line, whatever a user's file put into it. */
+/* Keeps a finding on one line, whatever a user's file contains. */
 static void report_flatten(char *line)
 {
 	for (; *line; line++) {

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report collects what is wrong with a user's files, hardware or machine, one line a finding, so
- * that the layer that found it need not print and the caller can show all of it at once.
+ * A report collects errors in a user's files, hardware or machine, one line each. The layer that
+ * finds an error need not print it, and the caller can show all of them at once.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H
 
 struct report {
-	char *text; /* lines, each ended by '\n'; NULL while there is none */
+	char *text; /* lines that end with '\n'; NULL if there are none */
 	unsigned count;
-	char *warnings; /* the same, of what works and should be changed */
+	char *warnings; /* the same for settings that work but should be changed */
 };
 
-/* Adds "file:line: " (file NULL: nothing; line 0: "file: ") and the message. After 50 findings
- * further ones are only counted. Returns -EINVAL, so that "return report_add(...)" reads well. */
+/* Adds "file:line: " (file NULL: nothing; line 0: "file: ") and the message. After 50 findings only
+ * counts. Returns -EINVAL, so that callers can write "return report_add(...)". */
 int report_add(struct report *report, const char *file, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The same for what is served all the same. Not counted. */
+/* Adds a warning about a setting that is still accepted. It is not counted. */
 void report_warn(struct report *report, const char *file, unsigned line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 void report_done(struct report *report);

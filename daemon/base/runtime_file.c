@@ -14,7 +14,7 @@ int runtime_file_path(char path[static PATH_MAX], const char *name)
 
 	if (!folder || folder[0] != '/')
 		return -ENOENT;
-	/* Several folders would be separated by ':'; ours is the first. */
+	/* ':' separates several folders; the first one is used. */
 	n = snprintf(path, PATH_MAX, "%.*s/%s", (int)strcspn(folder, ":"), folder, name);
 	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }

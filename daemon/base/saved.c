@@ -13,8 +13,8 @@
 
 #define SAVED_MAGIC    "cuiosave"
 #define SAVED_PAGE     4096U
-#define SAVED_SIZE_MAX ((size_t)1 << 30) /* larger ones are not ours */
-/* Nobody may shorten it under a mapping that is in use. */
+#define SAVED_SIZE_MAX ((size_t)1 << 30) /* larger memory is rejected */
+/* Seals that prevent truncation of a mapped file. */
 #define SAVED_SEALS (F_SEAL_SHRINK | F_SEAL_GROW)
 
 static size_t whole_pages(size_t size)
@@ -155,7 +155,7 @@ size_t saved_head_before(const struct saved *saved, const char *name)
 	return saved->heads_before[find_area(saved->header->areas, saved->header->n_areas, name)];
 }
 
-/* --- what a predecessor left ----------------------------------------------------------------- */
+/* --- taking over ----------------------------------------------------------------------------- */
 
 static int map_left(int fd, struct saved **ret)
 {
@@ -182,7 +182,8 @@ static bool is_whole(const struct saved *saved)
 	       check16_holds(header->complete) && check16_holds(header->orderly);
 }
 
-/* Whether each of the areas found is planned, at least as large, for the same driver's state. */
+/* Whether each area that was found is planned with at least its size and with the same size of
+ * driver state. */
 static bool may_move(const struct saved_plan *plan, const struct saved_area *areas, size_t n,
 		     uint64_t size)
 {
@@ -255,7 +256,8 @@ static bool is_as_planned(const struct saved *saved, const struct saved_plan *pl
 	       memcmp(saved->header->areas, plan->areas, sizeof(plan->areas)) == 0;
 }
 
-/* It is for people, and not part of the sum: whoever crashed may have written beyond its end. */
+/* The text is only for users, and the checksum does not cover it: a crashing driver may have
+ * overwritten its end. */
 static void end_text(struct saved_header *header)
 {
 	header->last_crash_cause[sizeof(header->last_crash_cause) - 1] = '\0';

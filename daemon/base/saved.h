@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Saved memory: a memfd that outlives the process in systemd's descriptor store. It says for what
- * it was made, and how it is laid out: areas of records, each record with fields of its own (the
- * head), and a driver's state behind them.
+ * Saved memory: a memfd that outlives the process in systemd's descriptor store. Its header says
+ * what it was made for, and how it is laid out: areas of records. A record consists of the core's
+ * fields (the head) and the driver's state.
  *
- * The rule by which a newer cuiod goes on with an older one's memory:
- * - A head grows only at its end, and areas are only added; a new field that is zero means what was
- *   meant before there was one. SAVED_LAYOUT stays. saved_adopt() moves what it finds into memory
- *   of its own layout.
+ * The rules by which a newer cuiod uses an older one's memory:
+ * - A head grows only at its end, and areas are only added; a new field that is zero means what
+ *   applied before it existed. SAVED_LAYOUT is unchanged. saved_adopt() copies older memory into
+ *   new memory of its own layout.
  * - Memory with fields or areas that this cuiod does not know (a downgrade) is refused.
  * - Any other change raises SAVED_LAYOUT, and older memory is refused. Layout 4 is the first one of
- * a release (0.2.0). Refused memory leads to a fresh node.
+ *   a release (0.2.0). Refused memory leads to a new node.
  */
 #ifndef BASE_SAVED_H
 #define BASE_SAVED_H
@@ -23,7 +23,7 @@
 #define SAVED_IDENTITY_SIZE 2048U
 #define SAVED_AREAS_MAX	    16U
 
-/* `count` records of `head + state` bytes from `offset` on. */
+/* `count` records of `head + state` bytes, beginning at `offset`. */
 struct saved_area {
 	char name[16];
 	uint64_t offset;
@@ -34,18 +34,17 @@ struct saved_header {
 	char magic[8];
 	uint32_t layout;
 	uint32_t reserved;
-	uint64_t size; /* bytes of the whole */
-	/* "key=value" lines: what this memory was made for. */
+	uint64_t size; /* bytes of the whole memory */
+	/* "key=value" lines that say what this memory was made for. */
 	char identity[SAVED_IDENTITY_SIZE];
-	uint64_t generation; /* how often a successor went on with it */
-	uint32_t crashes;    /* in a row, inside one kind of call that was for no request; with its
-				check */
-	uint32_t crashed_in; /* which: the device's; with its check */
+	uint64_t generation; /* how often a successor took it over */
+	uint32_t crashes;    /* in a row, in one kind of call that serves no request; check16() */
+	uint32_t crashed_in; /* that kind of call, a number of the device layer; check16() */
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
-	uint32_t complete; /* the first start got as far as READY; with its check */
-	uint32_t orderly;  /* the last process ended by itself, not by a crash; with its check */
-	uint64_t sum;	   /* of what does not change: all above `generation`, and the areas */
+	uint32_t complete; /* the first start has reached READY; check16() */
+	uint32_t orderly;  /* the last process exited by itself and did not crash; check16() */
+	uint64_t sum;	   /* over the fields above `generation`, and the areas */
 	uint64_t n_areas;
 	struct saved_area areas[SAVED_AREAS_MAX];
 };
@@ -54,13 +53,13 @@ struct saved {
 	int fd;
 	struct saved_header *header;
 	size_t size;
-	/* It was moved here from memory with fewer fields. Until the new one is stored, the old one
-	 * is what a successor finds. */
+	/* This is a copy of memory with fewer fields. Until the copy is stored, a successor finds
+	 * the original. */
 	bool moved;
-	uint32_t heads_before[SAVED_AREAS_MAX]; /* bytes, by area; 0: there was no such area */
+	uint32_t heads_before[SAVED_AREAS_MAX]; /* bytes, by area; 0: the area did not exist */
 };
 
-/* What the layers ask for, in this order. */
+/* The areas that the layers need, in this order. */
 struct saved_plan {
 	unsigned n;
 	size_t size; /* bytes so far */
@@ -68,27 +67,28 @@ struct saved_plan {
 };
 
 void saved_plan_init(struct saved_plan *plan);
-/* The next area's byte `at`, not its first one, is to be the first of a page. */
+/* Places the next area so that its byte `at`, not its first byte, begins a page. */
 void saved_plan_align(struct saved_plan *plan, size_t at);
-/* The area begins on a page of its own. */
+/* The area begins a page, unless saved_plan_align() was called. */
 void saved_plan_add(struct saved_plan *plan, const char *name, size_t count, size_t head,
 		    size_t state);
 
-/* New, zeroed memory. */
+/* Creates zeroed memory. 0, -ENAMETOOLONG (identity) or another -errno. */
 int saved_create(const struct saved_plan *plan, const char *identity, struct saved **ret);
 /*
- * What a predecessor left in `fd` (owned by the result; closed on failure). -EBADMSG: not saved
- * memory, damaged, or of a layout that is refused; -ESTALE: made for something else, which
- * *ret_identity says (to be freed; NULL: no memory). What lies in the areas is not looked at: each
- * layer checks its own.
+ * Takes over what a predecessor left in `fd`; the result owns `fd`, which is closed on failure.
+ * -EBADMSG: not saved memory, damaged, or of a refused layout; -ESTALE: made for something else,
+ * and *ret_identity says what (the caller frees it; NULL: no memory). Does not check the areas'
+ * content: each layer checks its own.
  */
 int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, struct saved **ret,
 		char **ret_identity);
 void saved_free(struct saved *saved);
 
-/* The area of this name, which was planned. */
+/* The area of this name, which must have been planned. */
 void *saved_area(const struct saved *saved, const char *name);
-/* How many bytes of each record's head a predecessor wrote: all, or fewer after a move. */
+/* The number of bytes of each record's head that a predecessor wrote: all, or fewer after a
+ * move. */
 size_t saved_head_before(const struct saved *saved, const char *name);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A document's tree: made, searched by name, freed; and what is left when every reader had its
- * turn. */
+/* A document's tree: building, searching, freeing it, and reporting unused entries. */
 #include "base/section.h"
 #include "base/cleanup.h"
 #include "base/names.h"

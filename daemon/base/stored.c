@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The names of descriptors in systemd's store.
+// Names of descriptors in systemd's store.
 #include "base/stored.h"
 #include <assert.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// systemd as it is seen from inside a service.
+// A service's interface to systemd.
 #include "base/supervisor.h"
 #include "base/cleanup.h"
 #include <errno.h>
@@ -39,7 +39,7 @@ static void cleanup_bus(sd_bus **bus)
 	sd_bus_flush_close_unref(*bus);
 }
 
-/* The job that systemd has for the unit: "stop", "restart" and so on; NULL if it cannot be told. */
+/* Returns systemd's job for the unit: "stop", "restart" and so on; NULL if it is unknown. */
 static char *job_type(sd_bus *bus, const char *unit_path)
 {
 	sd_bus_message *reply = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Units that people write times in. */
+/* Units of time in users' files. */
 #include "base/time_unit.h"
 #include <string.h>
 

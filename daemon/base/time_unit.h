@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Units that people write times in. */
+/* Units of time in users' files. */
 #ifndef BASE_TIME_UNIT_H
 #define BASE_TIME_UNIT_H
 
@@ -11,10 +11,10 @@ struct time_unit {
 	uint64_t ns;
 };
 
-/* s, ms, us, ns; the end has no name. */
+/* s, ms, us, ns; the last element's name is NULL. */
 extern const struct time_unit time_units[];
 
-/* The unit whose name is these `length` characters; NULL if there is none. */
+/* Finds the unit of this name of `length` characters; NULL if there is none. */
 const struct time_unit *time_unit_find(const char *name, size_t length);
 
 #endif

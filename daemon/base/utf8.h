@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Bytes of the character that the `size` bytes at `text` begin with. 0: it is not well formed
- * (RFC 3629): cut short, longer than needed, a surrogate, or above U+10FFFF. */
+/* The number of bytes of the first character in the `size` bytes at `text`. 0: it is malformed (RFC
+ * 3629): truncated, overlong, a surrogate, or above U+10FFFF. */
 size_t utf8_length(const char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of a document's entries, each with a finding that says what was expected. */
+/* Parses the values of entries; a finding says what was expected. */
 #include "base/value.h"
 #include "base/digits.h"
 #include "base/names.h"
