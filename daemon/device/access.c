@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Accesses to bound registers, the driver's and those of cuio's own ioctls. What the hardware may
-// see of a call is noted before it happens: a successor must not do such a call again.
+// Accesses to bound registers, by the driver and by cuio's own ioctls. An access that the hardware
+// may notice is recorded before it happens: a successor must not repeat such a call.
 #include "device/internal.h"
 #include "regmap/regmap.h"
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ioctl arguments: their parts in the caller's memory, and in ours.
+// ioctl arguments: their parts in the caller's memory, and their layout in the daemon's.
 #include "device/argument.h"
 #include <errno.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ bool argument_is_given(uint32_t kind)
 static int add(struct iovec *parts, size_t *n, size_t *total, uint64_t address, size_t size)
 {
 	if (size > CUIO_TRANSFER_MAX - *total)
-		return -ENOMEM; /* as the kernel says itself */
+		return -ENOMEM; /* the kernel's own answer */
 	*total += size;
 	if (size) /* an empty part would end the kernel's copying */
 		parts[(*n)++] =
@@ -37,7 +37,7 @@ static int add_out(struct argument_fetch *fetch, uint64_t address, size_t size)
 	return add(fetch->out, &fetch->n_out, &fetch->out_size, address, size);
 }
 
-/* The driver's word on the pieces, held to the contract. */
+/* Asks the driver for the pieces and checks its answer. */
 static int ask_pieces(const struct cuio_driver_ioctl *entry, const void *main,
 		      struct cuio_driver_piece pieces[static CUIO_PIECES_MAX])
 {
@@ -106,7 +106,7 @@ static int place_pieces(const struct cuio_driver_ioctl *entry, const struct requ
 	for (int i = 0; i < n; i++) {
 		const struct cuio_driver_piece *piece = &pieces[i];
 
-		/* Only where a number and its size were forged together. */
+		/* Possible only if the ioctl's number and sizes are forged. */
 		if (piece->size > (piece->to_caller ? request->out_size - ret->gives : left))
 			return -EINVAL;
 		if (piece->to_caller) {
@@ -133,7 +133,7 @@ int argument_place(const struct cuio_driver_ioctl *entry, const struct request_r
 	*ret = (struct argument){ .gives = given ? entry->size : 0 };
 	if ((taken && request->in_size < size) || (given && request->out_size < size))
 		return -EINVAL;
-	/* Of what goes back to the caller nothing may be left from others. */
+	/* Data of other requests must not leak to the caller. */
 	memset(reply, 0, request->out_size);
 	if (taken && entry->pieces)
 		r = place_pieces(entry, request, in, reply, ret);

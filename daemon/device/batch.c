@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Batches of register accesses. One that must wait has the device's lock, so there is never more
-// than one that has been begun: what it has read until then lies in an area of its own.
+// Batches of register accesses. A batch that waits holds the device's lock, so at most one batch is
+// in progress. The values that it has read so far are in a separate area of saved memory.
 #include "base/alarm.h"
 #include "device/internal.h"
 #include "regmap/regmap.h"
@@ -8,16 +8,16 @@
 #include <errno.h>
 #include <string.h>
 
-#define LOOKS	  8U		    /* at a register before others have their turn */
-#define FIRST_NAP UINT64_C(20000)   /* ns between two turns at first */
-#define LONG_NAP  UINT64_C(1000000) /* and in the end */
+#define LOOKS	  8U		    /* reads before other requests get a turn */
+#define FIRST_NAP UINT64_C(20000)   /* ns until the next turn, at first */
+#define LONG_NAP  UINT64_C(1000000) /* and at most */
 #define NS_PER_US UINT64_C(1000)
 
-/* Where a batch goes on, in its request's state. */
+/* A batch's progress, in its request's state. */
 struct batch_state {
-	uint32_t next;	   /* steps before it are done */
-	uint32_t naps;	   /* of its UNTIL */
-	uint64_t deadline; /* of its UNTIL; 0: not begun */
+	uint32_t next;	   /* index of the next step */
+	uint32_t naps;	   /* turns that its UNTIL step has waited */
+	uint64_t deadline; /* of its UNTIL step, ns; 0: not begun */
 };
 
 static struct cuio_step *steps_of(struct cuio_batch *batch)
@@ -49,7 +49,7 @@ static ssize_t check_step(const struct cuio_device *device, const struct cuio_st
 
 	if (!reg)
 		return -ENOENT;
-	/* "All bits" of a register that has fewer than 64. */
+	/* A mask of all 64 bits is valid for narrower registers, too. */
 	access.mask &= reg_mask(reg);
 	switch (step->kind) {
 	case CUIO_STEP_READ:
@@ -72,7 +72,7 @@ static ssize_t stop(struct cuio_batch *batch, uint32_t done, uint32_t at, ssize_
 	return done;
 }
 
-/* Steps have been checked, all of them before the first one was run. */
+/* All steps are checked before the first one runs. */
 static void read_step(struct cuio_device *device, struct cuio_step *step)
 {
 	const struct reg *reg = control_register(device, step->register_index);
@@ -88,7 +88,7 @@ static void write_step(struct cuio_device *device, const struct cuio_step *step)
 	(void)control_write(device, &access);
 }
 
-/* 0: it is so; cuio_not_yet: look again; -ETIMEDOUT: it did not come to be so. */
+/* 0: the value matches; cuio_not_yet: read again later; -ETIMEDOUT. */
 static ssize_t until_step(struct cuio_device *device, struct batch_state *state,
 			  struct cuio_step *step)
 {
@@ -121,7 +121,7 @@ static uint64_t next_look(const struct cuio_device *device, const struct batch_s
 	return when < state->deadline ? when : state->deadline;
 }
 
-/* The card is its own until it goes on. */
+/* Saves the batch and locks the device until the batch continues. */
 static ssize_t nap(struct cuio_device *device, struct request_record *request,
 		   struct batch_state *state, const struct cuio_step *steps)
 {

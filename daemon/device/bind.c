@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a driver asks for by name, and the description and the instance file have.
+// Binds the names in a driver's tables to the description and the instance file.
 #include "config/options.h"
 #include "device/internal.h"
 #include "regmap/regmap.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A driver's registers must be in the description, as wide as it expects. */
+/* Each of a driver's registers must be in the description, with the expected width. */
 static int bind_registers(struct cuio_device *device, struct report *report)
 {
 	const struct cuio_driver *driver = device->driver;
@@ -58,7 +58,7 @@ static int bind_fields(struct cuio_device *device, struct report *report)
 	return r;
 }
 
-/* What the contract has a place for, and no back-end serves. */
+/* Rejects features of the contract that no back-end supports. */
 static int refuse_unserved(const struct cuio_device *device, struct report *report)
 {
 	const struct cuio_driver *driver = device->driver;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A call into the driver: its handles stand on the transaction's private copies while it runs.
+// Calls into the driver. During a call its handles refer to the transaction's private copies.
 #include "base/checksum.h"
 #include "base/probe.h"
 #include "device/internal.h"

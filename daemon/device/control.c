@@ -25,7 +25,7 @@ static void copy(char *to, size_t size, const char *from)
 }
 #define COPY(to, from) copy(to, sizeof(to), from)
 
-/* The layouts of 32-bit callers are no operations of their own. */
+/* Operations with a layout for 32-bit callers are not listed twice. */
 static const struct cuio_driver_ioctl *find_operation(const struct cuio_driver *driver,
 						      uint32_t index)
 {
@@ -166,9 +166,9 @@ static ssize_t answer_member(const struct cuio_device *device, struct cuio_membe
 	return 0;
 }
 
-/* Where a waiting request stands, in its state. */
+/* A waiting request's progress, in its state. */
 struct wait_state {
-	uint64_t seen; /* interrupts when it began, plus one: 0 is "just begun" */
+	uint64_t seen; /* interrupt count that ends the wait; 0: the wait begins */
 	uint64_t deadline;
 };
 
@@ -219,7 +219,7 @@ static ssize_t touch(struct cuio_device *device, struct request_record *request,
 	}
 }
 
-/* Its number has as many forms as there may be steps. */
+/* The number contains the size, which depends on the number of steps. */
 bool control_is_batch(uint32_t command)
 {
 	return control_is_command(command) && _IOC_NR(command) == CUIO_IOCTL_BATCH_NUMBER &&

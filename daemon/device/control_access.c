@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Registers as cuio's own ioctls reach them: by index, checked each time.
+// Register accesses of cuio's own ioctls: by index, checked each time.
 #include "device/internal.h"
 #include "regmap/regmap.h"
 #include <cuio/ioctl.h>
@@ -12,7 +12,7 @@ const struct reg *control_register(const struct cuio_device *device, uint32_t in
 	return index < map->n_regs ? &map->regs[index] : NULL;
 }
 
-/* The register of an access, if the element is one that may be touched. */
+/* Finds the register of an access and checks the element. */
 static int find_element(const struct cuio_device *device, const struct cuio_access *access,
 			const struct reg **ret)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// When the driver is to be called next, if nothing happens before.
+// Sets the alarm for the next timer or deadline.
 #include "device/internal.h"
 
 void device_update_alarm(struct cuio_device *device)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One card: made from its setup, started cold or warm, stopped.
+// A card: created from its setup, started cold or warm, stopped.
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "device/internal.h"
@@ -24,7 +24,7 @@ static void count_records(struct cuio_device *device)
 		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
 }
 
-/* For people: what the process was in when it crashed. */
+/* Describes, for the log, the call in which the process crashed. */
 static const char *crash_cause(const struct cuio_device *device)
 {
 	uint32_t subject = device->layout.transaction->subject;
@@ -35,7 +35,8 @@ static const char *crash_cause(const struct cuio_device *device)
 		       : transaction_subject_name(subject);
 }
 
-/* A request that kills is given up by itself; a start, an interrupt or a timer comes again. */
+/* Counts only calls that a successor repeats, such as start or interrupt. Crashes in a request are
+ * counted in its record (device_is_poisoned()). */
 static void count_crashes_in_a_row(struct saved_header *header, uint32_t subject)
 {
 	if (subject == SUBJECT_REQUEST || subject == SUBJECT_CANCEL)
@@ -51,7 +52,7 @@ uint32_t device_crashes(const struct cuio_device *device)
 	return check16_value(device->saved->header->crashes);
 }
 
-/* What a predecessor has committed becomes true before anything else is looked at. */
+/* Ends the predecessor's transaction before the records are used. */
 static void recover(struct cuio_device *device)
 {
 	const struct transaction *transaction = device->layout.transaction;
@@ -118,7 +119,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	if (!setup->fresh) {
 		recover(device);
 		count_records(device);
-		device->changed = true; /* nobody knows what happened meanwhile */
+		device->changed = true; /* events may have been missed meanwhile */
 	}
 	*ret = device;
 	return 0;

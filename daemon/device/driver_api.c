@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a driver may call: the functions of cuio/driver.h and nothing else.
+// The functions of cuio/driver.h that drivers call.
 #include "base/alarm.h"
 #include "base/log.h"
 #include "device/internal.h"
@@ -99,7 +99,7 @@ void cuio_device_warn(struct cuio_device *device, const char *format, ...)
 
 uint64_t cuio_device_now(const struct cuio_device *device)
 {
-	/* Asked at most once a call, and only by calls that need it. */
+	/* The clock is read at most once per call, and only if needed. */
 	if (device->now == 0)
 		((struct cuio_device *)device)->now = alarm_now();
 	return device->now;
@@ -216,7 +216,7 @@ void cuio_field_write(struct cuio_device *device, unsigned index, uint64_t value
 		       cuio_field_set(device, index, cuio_reg_read(device, reg), value));
 }
 
-/* Bytes from `offset` that are within the window, of those wanted. */
+/* Limits `size` bytes from `offset` on to the window. */
 static size_t within(const struct window *window, uint64_t offset, size_t size)
 {
 	if (offset >= window->size)

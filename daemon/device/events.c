@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The way up: interrupts and timers, each a committed call, then the requests that wait for them.
+// Interrupts and timers. Each is a committed call; afterwards parked requests are tried again.
 #include "base/log.h"
 #include "base/probe.h"
 #include "device/internal.h"
@@ -17,7 +17,8 @@ static uint64_t ask_cause(struct cuio_device *device)
 	return cause;
 }
 
-/* The cause is saved before anything acknowledges it: a successor is told `saved | fresh`. */
+/* Saves the cause before the driver acknowledges it: after a crash a successor handles it together
+ * with new causes. */
 static uint64_t handle_interrupt(struct cuio_device *device)
 {
 	uint64_t cause;
@@ -37,10 +38,10 @@ static uint64_t handle_interrupt(struct cuio_device *device)
 	return cause;
 }
 
-#define STORM_LENGTH 2000U /* interrupts within a second: more than a person's card has to tell */
+#define STORM_LENGTH 2000U /* interrupts within a second */
 
-/* A cause that is never acknowledged comes again at once, for ever, and nothing else would tell.
- * Drivers in C are for cards that may have as much to say. */
+/* A cause that [Interrupt] does not acknowledge raises the interrupt again at once, without any
+ * other symptom. Drivers in C are not watched: their cards may legitimately interrupt as often. */
 static void watch_storm(struct cuio_device *device, uint64_t cause)
 {
 	bool described = strcmp(device->instance->description->driver, "registers") == 0;
@@ -74,7 +75,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	if (cause) {
 		device_update_alarm(device);
 		PROBE("handled");
-		/* Those who waited are answered before the line is unmasked. */
+		/* Parked requests are answered before the interrupt is unmasked. */
 		call_changed(device);
 		PROBE("waiters-answered");
 	}
@@ -121,7 +122,7 @@ int events_start(struct cuio_device *device, struct loop *loop)
 		device->interrupt.fd = -1;
 		return r;
 	}
-	/* One that was raised while nobody was there, or died between cause and acknowledgement. */
+	/* The predecessor crashed after it had read the cause and before it was acknowledged. */
 	if (device->record->cause) {
 		handle_interrupt(device);
 		device_update_alarm(device);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The open files of a card and the poll waiters on them.
+// A card's open files and their poll waiters.
 #include "device/internal.h"
 #include <errno.h>
 
@@ -31,7 +31,7 @@ void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
 	device->n_armed += (uint32_t)armed - (uint32_t)before;
 }
 
-/* The next one at or after `index`; RECORD_FILES: there is none. */
+/* The first armed file at or after `index`; RECORD_FILES: there is none. */
 static uint32_t next_armed(const struct cuio_device *device, uint32_t index)
 {
 	uint32_t word = index / 64;
@@ -65,8 +65,8 @@ unsigned file_poll(struct cuio_device *device, const struct request_record *requ
 	record->poll_seen = mask;
 	if (!request->poll_waits)
 		return mask;
-	/* The kernel wakes all poll waiters of a file together: who slept before still wants what
-	 * it asked for. */
+	/* The kernel wakes all poll waiters of a file together, so earlier waiters still need the
+	 * events that they asked for. */
 	if (!record->poll_armed)
 		record->poll_events = 0;
 	record->poll_handle = request->poll_handle;
@@ -75,7 +75,7 @@ unsigned file_poll(struct cuio_device *device, const struct request_record *requ
 	return mask;
 }
 
-/* Whether there is something new for the poll waiters of a file, who are disarmed then. */
+/* Whether a file's poll waiters must be woken; disarms the file then. */
 static bool wake(struct cuio_device *device, uint32_t index)
 {
 	const struct file_record *record;
@@ -84,7 +84,7 @@ static bool wake(struct cuio_device *device, uint32_t index)
 	call_enter(device, SUBJECT_POLL, SLOT_NONE, index);
 	mask = ready(device);
 	record = device->file.record;
-	/* Only what was not ready before: a second word on the same would be a false edge. */
+	/* Only events that were not ready before: reporting one twice would be a false edge. */
 	fresh = mask & ~record->poll_seen & record->poll_events;
 	if (mask != record->poll_seen)
 		call_change_file(device)->poll_seen = mask;

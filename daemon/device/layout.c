@@ -3,7 +3,7 @@
 #include "device/layout.h"
 #include <cuio/ioctl.h>
 
-/* cuio's own ioctls that wait keep their place in the request's state, whatever the driver. */
+/* cuio's own ioctls use the request's state while they wait, with any driver. */
 #define REQUEST_STATE_MIN 16U
 
 static size_t round_up(size_t size)

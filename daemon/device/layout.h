@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where the device's records are in saved memory, for a driver's sizes of state. */
+/* The places of the device's records in saved memory, which depend on the driver's sizes of
+ * state. */
 #ifndef DEVICE_LAYOUT_H
 #define DEVICE_LAYOUT_H
 
@@ -9,7 +10,7 @@
 struct cuio_step;
 
 struct layout {
-	size_t device_size, file_size, request_size; /* of a record with its state */
+	size_t device_size, file_size, request_size; /* bytes of a record with its state */
 	size_t data_size;
 	struct device_record *device;
 	char *files, *requests;
@@ -18,18 +19,17 @@ struct layout {
 	struct device_record *device_copy;
 	struct file_record *file_copy;
 	struct request_record *request_copy;
-	/* Copies that are as their homes, since a commit of this process: */
+	/* Whether copies equal their records since a commit of this process: */
 	bool device_copied;
-	uint32_t file_copied; /* of this file; FILE_NONE */
-	void *reply;	      /* the data of a transaction's reply */
+	uint32_t file_copied; /* the file whose copy does; FILE_NONE */
+	void *reply;	      /* the data of the transaction's reply */
 	void *data;
-	struct cuio_step
-		*batch; /* of the batch that has the device's lock: what its steps have read */
+	struct cuio_step *batch; /* values read by the batch that holds the device's lock */
 };
 
-/* The sizes for this driver; no memory yet. */
+/* Computes the sizes for this driver. The pointers are set by layout_place(). */
 void layout_init(struct layout *layout, const struct cuio_driver *driver);
-/* The areas of saved memory it needs. */
+/* Adds the areas of saved memory to the plan. */
 void layout_plan(const struct layout *layout, struct saved_plan *plan);
 void layout_place(struct layout *layout, const struct saved *saved);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A request's record as it begins, and the names of what a process can be in the middle of.
+// The initial record of a request, and names of operations and of transactions' subjects.
 #include "device/record.h"
 #include <stdatomic.h>
 

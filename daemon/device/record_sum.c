@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The sums over committed records.
+// Checksums over committed records.
 #include "device/record_sum.h"
 #include "base/checksum.h"
 #include <string.h>
 
-/* A record of which `head` bytes were written by whoever wrote the sum. */
+/* The layout of a kind of record. The functions' `head` is the head's size when the sum was
+ * written. */
 struct record_kind {
-	size_t size, full_head; /* as they are now */
-	size_t sum_at;		/* the sum; before it what may change beside it */
-	size_t hole;		/* bytes, with the sum */
+	size_t size, full_head; /* current sizes */
+	size_t sum_at;		/* offset of the sum */
+	size_t hole;		/* bytes that are not summed, of which the sum is the last word */
 };
 
 static uint64_t *sum_of(const struct record_kind *kind, void *record)
@@ -16,7 +17,7 @@ static uint64_t *sum_of(const struct record_kind *kind, void *record)
 	return (uint64_t *)(void *)((char *)record + kind->sum_at);
 }
 
-/* Sizes of records and of their parts are whole words. */
+/* Sizes of records and of their parts are multiples of a word. */
 #define WORD sizeof(uint64_t)
 
 static uint64_t make_sum(const struct record_kind *kind, const void *record, uint32_t index,
@@ -44,7 +45,7 @@ static void write_sum(const struct record_kind *kind, void *record, uint32_t ind
 	struct fletcher64 fletcher = { .sum = index + 1ULL };
 
 	if (kind->hole == WORD) {
-		/* The same, where there is nothing to leave out. */
+		/* The same result, faster: only the sum itself is not summed. */
 		*sum = 0;
 		*sum = fletcher64_end(fletcher64_add(fletcher, record, kind->size / WORD));
 	} else {
@@ -107,13 +108,13 @@ void record_sum_request(const struct layout *layout, struct request_record *reco
 	write_sum(&kind, record, slot);
 }
 
-/* It ends with a request, of which nothing is kept. */
+/* Whether the transaction answers a request, which leaves no record. */
 static bool is_answer(const struct transaction *transaction)
 {
 	return transaction->slot != SLOT_NONE && transaction->to_slot == SLOT_NONE;
 }
 
-/* With those words of an answered request that a successor needs to send its answer. */
+/* Includes the fields of an answered request that a successor needs to send the answer. */
 static uint64_t transaction_sum(const struct layout *layout)
 {
 	const struct transaction *transaction = layout->transaction;

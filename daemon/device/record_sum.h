@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sums over committed records: written at each commit, compared by the next process. */
+/* Checksums over committed records: written at each commit, verified by the next process. */
 #ifndef DEVICE_RECORD_SUM_H
 #define DEVICE_RECORD_SUM_H
 
 #include "device/layout.h"
 
-/* Each writes the sum of a record. */
+/* Write the sum into a record. */
 void record_sum_device(const struct layout *layout, struct device_record *record);
 void record_sum_file(const struct layout *layout, struct file_record *record, uint32_t index);
 void record_sum_request(const struct layout *layout, struct request_record *record, uint32_t slot);
-/* The transaction's, and those of the copies that it is about to apply. */
+/* Writes the sums of the transaction and of the copies that it is about to apply. */
 void record_sum_transaction(const struct layout *layout);
-/* Those of every record in its place, as it is. */
+/* Writes the sums of all records, as they are. */
 void record_sum_all(const struct layout *layout);
 
-/* Whether a record is as it was when its sum was written, by a daemon whose records of this kind
- * had `head` bytes in front of the driver's state. */
+/* Whether a record is unchanged since its sum was written, by a daemon whose records of this kind
+ * had `head` bytes before the driver's state. */
 bool record_sum_device_holds(const struct layout *layout, const void *record, size_t head);
 bool record_sum_file_holds(const struct layout *layout, const void *record, uint32_t index,
 			   size_t head);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the previous process left in the device's records: whether it is whole, and the transaction
-// that it was in.
+// Verifies the previous process's records and ends the transaction that it was in.
 #include "device/recovery.h"
 #include "base/checksum.h"
 #include "device/record_sum.h"
@@ -8,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* --- is it whole? ---------------------------------------------------------------------------- */
+/* --- verification ---------------------------------------------------------------------------- */
 
 static bool transaction_is_possible(const struct transaction *transaction)
 {
@@ -52,8 +51,8 @@ static bool transaction_holds(const struct layout *layout, const struct saved *s
 	       (record_sum_transaction_holds(layout) && copies_hold(layout, saved));
 }
 
-/* The record of the commit that was finished just now has its sum as it is here, the others as they
- * were before a move. */
+/* A record of a commit that was finished just now has a sum over the current head. The others have
+ * one over the head before a move. */
 static bool records_hold(const struct layout *layout, const struct saved *saved)
 {
 	size_t device = saved_head_before(saved, "device"),
@@ -88,7 +87,7 @@ static bool crash_counts_hold(const struct layout *layout)
 	return true;
 }
 
-/* What is used as an index, also where there is no sum. */
+/* Checks values that are used as an index, also where no sum covers them. */
 static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 {
 	uint32_t lock_owner = layout->device->lock_owner;
@@ -115,7 +114,7 @@ int recovery_verify(const struct layout *layout, const struct saved *saved, unsi
 {
 	if (!transaction_holds(layout, saved))
 		return -EBADMSG;
-	/* A commit that was cut short is finished first: it overwrites what it was about to. */
+	/* An interrupted commit is finished first, because its records are incomplete. */
 	if (saved->moved && transaction_is_committed(layout))
 		record_sum_transaction(layout);
 	transaction_finish(layout);
@@ -129,7 +128,8 @@ int recovery_verify(const struct layout *layout, const struct saved *saved, unsi
 
 /* --- the transaction ------------------------------------------------------------------------- */
 
-/* From the copy, which the call did not change: it may be counted again if this is cut short. */
+/* Counts from the copy, which the call does not change: if this process crashes here, too, its
+ * successor gets the same result. */
 static void count_crash(const struct layout *layout)
 {
 	struct request_record *request = layout_request(layout, layout->transaction->slot);
@@ -142,7 +142,7 @@ static void count_crash(const struct layout *layout)
 		request->touched = 1;
 }
 
-/* The cause of the interrupt that it crashed in is committed by itself. May be done again. */
+/* Commits the cause of the interrupt in which the process crashed. May be repeated. */
 static void keep_cause(const struct layout *layout)
 {
 	memcpy(layout->device_copy, layout->device, layout->device_size);
@@ -157,7 +157,7 @@ enum transaction_phase recovery_finish(const struct layout *layout)
 	transaction_finish(layout);
 	if (phase == PHASE_APPLYING)
 		phase = PHASE_RUNNING;
-	/* Counted before it is forgotten: the next start may be cut short, too. */
+	/* Count before the transaction is dropped: this process may crash in between. */
 	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_REQUEST)
 		count_crash(layout);
 	if (phase == PHASE_RUNNING && layout->transaction->subject == SUBJECT_INTERRUPT)

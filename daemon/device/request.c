@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Requests on their way down into the driver, and the commit of what came of them. This is where
-// "not yet" becomes what the caller asked for: EAGAIN, or to wait.
+// Calls the driver for requests and commits the results. cuio_not_yet becomes what the caller asked
+// for: EAGAIN, or waiting.
 #include "base/checksum.h"
 #include "base/log.h"
 #include "base/probe.h"
@@ -9,8 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define CALLS_TO_CLEAR_SUSPICION                                                                   \
-	8U /* calls into the driver, after which a request is no longer suspect */
+#define CALLS_TO_CLEAR_SUSPICION 8U /* calls after which a request is no longer suspect */
 
 uint32_t device_parked(const struct cuio_device *device)
 {
@@ -22,7 +21,7 @@ static const struct cuio_driver_ioctl *find_ioctl(const struct cuio_driver *driv
 {
 	const struct cuio_driver_ioctl *found = NULL;
 
-	/* A layout for 32-bit callers is theirs alone; without one both use the same. */
+	/* An entry for 32-bit callers applies only to them, and is preferred for them. */
 	for (size_t i = 0; i < driver->n_ioctls; i++) {
 		const struct cuio_driver_ioctl *entry = &driver->ioctls[i];
 
@@ -112,7 +111,7 @@ static ssize_t call_read(struct cuio_device *device, const struct request_record
 	result = device->driver->read(&device->file, &device->request, device->layout.reply,
 				      request->size);
 	if (result > (ssize_t)request->size)
-		return -EIO; /* the kernel would refuse it */
+		return -EIO; /* the kernel would reject it */
 	if (result > 0)
 		device->layout.transaction->reply_size = (uint32_t)result;
 	return result;
@@ -134,7 +133,7 @@ static ssize_t call_open(struct cuio_device *device, struct request_record *requ
 		if (device->driver->open)
 			r = device->driver->open(&device->file);
 		if (r == cuio_not_yet)
-			return -EIO; /* against the contract: nothing would ask again */
+			return -EIO; /* violates the contract: an open cannot wait */
 		if (r >= 0)
 			device->record->open_files++;
 	}
@@ -185,7 +184,7 @@ static bool is_open(const struct cuio_device *device, uint32_t file)
 	return file < RECORD_FILES && layout_file(&device->layout, file)->used;
 }
 
-/* The file a request works on: for an open one that is still to be opened. */
+/* The file of a request; for an open, a free one. */
 static uint32_t request_file(const struct cuio_device *device, const struct request_record *request)
 {
 	if (request->operation == REQUEST_OPEN)
@@ -193,8 +192,7 @@ static uint32_t request_file(const struct cuio_device *device, const struct requ
 	return request->file;
 }
 
-/* Closing, asking what is ready and looking at cuiod itself do not wait for the
- * request that has the device's lock. */
+/* A release, a poll and a query of cuiod itself do not wait for the device's lock. */
 static bool locked_by_another(const struct cuio_device *device,
 			      const struct request_record *request, uint32_t slot)
 {
@@ -221,14 +219,14 @@ static void count_replays(struct cuio_device *device)
 	request->replays = crashes;
 }
 
-/* Who is asked again and again while others die is bound to be killed inside it now and then. */
+/* A waiting request is called often, so a crash with another cause may hit it by chance. */
 static void clear_crash_suspicion(struct request_record *request)
 {
 	if (request->crashes && ++request->survived == CALLS_TO_CLEAR_SUSPICION)
 		request->crashes = request->survived = request->touched = request->replays = 0;
 }
 
-/* fcntl(2) changes them without a word to us. */
+/* fcntl(2) changes them without a request. */
 static void keep_flags(struct cuio_device *device, uint32_t flags)
 {
 	uint32_t before = device->file.record->flags;
@@ -238,7 +236,7 @@ static void keep_flags(struct cuio_device *device, uint32_t flags)
 		call_change_file(device)->flags = flags;
 }
 
-/* Who cannot wait on for the rest of a write is told how much of it is done. */
+/* A write that cannot wait for its rest returns the number of bytes that are done. */
 static ssize_t short_write_result(const struct request_record *request, ssize_t result)
 {
 	bool turned = result == -EAGAIN || result == -EINTR || result == -EBUSY;
@@ -248,7 +246,7 @@ static ssize_t short_write_result(const struct request_record *request, ssize_t 
 		       : result;
 }
 
-/* The kernel refuses an answer with another error, and its caller would hang. */
+/* The kernel rejects an answer with any other error, and the caller would hang. */
 static ssize_t possible_result(const struct request_record *request, ssize_t result)
 {
 	if (result >= 0 || (result >= -511 && result != -ENOSYS))
@@ -284,19 +282,20 @@ static struct device_answer answer(struct cuio_device *device, ssize_t result)
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);
-	/* What only describes or failed before it began lets nobody go on, but is rare enough. */
+	/* A query or an early error cannot unblock other requests, but is rare enough to count as a
+	 * change. */
 	device->changed |= !only_looked;
 	return committed_answer(device);
 }
 
-/* What "not yet" is to this caller: an answer; or cuio_not_yet, to wait. */
+/* Converts cuio_not_yet for this caller: an answer, or cuio_not_yet to wait. */
 static ssize_t not_yet_result(const struct cuio_device *device,
 			      const struct request_record *request)
 {
-	/* In the middle of something with the hardware nobody turns back. */
+	/* The request is in the middle of a hardware sequence and must be completed. */
 	if (device->request.hold)
 		return cuio_not_yet;
-	/* A later piece of one large read: what has been read so far is the answer. */
+	/* This is a later piece of a large read: the bytes read so far are the answer. */
 	if (request->operation == REQUEST_READ && request->offset > 0)
 		return 0;
 	if ((request->operation == REQUEST_READ || request->operation == REQUEST_WRITE) &&
@@ -343,7 +342,7 @@ struct device_answer device_call(struct cuio_device *device, uint32_t slot, cons
 			return must_wait(device);
 	}
 	if (result < 0 && request->operation == REQUEST_OPEN)
-		device->layout.transaction->file = FILE_NONE; /* it was never opened */
+		device->layout.transaction->file = FILE_NONE; /* the open failed */
 	return answer(device, result);
 }
 
@@ -373,7 +372,7 @@ struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, int error)
 {
 	const struct request_record *request = device_request(device, slot);
-	/* Nobody closes a file twice: without the driver if need be. */
+	/* The kernel sends one release per file: the file is closed even without the driver. */
 	bool closes = request->operation == REQUEST_RELEASE && is_open(device, request->file);
 
 	call_enter(device, SUBJECT_CANCEL, slot, closes ? request->file : FILE_NONE);
@@ -383,7 +382,7 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 		device->record->lock_owner = SLOT_NONE;
 	if (error == -EIO) {
 		device->record->crash_errors++;
-		device->record->replayed--; /* the last time it is not done again */
+		device->record->replayed--; /* the last crash is not followed by a replay */
 		count_replays(device);
 	}
 	return answer(device, error);
@@ -419,7 +418,7 @@ static bool is_restartable(const struct cuio_device *device, const struct reques
 			return !control_is_batch(request->command);
 		entry = find_ioctl(device->driver, request);
 		return !entry || entry->restartable;
-	default: /* a file that cannot be closed would be worse than one closed twice */
+	default: /* a file that is never released would be worse than two calls of release() */
 		return true;
 	}
 }

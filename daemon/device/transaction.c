@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Committed calls. The stores are seen by a successor process, not by another processor at the same
-// time: it is the compiler that must keep their order.
+// Committed calls. A successor process reads the stores, not another processor at the same time:
+// only the compiler must keep their order.
 #include "device/transaction.h"
 #include "base/checksum.h"
 #include "base/probe.h"
@@ -30,7 +30,7 @@ void transaction_begin(struct layout *layout, enum transaction_subject subject, 
 	if (!layout->device_copied)
 		memcpy(layout->device_copy, layout->device, layout->device_size);
 	layout->device_copied = false;
-	/* One that was just received has no state yet. */
+	/* A request in a receive buffer has no state yet. */
 	if (slot != SLOT_NONE)
 		memcpy(layout->request_copy, layout_request(layout, slot),
 		       slot_is_received(slot) ? sizeof(struct request_record)
@@ -49,7 +49,7 @@ struct file_record *transaction_change_file(struct layout *layout, uint32_t file
 	return layout->file_copy;
 }
 
-/* Nothing of a request that waited is left; where requests land, the next one sees to that. */
+/* Erases the record of a parked request. A receive buffer's record is reset by its next request. */
 static void clear_slot(const struct layout *layout, uint32_t slot)
 {
 	struct request_record *request = layout_request(layout, slot);
