@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Following the program's CPU.
+// Moves the daemon to the program's CPU.
 #include "front/affinity.h"
 #include "base/alarm.h"
 #include "base/cpus.h"
@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#define INTERVAL_MIN 64U /* requests between two looks, which cost as much as five */
+#define INTERVAL_MIN 64U /* requests between two checks; a check costs as much as five */
 #define INTERVAL_MAX 4096U
-#define SHARE	     16U	   /* who makes fewer than one request in so many does not count */
-#define APART_MIN    NS_PER_SECOND /* without a move after programs on several CPUs */
+#define SHARE	     16U	   /* threads with fewer than 1/SHARE of the requests are ignored */
+#define APART_MIN    NS_PER_SECOND /* ns without a move after programs on several CPUs */
 #define APART_MAX    (64 * NS_PER_SECOND)
 
 static void move_to(struct affinity *affinity, int cpu)
@@ -53,8 +53,8 @@ static bool counts(const struct affinity *affinity, uint32_t asked)
 	return asked >= affinity->interval / SHARE;
 }
 
-/* The CPU of all who have asked since the last look; -1: there is no one such; -ENOENT: they are
- * gone, or where the daemon may not run. */
+/* Returns the CPU of all threads with enough requests since the last check; -1: they run on
+ * several; -ENOENT: they have exited, or the daemon may not run on their CPU. */
 static int common_cpu(const struct affinity *affinity)
 {
 	int common = -ENOENT;
@@ -82,7 +82,7 @@ static void stay_apart(struct affinity *affinity)
 	if (affinity->at < 0)
 		return;
 	move_to(affinity, -1);
-	/* It was wrong to move: the next attempt comes later. */
+	/* The last move was wrong: wait longer before the next one. */
 	if (affinity->apart < APART_MAX)
 		affinity->apart *= 2;
 }
@@ -100,7 +100,7 @@ void affinity_look(struct affinity *affinity)
 	else if (affinity->interval < INTERVAL_MAX)
 		affinity->interval *= 2;
 	else if (affinity->at >= 0)
-		affinity->apart = APART_MIN; /* it was right to */
+		affinity->apart = APART_MIN; /* the move was right */
 	affinity->requests = 0;
 	affinity->n_threads = 0;
 	affinity->others = 0;
@@ -120,6 +120,6 @@ void affinity_init(struct affinity *affinity, const struct instance *instance)
 	if (instance->affinity != INSTANCE_AFFINITY_FOLLOW ||
 	    sched_getaffinity(0, sizeof(affinity->allowed), &affinity->allowed) < 0)
 		return;
-	/* With one CPU there is nowhere to go. */
+	/* With one CPU there is no choice. */
 	affinity->follows = CPU_COUNT(&affinity->allowed) > 1;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the daemon runs. A request wakes the daemon and its answer wakes the program: on one CPU
- * these are two context switches, across two each is a wake-up of a CPU that sleeps, which takes
- * ten times as long. So the daemon moves to the CPU that its program runs on.
+ * The CPU that the daemon runs on. A request wakes the daemon, and its answer wakes the program: on
+ * one CPU these are two context switches; on two CPUs each of them wakes an idle CPU, which takes
+ * ten times as long. Therefore the daemon moves to the CPU of its program.
  *
- * It looks there now and then, between requests; the longer nothing changes, the more rarely.
- * While programs on several CPUs are active there is no such CPU: then the kernel's scheduler is
- * left alone, for a while. Who asks hardly ever, such as a shell that looks whether the node is
- * there, is none of them.
+ * It checks that CPU between requests, and less often while nothing changes. While programs on
+ * several CPUs are active the choice is left to the kernel's scheduler for some time. Threads with
+ * very few requests do not count, such as a shell that checks whether the node exists.
  */
 #ifndef FRONT_AFFINITY_H
 #define FRONT_AFFINITY_H
@@ -21,25 +20,25 @@
 
 struct affinity {
 	bool follows;
-	cpu_set_t allowed;		    /* as the daemon was started */
+	cpu_set_t allowed;		    /* when the daemon started */
 	int at;				    /* the CPU it has moved to; -1: any */
-	uint32_t requests, interval;	    /* since the last look; until the next */
-	uint32_t threads[AFFINITY_THREADS]; /* who has asked since */
-	uint32_t asked[AFFINITY_THREADS];   /* and how often */
+	uint32_t requests, interval;	    /* since the last check; between two checks */
+	uint32_t threads[AFFINITY_THREADS]; /* that sent requests since */
+	uint32_t asked[AFFINITY_THREADS];   /* number of requests of each */
 	unsigned n_threads, last;
-	uint32_t others;      /* requests of further threads */
-	uint64_t apart;	      /* ns; how long the scheduler is left alone */
+	uint32_t others;      /* requests of threads that `threads` has no room for */
+	uint64_t apart;	      /* ns for which the scheduler chooses */
 	uint64_t apart_until; /* no move before this time, CLOCK_MONOTONIC ns */
 	unsigned moves;
 };
 
-/* Applies the instance's Affinity=. What cannot be had is logged: it costs time, nothing else. */
+/* Applies the instance's Affinity=. Failures are only logged: they affect nothing but speed. */
 void affinity_init(struct affinity *affinity, const struct instance *instance);
 void affinity_look(struct affinity *affinity);
-/* A thread that is not the one before. */
+/* Counts a request of another thread than the last one. */
 void affinity_note_another(struct affinity *affinity, uint32_t thread);
 
-/* After a request of this thread was answered. */
+/* Must be called when a request of this thread was answered. */
 static inline void affinity_note(struct affinity *affinity, uint32_t thread)
 {
 	if (!affinity->follows || thread == 0)

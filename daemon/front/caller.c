@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Who calls, as /proc knows it. A name is the program's own choice: any bytes.
+// Names of calling programs from /proc. A program chooses its name, which may contain any bytes.
 #include "front/caller.h"
 #include "base/cleanup.h"
 #include <stdbool.h>
@@ -21,7 +21,7 @@ void caller_name(uint32_t thread, char name[static CALLER_NAME_SIZE])
 	file = fopen(path, "re");
 	if (file)
 		length = fread(name, 1, CALLER_NAME_SIZE, file);
-	if (length < 2) { /* a name and the line's end */
+	if (length < 2) { /* at least one character and a newline */
 		strcpy(name, "?");
 		return;
 	}

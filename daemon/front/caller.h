@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The programs that call, for log lines. */
+/* Names of calling programs, for log lines. */
 #ifndef FRONT_CALLER_H
 #define FRONT_CALLER_H
 
@@ -7,8 +7,8 @@
 
 #define CALLER_NAME_SIZE 16U
 
-/* What the program calls the thread, usually its own name; "?" when it is gone. A byte that would
- * not print, or end the line, is shown as '?'. */
+/* Returns the thread's name, usually that of its program; "?" if it has exited. Bytes that are not
+ * printable ASCII are replaced by '?'. */
 void caller_name(uint32_t thread, char name[static CALLER_NAME_SIZE]);
 
 #endif

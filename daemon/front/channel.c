@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One open /dev/cuse or /dev/fuse. The protocol is the kernel's include/uapi/linux/fuse.h.
+// An open /dev/cuse or /dev/fuse. The protocol is the kernel's include/uapi/linux/fuse.h.
 #include "front/channel.h"
 #include "base/stored.h"
 #include <errno.h>
@@ -30,7 +30,7 @@ ssize_t channel_read(struct channel *channel, void *buffer, size_t size)
 
 	do
 		n = read(channel->source.fd, buffer, size);
-	while (n < 0 && (errno == EINTR || errno == ENOENT)); /* ENOENT: one was interrupted */
+	while (n < 0 && (errno == EINTR || errno == ENOENT)); /* ENOENT: it was interrupted */
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	return n;
@@ -49,13 +49,13 @@ static void join(uint8_t *to, const struct iovec *parts, int n_parts)
 {
 	for (int i = 0; i < n_parts; i++) {
 		if (!parts[i].iov_len)
-			continue; /* its place may be NULL */
+			continue; /* iov_base may be NULL */
 		memcpy(to, parts[i].iov_base, parts[i].iov_len);
 		to += parts[i].iov_len;
 	}
 }
 
-/* The kernel looks up the page of each part, which costs far more than to copy a short one. */
+/* The kernel looks up the page of each part, which costs more than copying a short one. */
 #define WHOLE_SIZE 256U
 
 int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts)

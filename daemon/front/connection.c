@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One connection to the kernel: from a channel to a session, and the reading of its requests.
+// A connection to the kernel: opens a channel and its session, and reads requests.
 #include "base/log.h"
 #include "base/probe.h"
 #include "front/internal.h"
@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#define ROUND 64 /* requests at a time */
-#define ALONE 16 /* rounds of one request before it is seen whether there are more */
+#define ROUND 64 /* requests per call from the loop */
+#define ALONE 16 /* in so many rounds of one request there is one attempt to read another */
 
-/* A fresh channel has its first request waiting; one without was used by a predecessor that is
- * lost. */
+/* The first request is waiting in a new channel. A channel without it belonged to a predecessor
+ * whose saved memory is lost. */
 static int take_init(struct connection *connection)
 {
 	struct front *front = connection->front;
@@ -28,7 +28,7 @@ static int take_init(struct connection *connection)
 	return fds_store(front->fds, connection->channel.name, connection->channel.source.fd);
 }
 
-/* The one that was handed over, or a new one. */
+/* Takes the channel from the store, or opens a new one. */
 static int open_channel(struct connection *connection, struct report *report)
 {
 	struct front *front = connection->front;
@@ -80,10 +80,10 @@ void connection_stop(struct connection *connection)
 }
 
 /*
- * Whether to look for another request before the loop does, which costs a system call in vain if
- * there is none. Where several threads are at it there is one. A thread alone has the next one
- * ready if it went on, on our CPU, as soon as it was answered: when it did so last time, or now and
- * then to see whether it does.
+ * Whether to try to read another request before returning to the loop. It costs a system call if
+ * there is none. With several threads another request is likely. A single thread's next request is
+ * ready only if the thread continued on this CPU as soon as it was answered: assume so if it was so
+ * last time, and try from time to time.
  */
 static bool should_read_again(struct connection *connection, uint32_t thread, unsigned served)
 {
@@ -103,7 +103,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 	struct request_store *store = connection->front->store;
 
 	(void)events;
-	/* Interrupts, timers and the watchdog have their turn also when requests never end. */
+	/* The limit lets interrupts, timers and the watchdog run under constant load. */
 	for (unsigned served = 1; served <= ROUND; served++) {
 		void *buffer = request_store_receive_buffer(store, connection->index);
 		ssize_t n = channel_read(&connection->channel, buffer, RECEIVE_BUFFER_SIZE);

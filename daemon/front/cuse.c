@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Nodes in /dev, made by CUSE: a channel for each.
+// Nodes in /dev, created by CUSE: one channel per node.
 #define FUSE_USE_VERSION 314
 #include "base/cleanup.h"
 #include "front/internal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What CUSE's and FUSE's requests for a node have in common: libfuse decodes a request, this fills
-// the device's record of it. Nothing of libfuse is kept: the record and the kernel's bytes are all
-// that an answer takes, from a successor as well.
+// libfuse decodes requests of CUSE and FUSE; this file fills the device's record from them. No
+// object
+// of libfuse is kept: the record and the kernel's bytes suffice for an answer, also by a successor.
 #define FUSE_USE_VERSION 314
 #include "base/probe.h"
 #include "front/internal.h"
@@ -11,20 +11,21 @@
 #include <malloc.h>
 #include <unistd.h>
 
-/* Our handle of an open file is its index, so that it means the same to a successor. */
+/* The handle of an open file is its index, which a successor can use, too. */
 static uint32_t file_index(const struct fuse_file_info *info)
 {
 	return info->fh < RECORD_FILES ? (uint32_t)info->fh : FILE_NONE;
 }
 
-/* libfuse hands its callbacks nothing of ours but the connection, in whose slot the request is. */
+/* libfuse passes only the connection to its callbacks; the connection's index is the request's
+ * slot. */
 static struct connection *request_connection(fuse_req_t req)
 {
 	return fuse_req_userdata(req);
 }
 
-/* The record of the request that is being decoded, filled with what all have in common. Ends
- * libfuse's side of it. */
+/* Resets the record of the request that is being decoded, fills in the common fields, and ends
+ * libfuse's part. */
 static struct request_record *begin(fuse_req_t req, enum request_operation operation, uint32_t node,
 				    const struct fuse_file_info *info)
 {
@@ -76,7 +77,7 @@ void decode_read(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool 
 	set_offset(record, offset, positioned);
 }
 
-/* The request store knows where the data are, also after a move. */
+/* The data stay in the request store, which finds them also after a move. */
 void decode_write(fuse_req_t req, uint32_t node, size_t size, off_t offset, bool positioned,
 		  struct fuse_file_info *info)
 {
@@ -105,7 +106,7 @@ void decode_poll(fuse_req_t req, uint32_t node, struct fuse_file_info *info,
 	struct request_record *record = begin(req, REQUEST_POLL, node, info);
 
 	if (poll)
-		fuse_pollhandle_destroy(poll); /* the kernel's handle itself is kept */
+		fuse_pollhandle_destroy(poll); /* the record keeps the kernel's handle */
 	record->poll_waits = request_store_poll(connection->front->store, connection->index,
 						&record->poll_handle);
 	record->poll_events = info->poll_events;
@@ -113,8 +114,8 @@ void decode_poll(fuse_req_t req, uint32_t node, struct fuse_file_info *info,
 
 /* --- sessions -------------------------------------------------------------------------------- */
 
-/* libfuse allocates something for each request that is a little larger than what malloc(3) has at
- * hand if it is not told. */
+/* Raises malloc(3)'s limit for fast allocations above the size of libfuse's allocation per
+ * request. */
 static void keep_small_memory(void)
 {
 	mallopt(M_MXFAST, 80 * sizeof(size_t) / 4);
@@ -157,8 +158,9 @@ bool decode(struct connection *connection, void *bytes, uint32_t size)
 }
 
 /*
- * The session's own descriptor takes what libfuse answers by itself: the first request, and those
- * that it refuses. The session closes it, the channel keeps its own.
+ * The session's own descriptor is for the requests that libfuse answers itself: the first one, and
+ * those that it refuses. If a predecessor has answered the first one, libfuse's answer goes to
+ * /dev/null. The session closes this descriptor; the channel keeps its own.
  */
 int decode_init(struct connection *connection, void *bytes, uint32_t size, bool answered)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A node as it stands in /dev: its number, and for whom it is.
+// Nodes in /dev: their device number, group and mode.
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -30,7 +30,7 @@ int dev_check(const struct instance *instance, struct report *report)
 	return report->count == before ? 0 : -EEXIST;
 }
 
-/* The number that the kernel gave the node. sysfs has '!' where the name has '/'. */
+/* Reads the device number that the kernel assigned. sysfs has '!' instead of '/' in names. */
 static bool read_number(const struct front_node *node, dev_t *ret)
 {
 	char path[128], *name = path;
@@ -57,7 +57,8 @@ bool dev_group(const struct instance_node *settings, gid_t *ret)
 	return group != NULL;
 }
 
-/* By hand there may be no rule of udev's for this instance: then we do it ourselves. */
+/* Without a service manager there may be no udev rule for this instance: the daemon sets group and
+ * mode itself if it is root. */
 static void set_permissions(const struct instance_node *settings, const char *path)
 {
 	gid_t group;
@@ -80,8 +81,8 @@ static bool is_for_whom_it_should(const struct instance_node *settings, const st
 }
 
 /*
- * A node that programs hold is not given up for its rights: root may have changed them, or the
- * instance file says something new. udev alone may put them right.
+ * Wrong permissions are no reason to remove a node that programs hold: root or the instance file
+ * may have changed them. Only udev may correct them.
  */
 static bool go_on_with_other_rights(const struct front_node *node, const struct stat *status)
 {

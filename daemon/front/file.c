@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Nodes as files in a FUSE mount: one channel for all. What a program asks of the files' names and
-// attributes is answered at once, from what never changes: a successor would say the same, so none
-// of it is remembered.
+// Nodes as files in a FUSE mount, with one channel for all. Requests for names and attributes are
+// answered at once from constant data: a successor would give the same answers, so these requests
+// are not stored.
 #define FUSE_USE_VERSION 314
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 
 #define FOLDER_MODE (S_IFDIR | 0755)
-#define FILE_MODE   0600 /* as udev has it for a node */
+#define FILE_MODE   0600 /* udev's default for a node */
 #define LISTING_MAX 4096U
 
 static struct front *request_front(fuse_req_t req)
@@ -27,7 +27,7 @@ static struct front *request_front(fuse_req_t req)
 	return connection->front;
 }
 
-/* The kernel names only what it was told of; but not all that is a file. */
+/* The kernel only uses numbers that it got from here, but folders are among them. */
 static bool find_node(fuse_req_t req, fuse_ino_t number, uint32_t *ret)
 {
 	if (tree_node(request_front(req)->tree, number, ret))
@@ -57,7 +57,7 @@ static bool fill(const struct front *front, uint64_t number, struct stat *ret)
 		status.st_uid = node->owner;
 		status.st_gid = node->group;
 		status.st_size = (off_t)device_size(front->device, index);
-		status.st_blocks = status.st_size / 512; /* no holes: programs read all of it */
+		status.st_blocks = status.st_size / 512; /* no holes, so programs read all of it */
 	} else if (tree_is_folder(front->tree, number)) {
 		status.st_mode = FOLDER_MODE;
 		status.st_nlink = 2;
@@ -69,7 +69,7 @@ static bool fill(const struct front *front, uint64_t number, struct stat *ret)
 	return true;
 }
 
-/* Nothing is cached: sizes, group and mode may be others after a restart. */
+/* The kernel must not cache attributes: a restart may change sizes, group and mode. */
 static void reply_attributes(fuse_req_t req, fuse_ino_t number)
 {
 	struct stat status;
@@ -97,8 +97,7 @@ static void file_getattr(fuse_req_t req, fuse_ino_t number, struct fuse_file_inf
 	reply_attributes(req, number);
 }
 
-/* A device cannot be truncated, but programs that would write a file try; and nobody minds its
- * times. */
+/* Truncation and times are ignored: a program that writes a file may truncate it first. */
 static void file_setattr(fuse_req_t req, fuse_ino_t number, struct stat *status, int which,
 			 struct fuse_file_info *info)
 {
@@ -117,7 +116,7 @@ struct listing {
 	char bytes[LISTING_MAX];
 };
 
-/* False: it is full. */
+/* Returns false if the buffer is full. */
 static bool list(struct listing *listing, uint64_t number, const char *name, off_t next)
 {
 	struct stat status = { 0 };
@@ -132,7 +131,7 @@ static bool list(struct listing *listing, uint64_t number, const char *name, off
 	return true;
 }
 
-/* Places in a folder: 1 behind ".", 2 behind "..", then 2 + the number of what was last listed. */
+/* Directory offsets: 1 after ".", 2 after "..", then 2 + the number of the last listed entry. */
 static void file_readdir(fuse_req_t req, fuse_ino_t folder, size_t size, off_t place,
 			 struct fuse_file_info *info)
 {
@@ -155,7 +154,7 @@ static void file_readdir(fuse_req_t req, fuse_ino_t folder, size_t size, off_t p
 	fuse_reply_buf(req, listing.bytes, listing.used);
 }
 
-/* The files are those of the instance file, whatever root may do elsewhere. */
+/* Only the instance file determines the files: creating, removing and renaming is refused. */
 static void file_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
 {
 	(void)parent, (void)name, (void)mode, (void)rdev;
@@ -213,8 +212,8 @@ static void file_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t offs
 		decode_read(req, node, size, offset, is_seekable(req), info);
 }
 
-/* In a stream the kernel counts from 0 in each call; but to append it begins where it believes the
- * end to be. */
+/* In a stream the offset counts the pieces of one call from 0, but with O_APPEND the kernel starts
+ * at the supposed end of the file. */
 static void file_write(fuse_req_t req, fuse_ino_t number, const char *data, size_t size,
 		       off_t offset, struct fuse_file_info *info)
 {
@@ -252,8 +251,9 @@ static void file_poll(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *
 }
 
 /*
- * As near to a device as can be: no cache in between, no call at each close (FLUSH would wait for a
- * writer who waits), and a stream without a position, whose readers do not wait for its writers.
+ * Makes a file behave like a device: no page cache, no FLUSH at each close (it would wait for a
+ * writer that waits), and for a stream no position, so that its readers do not wait for its
+ * writers.
  */
 static uint32_t file_open_flags(const struct front *front)
 {
@@ -261,7 +261,7 @@ static uint32_t file_open_flags(const struct front *front)
 	       (device_driver(front->device)->seekable ? 0 : FOPEN_STREAM);
 }
 
-/* Whatever libfuse would switch on by itself is for file systems. */
+/* libfuse's default features are meant for file systems: none is enabled. */
 static void file_init(void *data, struct fuse_conn_info *connection)
 {
 	(void)data;
@@ -299,7 +299,7 @@ static int file_session(struct connection *connection)
 			     fuse_session_new(&args, &operations, sizeof(operations), connection));
 }
 
-/* By hand. A service gets its mount from the helper, and cannot make one. */
+/* Mounts without a service manager. A service gets its mount from the helper and may not mount. */
 static int file_channel(struct connection *connection, struct report *report)
 {
 	struct front *front = connection->front;
@@ -322,14 +322,14 @@ static int file_channel(struct connection *connection, struct report *report)
 	r = mountpoint_new(instance->mount, instance->name, report, &front->mountpoint);
 	if (r < 0)
 		return r;
-	/* The mount closes what is its own. */
+	/* The mount closes its own descriptor. */
 	fd = fcntl(mountpoint_fd(front->mountpoint), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	return fd;
 }
 
-/* By hand there may be a predecessor, who has crashed and left its mount. */
+/* Without a service manager a crashed predecessor may have left its mount. */
 static int clear_place(const struct instance *instance, const char *path, struct report *report)
 {
 	auto_free char *owner = NULL;
@@ -378,7 +378,7 @@ static int file_check(const struct instance *instance, struct report *report)
 	return r;
 }
 
-/* There with the mount, for whom we say. */
+/* The file exists since the mount; sets its owner, group and mode. */
 static bool file_look(struct front_node *node)
 {
 	const struct instance_node *settings = node->settings;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// All nodes of a card: made, awaited in /dev, served.
+// All nodes of a card: creates them, waits for them in /dev, and serves them.
 #include "front/front.h"
 #include "base/checksum.h"
 #include "base/cleanup.h"
@@ -13,7 +13,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#define UDEV_TIMEOUT (20 * NS_PER_SECOND) /* for udev, on a machine that is busy booting */
+#define UDEV_TIMEOUT (20 * NS_PER_SECOND) /* long enough for a machine that is busy booting */
 
 static const struct front_ops *ops_of(const struct instance *instance)
 {
@@ -68,7 +68,7 @@ static void look(struct front *front)
 		announce(front, 0);
 }
 
-/* Parent folders of nodes like "foo/bar" come into being with them. */
+/* Parent folders of nodes such as "foo/bar" are created together with the nodes. */
 static void watch_folders(struct front *front)
 {
 	for (unsigned i = 0; i < front->n_nodes; i++) {
@@ -133,7 +133,7 @@ static int watch_dev(struct front *front)
 	return alarm_set(&front->udev_timeout, alarm_now() + UDEV_TIMEOUT);
 }
 
-/* --- life ---------------------------------------------------------------------------------- */
+/* --- start and stop ------------------------------------------------------------------------ */
 
 static void device_has_changed(struct device_listener *listener)
 {
@@ -151,7 +151,8 @@ static int start_connections(struct front *front, struct report *report)
 	return 0;
 }
 
-/* The nodes may be there before the caller has learned of the front: it is told by the loop. */
+/* The nodes may exist before front_new() has returned: the alarm lets the loop call the
+ * listener. */
 static int look_soon(struct front *front)
 {
 	int r = front->ops->shared_connection ? 0 : watch_dev(front);
@@ -247,7 +248,7 @@ void front_free(struct front *front)
 	if (!front)
 		return;
 	device_listen(front->device, NULL);
-	/* While the kernel can still be answered. */
+	/* Unmount while the kernel's requests can still be answered. */
 	mountpoint_free(front->mountpoint);
 	for (unsigned i = 0; i < front->n_connections; i++)
 		connection_stop(&front->connections[i]);

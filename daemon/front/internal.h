@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of struct front, for the files of this layer. */
+/* The definition of struct front, for the files of this layer. */
 #ifndef FRONT_INTERNAL_H
 #define FRONT_INTERNAL_H
 
@@ -17,43 +17,44 @@ struct fuse_pollhandle;
 struct mountpoint;
 struct tree;
 
-/* One channel, with libfuse's decoder for it. */
+/* A channel with libfuse's decoder. */
 struct connection {
 	struct front *front;
-	uint32_t index; /* the slot where its requests land; of CUSE also the node */
+	uint32_t index; /* the slot that receives its requests; for CUSE also the node */
 	struct channel channel;
 	struct fuse_session *session;
-	uint32_t thread; /* who has asked last */
-	unsigned alone;	 /* rounds in a row that had one request each */
+	uint32_t thread; /* that sent the last request */
+	unsigned alone;	 /* rounds in a row with one request each */
 };
 
 struct front_node {
 	struct front *front;
-	uint32_t index; /* of the instance's nodes */
+	uint32_t index; /* in the instance's nodes */
 	const struct instance_node *settings;
-	char *path; /* where programs find it */
-	bool there; /* as configured */
-	/* Of a file: */
+	char *path; /* as programs see it */
+	bool there; /* exists as configured */
+	/* For a file: */
 	uid_t owner;
 	gid_t group;
 	mode_t mode;
 };
 
-/* What is different between nodes in /dev and files in a mount. */
+/* The differences between nodes in /dev and files in a mount. */
 struct front_ops {
 	uint32_t init;		/* the opcode of a channel's first request */
-	bool shared_connection; /* one connection for all nodes, not one for each */
-	uint32_t refuse_fetch;	/* an ioctl whose argument the kernel has not brought; 0: it can */
-	/* Before anything is made: see front_check(). */
+	bool shared_connection; /* one connection for all nodes, not one per node */
+	uint32_t refuse_fetch;	/* errno if the kernel would have to copy an argument; 0: it can */
+	/* Implements front_check(). */
 	int (*check)(const struct instance *instance, struct report *report);
-	/* A fresh channel, where none was handed over. Returns its descriptor, or reports. */
+	/* Opens a new channel if none was handed over. Returns its descriptor, or reports and
+	 * returns -errno. */
 	int (*open)(struct connection *connection, struct report *report);
 	int (*session_new)(struct connection *connection);
-	/* FOPEN_ of linux/fuse.h, for each file that is opened. */
+	/* FOPEN_ flags of linux/fuse.h for each opened file. */
 	uint32_t (*open_flags)(const struct front *front);
-	/* Whether programs find the node, as configured. */
+	/* Whether the node exists as configured. */
 	bool (*look)(struct front_node *node);
-	/* The owner may have changed since: asked when a control file is opened. */
+	/* Called when a control file is opened, because the owner may have changed. */
 	void (*refresh_owner)(struct front_node *node);
 };
 
@@ -77,7 +78,7 @@ struct front {
 	time_t start_time;	       /* of this process: the files' times */
 	struct device_listener changed;
 	struct affinity affinity;
-	/* Waiting for udev: */
+	/* While waiting for udev: */
 	struct loop_source watch;
 	struct alarm udev_timeout;
 	bool announced;
@@ -88,21 +89,20 @@ static inline struct connection *front_connection(struct front *front, uint32_t 
 	return &front->connections[front->ops->shared_connection ? 0 : node];
 }
 
-/* decode.c: from the kernel's bytes to records. */
-/* Gives the connection its session, which may be NULL: no memory. */
+/* decode.c: converts the kernel's bytes to records. */
+/* Sets the connection's session and owns it. NULL returns -ENOMEM. */
 int decode_attach(struct connection *connection, struct fuse_session *session);
 void decode_detach(struct connection *connection);
-/* Feeds what lies in the connection's receive buffer to libfuse, which calls back: fills the record
- * of that slot. False: it is no request for the device, libfuse has answered it. */
+/* Passes the request in the connection's receive buffer to libfuse, whose callbacks fill the record
+ * of that slot. False: libfuse has answered it, it is not for the device. */
 bool decode(struct connection *connection, void *bytes, uint32_t size);
-/* Feeds the session the request that opened the channel. `answered`: by a predecessor, so that the
- * session is only told what it once agreed to. */
+/* Passes the channel's first request to the session. `answered`: a predecessor has answered it, so
+ * no answer is sent. */
 int decode_init(struct connection *connection, void *bytes, uint32_t size, bool answered);
-/* What libfuse's callbacks for a node's requests come to. libfuse's side of the request ends here.
- */
+/* Called by libfuse's callbacks. They end libfuse's part of the request. */
 void decode_open(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
 void decode_release(struct fuse_req *req, uint32_t node, struct fuse_file_info *info);
-/* `positioned`: the offset is a position in the node. */
+/* `positioned`: the offset is a file position. */
 void decode_read(struct fuse_req *req, uint32_t node, size_t size, off_t offset, bool positioned,
 		 struct fuse_file_info *info);
 void decode_write(struct fuse_req *req, uint32_t node, size_t size, off_t offset, bool positioned,
@@ -114,29 +114,30 @@ void decode_poll(struct fuse_req *req, uint32_t node, struct fuse_file_info *inf
 
 /* reply.c: sends the answer that the device has committed. */
 void reply_send(struct front *front, const struct device_answer *answer);
-/* To the ioctl that was just received: the kernel is to bring its argument, and to send it once
- * more. */
+/* Answers the ioctl that was just received: the kernel must copy its argument and repeat it. */
 struct argument_fetch;
 void reply_fetch(const struct connection *connection, const struct argument_fetch *fetch);
-/* To the notice of a signal that was just received: send it once more if its request still waits.
- */
+/* Answers the interrupt message that was just received: the kernel must repeat it if its request
+ * still waits. */
 void reply_again(const struct connection *connection);
 
 /* serve.c */
-/* What lies in the connection's receive buffer, whether it has just come or lay there after a
- * crash. The buffer is free then. */
+/* Serves the request in the connection's receive buffer, whether it was just received or is left
+ * from a crash, and empties the buffer. */
 void serve_received(struct connection *connection, void *bytes, uint32_t size);
-/* Calls the device for a request that is decoded. */
+/* Calls the device for a decoded request. */
 void serve_request(struct front *front, uint32_t slot);
-/* A request that must not be done again is answered EIO; whether it was. */
+/* Answers EIO if the request must not be called again. Returns whether it did. */
 bool serve_poisoned(struct front *front, uint32_t slot);
-/* Sends what is committed. */
+/* Sends a committed answer. */
 void serve_answer(struct front *front, const struct device_answer *answer);
-/* If something has changed: asks parked requests again, in their turn, and wakes poll waiters. */
+/* If something changed: tries parked requests again, in order of their turn, and wakes poll
+ * waiters. */
 void serve_changed(struct front *front);
 
-/* resume.c: what a predecessor left is looked at before anything comes of it; a committed answer is
- * sent before the driver is called; the requests are taken up again when the service is ready. */
+/* resume.c: recovery of a predecessor's requests. resume_verify() checks them first,
+ * resume_answer() sends a committed answer before the driver is called, and resume_requests()
+ * serves the others when the service is ready. */
 int resume_verify(struct front *front);
 void resume_answer(struct front *front);
 void resume_requests(struct front *front);
@@ -146,11 +147,11 @@ int connection_start(struct connection *connection, struct report *report);
 void connection_stop(struct connection *connection);
 int connection_listen(struct connection *connection);
 
-/* dev.c: the node in /dev, for CUSE. */
+/* dev.c: nodes in /dev, for CUSE. */
 int dev_check(const struct instance *instance, struct report *report);
 bool dev_look(struct front_node *node);
 void dev_refresh_owner(struct front_node *node);
-/* The group that a node is to have; false: none is asked for, or it is gone. */
+/* The group that a node must have; false: none is configured, or it does not exist. */
 bool dev_group(const struct instance_node *settings, gid_t *ret);
 
 #endif

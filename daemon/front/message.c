@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What libfuse takes for granted of a request's body, and what is not for libfuse.
+// Checks what libfuse assumes about a request's body, and decodes interrupt messages.
 #include "front/message.h"
 #include "front/request_store.h"
 #include <linux/fuse.h>
 #include <stddef.h>
 #include <string.h>
 
-/* A fixed part, then texts that each end in a zero byte. */
+/* A fixed part, followed by strings that each end with a NUL. */
 static const struct shape {
 	uint32_t opcode, head, texts;
 } shapes[] = {
@@ -17,7 +17,7 @@ static const struct shape {
 	{ FUSE_READ, sizeof(struct fuse_read_in), 0 },
 	{ FUSE_POLL, sizeof(struct fuse_poll_in), 0 },
 	{ FUSE_INTERRUPT, sizeof(struct fuse_interrupt_in), 0 },
-	/* Of a mount: */
+	/* For a mount: */
 	{ FUSE_LOOKUP, 0, 1 },
 	{ FUSE_FORGET, sizeof(struct fuse_forget_in), 0 },
 	{ FUSE_BATCH_FORGET, sizeof(struct fuse_batch_forget_in), 0 },
@@ -66,7 +66,7 @@ static bool has_shape(uint32_t opcode, const void *body, size_t left)
 			return left >= shapes[i].head &&
 			       has_texts((const uint8_t *)body + shapes[i].head,
 					 left - shapes[i].head, shapes[i].texts);
-	return true; /* libfuse looks at the header, and refuses */
+	return true; /* libfuse checks the header and refuses the request */
 }
 
 bool message_is_possible(const void *bytes, uint32_t size)

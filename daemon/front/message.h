@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A system call's bytes are trusted as the kernel's; these have been in memory for a while. Whether
- * their lengths are true, so that decoding them stays within them. */
+/* Whether the lengths in a request are consistent, so that decoding stays within its bytes. For
+ * requests that were stored in memory; those just read are the kernel's and are trusted. */
 bool message_is_possible(const void *bytes, uint32_t size);
 
-/* Whether it is the notice that a signal came for a request that waits, and for which. */
+/* Whether the message reports a signal for a waiting request, and for which. */
 bool message_is_interrupt(const void *bytes, uint64_t *ret_unique);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The way back: the answer that the device has committed is encoded as the kernel's
-// include/uapi/linux/fuse.h has it, and goes out in one piece. libfuse has no part in it: the
-// interface that would let it write through the channel is not part of every build.
+// Encodes a committed answer as in the kernel's include/uapi/linux/fuse.h and sends it by one
+// write.
+// libfuse is not used: not every build of it has the interface for writing through the channel.
 #include "base/log.h"
 #include "device/argument.h"
 #include "front/internal.h"
@@ -9,9 +9,9 @@
 #include <linux/fuse.h>
 #include <string.h>
 
-/* What follows the header: an operation's own structure, and the caller's data. */
+/* The parts after the header: the operation's structure, and data for the caller. */
 struct reply {
-	int error; /* 0, or negative */
+	int error; /* 0 or -errno */
 	const void *body, *data;
 	size_t body_size, size;
 };
@@ -30,7 +30,7 @@ static void send(const struct connection *connection, uint64_t unique, const str
 	};
 	int r = channel_write(&connection->channel, parts, 3);
 
-	/* Nothing is to be done about an answer that nobody waits for any more. */
+	/* An answer that no request waits for any more needs no action. */
 	if (r < 0 && r != -ENOENT)
 		log_warning("%s: the kernel refused the answer to a request: %s",
 			    connection->front->nodes[connection->index].path, strerror(-r));
@@ -45,7 +45,7 @@ void reply_send(struct front *front, const struct device_answer *answer)
 		struct fuse_poll_out poll;
 	} body;
 	struct reply reply = { .body = &body, .data = answer->data, .size = answer->size };
-	/* Of the request as it came: it is gone if a predecessor has sent the answer. */
+	/* From the request's bytes: they are gone if a predecessor has sent the answer. */
 	uint64_t unique = request_store_unique(front->store, answer->slot);
 
 	if (!unique)
@@ -71,7 +71,7 @@ void reply_send(struct front *front, const struct device_answer *answer)
 	case REQUEST_NONE:
 		reply.error = (int)answer->result;
 		break;
-	default: /* a read is its data */
+	default: /* a read returns only data */
 		break;
 	}
 	send(front_connection(front, answer->request->node), unique, &reply);

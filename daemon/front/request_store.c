@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The requests as the kernel sent them. Every request begins with its own length, so a buffer whose
+// The requests as the kernel sent them. A request begins with its length, so a receive buffer whose
 // first word is zero is empty: the read that fills it also marks it.
 #include "front/request_store.h"
 #include "base/checksum.h"
@@ -16,13 +16,13 @@ struct request_store_slot {
 	uint32_t size;	/* 0: empty */
 	uint32_t block; /* BLOCK_NONE: the request is in `bytes` */
 	uint8_t bytes[REQUEST_STORE_INLINE_SIZE];
-	uint64_t sum; /* of the request and where it is; it is not changed while it waits */
+	uint64_t sum; /* over the request, its size and its block, which are constant */
 };
 
 struct request_store_channel {
-	uint32_t init_size, init_answered; /* with its check */
+	uint32_t init_size, init_answered; /* check16() */
 	uint8_t init[REQUEST_STORE_INIT_SIZE];
-	uint64_t sum; /* of the init */
+	uint64_t sum; /* over the init */
 };
 
 struct request_store {
@@ -43,7 +43,8 @@ void request_store_plan(unsigned n_channels, struct saved_plan *plan)
 {
 	saved_plan_add(plan, "nodes", n_channels, sizeof(struct request_store_channel), 0);
 	saved_plan_add(plan, "slots", RECORD_PARKED, sizeof(struct request_store_slot), 0);
-	/* The kernel copies a write's data by pages: in half the steps if they begin on one. */
+	/* The kernel copies a write's data page by page: page alignment halves the number of
+	 * steps. */
 	saved_plan_align(plan, sizeof(struct fuse_in_header) + sizeof(struct fuse_write_in));
 	saved_plan_add(plan, "receive", n_channels, RECEIVE_BUFFER_SIZE, 0);
 	saved_plan_add(plan, "blocks", REQUEST_STORE_BLOCKS, RECEIVE_BUFFER_SIZE, 0);
@@ -224,7 +225,7 @@ void request_store_set_init_answered(struct request_store *store, unsigned chann
 	store->channels[channel].init_answered = check16(1);
 }
 
-/* --- what a predecessor left ----------------------------------------------------------------- */
+/* --- taking over ----------------------------------------------------------------------------- */
 
 static bool channel_holds(struct request_store *store, unsigned i)
 {
@@ -234,7 +235,7 @@ static bool channel_holds(struct request_store *store, unsigned i)
 
 	if (channel->init_size > REQUEST_STORE_INIT_SIZE || !check16_holds(channel->init_answered))
 		return false;
-	/* The channel's first start was cut short: its init lies where it was received. */
+	/* The first start was interrupted: the init is still in the receive buffer. */
 	if (!channel->init_size)
 		return true;
 	return channel->sum == init_sum(channel, channel->init_size) &&

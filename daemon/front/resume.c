@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// After a crash or an upgrade: every request that a predecessor left is answered once.
+// After a crash or an upgrade: answers every request that a predecessor left, each once.
 #include "front/internal.h"
 #include <errno.h>
 
-/* Whether a request that waits, and its bytes in the store, are of one another. */
+/* Whether the record of a waiting request and its bytes in the store belong together. */
 static bool fits(struct front *front, uint32_t slot, const struct request_record *record)
 {
 	uint32_t size;
@@ -40,7 +40,7 @@ void resume_answer(struct front *front)
 		serve_answer(front, &answer);
 }
 
-/* A move may have been cut short: what waits is where its record says, and nowhere else. */
+/* A move may have been interrupted: a waiting request stays only where its record says. */
 static void finish_moves(struct front *front)
 {
 	for_each_parked_slot (slot) {
@@ -58,9 +58,9 @@ static void finish_moves(struct front *front)
 }
 
 /*
- * The hardware may have seen a part of what was cut short, so nobody comes between: a card that
- * still works at it would not hear of another's. (One that was received just now is served before
- * the others anyway.)
+ * Calls the request in which the predecessor crashed before any other: the hardware may be in the
+ * middle of it, and must not get another request first. (A request in a receive buffer is served
+ * before parked requests anyway.)
  */
 static void retry_interrupted_calls(struct front *front)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Requests on their way: down into the device, waiting, and answered.
+// Passes requests to the device, parks them, and sends answers.
 #include "base/log.h"
 #include "base/probe.h"
 #include "device/argument.h"
@@ -30,11 +30,11 @@ static const void *caller_data(struct front *front, uint32_t slot)
 	uint32_t size;
 	const char *bytes = request_store_request(front->store, slot, &size);
 
-	/* The caller's data end the request, whatever header comes before them. */
+	/* The caller's data are at the end of the request, after headers of varying size. */
 	return bytes + (size - record->in_size);
 }
 
-/* One that was just received moves, so that its connection's receive buffer is free. */
+/* A request that was just received moves, to free its connection's receive buffer. */
 static struct device_answer park(struct front *front, uint32_t slot, bool locks)
 {
 	uint32_t to = slot_is_parked(slot) ? slot : request_store_move(front->store, slot, locks);
@@ -55,9 +55,10 @@ void serve_request(struct front *front, uint32_t slot)
 		serve_answer(front, &answer);
 }
 
-/* --- requests that were received ------------------------------------------------------------- */
+/* --- received requests ----------------------------------------------------------------------- */
 
-/* Judged at every start: that of its last death may have been cut short. */
+/* Checked at every start, because a crash may have interrupted the start that should have
+ * answered. */
 bool serve_poisoned(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
@@ -75,7 +76,8 @@ bool serve_poisoned(struct front *front, uint32_t slot)
 	return true;
 }
 
-/* Whether an ioctl waits for its argument no longer here: it comes again. */
+/* Answers an ioctl whose argument is incomplete: the kernel must copy the argument and repeat the
+ * ioctl. Returns whether it was answered, also with an error. */
 static bool ioctl_retry_needed(const struct connection *connection)
 {
 	struct front *front = connection->front;
@@ -98,7 +100,7 @@ static bool ioctl_retry_needed(const struct connection *connection)
 	return true;
 }
 
-/* A signal is of interest only to a request that waits. */
+/* A signal concerns only parked requests. */
 static void interrupt(const struct connection *connection, uint64_t unique)
 {
 	struct front *front = connection->front;
@@ -126,19 +128,19 @@ void serve_received(struct connection *connection, void *bytes, uint32_t size)
 	else if (decode(connection, bytes, size) && !serve_poisoned(front, slot) &&
 		 !ioctl_retry_needed(connection))
 		serve_request(front, slot);
-	/* Also what needs no answer is done with now. */
+	/* This also ends requests that need no answer. */
 	request_store_clear(front->store, slot);
 }
 
-/* --- requests that wait ---------------------------------------------------------------------- */
+/* --- parked requests ------------------------------------------------------------------------- */
 
-/* The parked request whose turn is next after `turn`; SLOT_NONE at the end. */
+/* The parked request with the lowest turn from `turn` on; SLOT_NONE: there is none. */
 static uint32_t next_parked(struct front *front, uint64_t turn)
 {
 	uint32_t left = device_parked(front->device), best = SLOT_NONE;
 	uint64_t best_turn = UINT64_MAX;
 
-	/* Low slots are taken first: few are looked at when few wait. */
+	/* Low slots are used first, so the scan is short if few requests wait. */
 	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
 
@@ -180,7 +182,7 @@ void serve_changed(struct front *front)
 {
 	if (!device_take_changed(front->device))
 		return;
-	/* What is answered on the way may let others go on in their turn. */
+	/* An answered request may unblock others. */
 	do
 		retry_parked(front);
 	while (device_take_changed(front->device));

@@ -11,7 +11,7 @@ struct tree_entry {
 };
 
 struct tree {
-	size_t n_files, n; /* entries[number - TREE_ROOT] */
+	size_t n_files, n; /* indexed by number - TREE_ROOT */
 	struct tree_entry *entries;
 };
 
@@ -25,7 +25,7 @@ static bool is_known(const struct tree *tree, uint64_t number)
 	return number >= TREE_ROOT && number - TREE_ROOT < tree->n;
 }
 
-/* The folder of this name, which is made where there is none; 0: no memory. */
+/* Finds or creates the folder of this name; 0: no memory. */
 static uint64_t folder(struct tree *tree, uint64_t parent, const char *name)
 {
 	uint64_t number = tree_find(tree, parent, name);
