@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What cuio/driver.h demands of a driver's tables. */
+/* Checks a driver's tables against cuio/driver.h. */
 #include "driver/contract.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define ERRNO_MAX 511 /* the kernel takes no larger one from FUSE */
+#define ERRNO_MAX 511 /* the kernel accepts no larger errno from FUSE */
 
-/* --- what the tables were compiled as --------------------------------------------------------- */
+/* --- sizes of the compiled tables ------------------------------------------------------------- */
 
 struct part {
 	const char *name;
-	size_t size, min, max; /* bytes: as built; up to what it cannot do without; ours */
+	size_t size, min, max; /* bytes: as built; as far as the last mandatory member; here */
 };
 
 int contract_check_build(const struct cuio_contract *built, struct report *report)
@@ -70,7 +70,7 @@ bool contract_name_is_good(const char *name)
 	       strspn(name, characters) == length;
 }
 
-/* Of what the description names: its own rules hold there. */
+/* Checks names whose syntax the description checks. */
 static int check_name(const char *table, size_t index, const char *name, struct report *report)
 {
 	if (!name || !*name)
@@ -95,7 +95,7 @@ static int check_sizes(const struct cuio_driver *driver, struct report *report)
 		{ "n_timers", driver->n_timers, CUIO_TIMERS_MAX },
 		{ "restartable", driver->restartable,
 		  CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE },
-		/* A negative one, too. */
+		/* This also catches negative values. */
 		{ "unknown_ioctl", (uint32_t)driver->unknown_ioctl, ERRNO_MAX },
 	};
 	int r = 0;
@@ -177,7 +177,7 @@ static int check_members(const struct cuio_driver_ioctl *entry, struct report *r
 	return r;
 }
 
-/* The kernel moves the argument of a restricted driver by what the number says. */
+/* The kernel copies a restricted driver's argument by the direction and size in the number. */
 static int check_number(const struct cuio_driver_ioctl *entry, struct report *report)
 {
 	static const unsigned directions[] = {
@@ -301,7 +301,7 @@ int contract_check_driver(const struct cuio_driver *driver, struct report *repor
 				    "the driver's name is \"%.*s\", expected letters, digits and "
 				    "\"._-\", at most %u",
 				    (int)CONTRACT_NAME_MAX, driver->name, CONTRACT_NAME_MAX);
-	/* Of a table that is not there no entry is looked at. */
+	/* Entries of a missing table must not be read. */
 	if (check_counts(driver, report) < 0)
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

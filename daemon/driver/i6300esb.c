@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The watchdog timer of Intel's 6300ESB I/O controller hub (datasheet 300641, chapter 16). It
- * counts down twice, each time half of the timeout, then it resets the machine.
+ * counts down two stages, each half of the timeout, then it resets the machine.
  *
- * No pretimeout: the interrupt at the end of stage one goes to the I/O APIC's input 10 or is a
- * system management interrupt: no card's, which would come here.
+ * There is no pretimeout: the end of stage one raises input 10 of the I/O APIC or a system
+ * management interrupt, not the card's own interrupt.
  */
 #include "driver/class/watchdog.h"
 #include "driver/table.h"
 
-#define STAGE_SHIFT    9U /* 512 ticks of 2^15 cycles of PCI's clock, which are 30 ns, a second */
+#define STAGE_SHIFT    9U /* a second has 512 ticks of 2^15 PCI clocks of 30 ns */
 #define SECOND_ON_CHIP (UINT64_C(2) * (1U << STAGE_SHIFT) * 32768U * 30U) /* ns */
 
 /* No interrupt after stage one, the slow clock, a reset after stage two. */
 #define CONFIG_USUAL   0x0003U
-#define LOCK_LOCK      0x01U /* what it says holds until a reset */
+#define LOCK_LOCK      0x01U /* locks this register until a reset */
 #define LOCK_ENABLE    0x02U
-#define RELOAD_RELOAD  0x0100U /* back to the start of stage one */
-#define RELOAD_TIMEOUT 0x0200U /* stage two came to its end; 1 clears it */
+#define RELOAD_RELOAD  0x0100U /* restarts stage one */
+#define RELOAD_TIMEOUT 0x0200U /* stage two has expired; write 1 to clear */
 #define UNLOCK_FIRST   0x80U
 #define UNLOCK_SECOND  0x86U
 
@@ -37,10 +37,10 @@ static const struct cuio_driver_register registers[] = {
 };
 
 static const struct cuio_driver_option options[] = {
-	WATCHDOG_OPTIONS(1, 2046, 30) /* s: the stages have 20 bits */
+	WATCHDOG_OPTIONS(1, 2046, 30) /* s; a stage has 20 bits */
 };
 
-/* Two writes in front let one through. Done again from the start after a crash in the middle. */
+/* Two writes unlock one further write. After a crash the sequence is repeated from its start. */
 static void write_unlocked(struct cuio_device *device, unsigned index, uint64_t value)
 {
 	cuio_reg_write(device, RELOAD, UNLOCK_FIRST);
@@ -53,8 +53,8 @@ static int esb_probe(struct cuio_device *device, enum cuio_start how)
 	struct watchdog *watchdog = watchdog_state(device);
 	uint64_t lock = cuio_reg_read(device, LOCK);
 
-	/* A crash may have left it unlocked, so that the next sequence's first write would be the
-	 * one that is let through. This one changes nothing, and locks it whatever it was. */
+	/* A crash may have left the registers unlocked: the next sequence's first write would be
+	 * taken as data. This sequence changes nothing, and locks them in any case. */
 	write_unlocked(device, RELOAD, 0);
 	if (how == CUIO_START_WARM)
 		return 0;
@@ -64,7 +64,7 @@ static int esb_probe(struct cuio_device *device, enum cuio_start how)
 	}
 	watchdog->running = (lock & LOCK_ENABLE) != 0;
 	cuio_reg_write(device, CONFIG, CONFIG_USUAL);
-	cuio_reg_write(device, LOCK, lock & LOCK_ENABLE); /* a watchdog, no free-running timer */
+	cuio_reg_write(device, LOCK, lock & LOCK_ENABLE); /* a watchdog, not a free-running timer */
 	if (cuio_reg_read(device, RELOAD) & RELOAD_TIMEOUT)
 		watchdog->boot_status = WDIOF_CARDRESET;
 	write_unlocked(device, RELOAD, RELOAD_TIMEOUT | RELOAD_RELOAD);
@@ -73,9 +73,9 @@ static int esb_probe(struct cuio_device *device, enum cuio_start how)
 
 static int esb_start(struct cuio_device *device, bool no_way_out)
 {
-	cuio_reg_write(device, CONFIG, CONFIG_USUAL); /* an expiry without a reset has cleared it */
+	cuio_reg_write(device, CONFIG, CONFIG_USUAL); /* an expiry without a reset clears it */
 	cuio_reg_write(device, LOCK, no_way_out ? LOCK_ENABLE | LOCK_LOCK : LOCK_ENABLE);
-	/* Firmware may have locked it in disuse. */
+	/* Firmware may have locked the disabled timer. */
 	return cuio_reg_read(device, LOCK) & LOCK_ENABLE ? 0 : -EIO;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// QEMU's ivshmem-plain: memory shared with the host, as the bytes of a node. The card is in
-// docs/specs/ivshmem-spec.rst of QEMU, the node in <cuio/ivshmem.h>.
+// QEMU's ivshmem-plain: a node whose bytes are memory shared with the host. QEMU's
+// docs/specs/ivshmem-spec.rst specifies the card, <cuio/ivshmem.h> the node.
 #include <cuio/driver.h>
 #include <cuio/ivshmem.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 
 enum {
 	MEMORY
-}; /* of ivshmem_windows */
+}; /* indices of ivshmem_windows */
 
 struct ivshmem_file {
 	uint64_t position;
@@ -20,8 +20,7 @@ static uint64_t ivshmem_size(const struct cuio_device *device, unsigned node)
 	return cuio_window_size(device, MEMORY);
 }
 
-/* --- bytes --------------------------------------------------------------------------------------
- */
+/* --- bytes ----------------------------------------------------------------------------------- */
 
 static ssize_t ivshmem_get(struct cuio_file *file, uint64_t position, void *data, size_t size)
 {
@@ -35,7 +34,7 @@ static ssize_t ivshmem_put(struct cuio_file *file, uint64_t position, const void
 	return size && !stored ? -ENOSPC : (ssize_t)stored;
 }
 
-/* The position of a read or write: its own in a file (Front=file), else that of the open file. */
+/* The position of a read or write: the request's with Front=file, else that of the open file. */
 static uint64_t ivshmem_begin(struct cuio_file *file, const struct cuio_request *request)
 {
 	const struct ivshmem_file *state = cuio_file_state(file);
@@ -71,8 +70,7 @@ static ssize_t ivshmem_write(struct cuio_file *file, struct cuio_request *reques
 	return ivshmem_end(file, request, ivshmem_put(file, position, data, size));
 }
 
-/* --- ioctls -------------------------------------------------------------------------------------
- */
+/* --- ioctls ---------------------------------------------------------------------------------- */
 
 static int ivshmem_ioctl_size(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 			      struct cuio_request *request, void *arg)
@@ -125,7 +123,7 @@ static int ivshmem_pieces(const struct cuio_driver_ioctl *entry, const void *arg
 	return 1;
 }
 
-/* IVSHMEM_READ and IVSHMEM_WRITE need the open mode that read(2) and write(2) need. */
+/* IVSHMEM_READ and IVSHMEM_WRITE need the same open mode as read(2) and write(2). */
 static bool ivshmem_is_open_for(const struct cuio_file *file, unsigned access)
 {
 	unsigned mode = cuio_file_flags(file) & O_ACCMODE;
@@ -157,7 +155,7 @@ static int ivshmem_ioctl_write(const struct cuio_driver_ioctl *entry, struct cui
 				transfer->size);
 }
 
-/* All are restartable: each starts at the same position again and stores the same bytes. */
+/* All are restartable: a repeated call uses the same position and stores the same bytes. */
 static const struct cuio_driver_ioctl ivshmem_ioctls[] = {
 	{
 		.name = "IVSHMEM_SIZE",

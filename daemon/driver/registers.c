@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The registers driver: struct cuio_driver made of a description's steps, see cuio.device(5). */
+/* The registers driver: a struct cuio_driver that runs the steps of a cuio.device(5). */
 #include "driver/registers.h"
 #include "driver/steps/program.h"
 #include "driver/steps/run.h"
@@ -8,7 +8,7 @@
 
 /* --- the card --- */
 
-/* A zeroed state becomes that of hardware at power-on. */
+/* Sets zeroed state to the values of hardware at power-on. */
 static void registers_init_state(struct cuio_device *device, const struct program *program)
 {
 	const struct regmap *map = &program->description->regmap;
@@ -42,12 +42,12 @@ static int registers_start(struct cuio_device *device, enum cuio_start how)
 
 	if (how == CUIO_START_COLD) {
 		registers_init_state(device, program);
-		/* Before [Start] sets it up. */
+		/* Must precede [Start], which changes the card. */
 		if (program->is_watchdog)
 			r = watchdog_chip_find(device);
 		return r < 0 ? r : registers_run(device, KIND_START, 0);
 	}
-	/* State of another layout, from another version of the description. */
+	/* The state's layout is that of another version of the description. */
 	memcpy(&header, cuio_device_state(device), sizeof(header));
 	if (header.fingerprint != program->state_fingerprint)
 		return -ESTALE;
@@ -88,7 +88,7 @@ static void registers_timer(struct cuio_device *device, unsigned timer)
 
 /* --- open files --- */
 
-/* Of a section that is there once; of others without their operation. */
+/* A single section's operation; for other kinds `operation` is only a placeholder. */
 static struct run run_of(struct cuio_file *file, struct cuio_request *request,
 			 enum operation_kind kind)
 {
@@ -153,7 +153,7 @@ static unsigned registers_poll(struct cuio_file *file)
 		const struct node *node = run.program->poll[i];
 		uint64_t value = i == POLL_IN || i == POLL_OUT;
 
-		/* What cannot be told is ready: the call itself will say what is wrong. */
+		/* If the expression fails, the file is ready: the call returns the error. */
 		if ((node && evaluate(&run, node, &value) < 0) || value)
 			ready |= bits[i];
 	}
@@ -175,7 +175,7 @@ static int registers_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_fi
 
 /* --- loading --- */
 
-/* One entry of the ioctl table; `compat` for the layout of 32-bit callers. */
+/* Adds an entry to the ioctl table; `compat`: with the layout of 32-bit callers. */
 static int registers_add_ioctl(struct program *program, const struct operation *operation,
 			       bool compat)
 {
@@ -225,7 +225,7 @@ static bool compat_differs(const struct operation *operation)
 	return false;
 }
 
-/* Ioctls; and all of the description's registers, in its order: steps name them by that index. */
+/* Fills the tables of ioctls and of all registers; steps use the description's register indices. */
 static int registers_fill_tables(struct program *program)
 {
 	const struct regmap *map = &program->description->regmap;
@@ -265,7 +265,7 @@ static unsigned registers_restartable(const struct program *program)
 	unsigned mask = 0;
 
 	for (unsigned i = 0; i < KIND_SINGLE; i++) {
-		/* Where there are no steps, nothing can be done twice. */
+		/* Without steps nothing happens twice. */
 		if (!program->operations[i] || program->operations[i]->restartable)
 			mask |= bits[i];
 	}
@@ -289,7 +289,7 @@ static void registers_fill_files(struct program *program)
 	driver->poll = program->has_poll ? registers_poll : NULL;
 }
 
-/* What programs see is the class's, which has the steps for a chip. */
+/* The class implements the interface for programs, and the steps implement the chip. */
 static void registers_fill_watchdog(struct program *program)
 {
 	struct cuio_driver tables = program->driver, *driver = &program->driver;

@@ -7,7 +7,7 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
-/* As driver_load() and driver_unload(). */
+/* Implement driver_load() and driver_unload(). */
 int registers_load(struct description *description, struct report *report,
 		   const struct cuio_driver **ret);
 void registers_unload(const struct cuio_driver *driver);

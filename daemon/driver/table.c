@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a description's Driver= to the driver. */
+/* Finds the driver that a description's Driver= names. */
 #include "driver/table.h"
 #include "base/cleanup.h"
 #include "base/names.h"
@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Drivers in C go here, beside the one that is made of steps. */
+/* Drivers in C, besides the registers driver. */
 const struct cuio_driver *const driver_table[] = {
 	&ivshmem_driver, &i6300esb_driver, &uart16550_driver, &ne2000_driver, NULL,
 };

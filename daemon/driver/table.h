@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The drivers there are, by the name a description gives in Driver=. */
+/* Finds drivers by the name in a description's Driver=. */
 #ifndef DRIVER_TABLE_H
 #define DRIVER_TABLE_H
 
@@ -7,33 +7,32 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
-/* Those in C, a file each. */
+/* Drivers in C, one file or folder each. */
 extern const struct cuio_driver ivshmem_driver;
 extern const struct cuio_driver i6300esb_driver;
 extern const struct cuio_driver uart16550_driver;
 extern const struct cuio_driver ne2000_driver;
 
-/* All of these, up to NULL; and whether one has this name, or it is "registers". */
+/* A NULL-terminated list of them; and whether one has this name, or it is "registers". */
 extern const struct cuio_driver *const driver_table[];
 bool driver_is_built_in(const char *name);
 
 /*
- * The driver of this description. For "registers" it is made from the description's steps, checked
- * and compiled; a driver in C is a constant, or a plug-in's, whose code becomes part of this
- * process. Reports file:line findings on failure. The description must outlive the driver. Touches
- * no hardware.
+ * Loads the description's driver. "registers" compiles the description's steps; a driver in C is a
+ * constant; a plug-in's code is loaded into this process. Reports file:line findings on failure.
+ * The description must outlive the driver. Accesses no hardware.
  */
 int driver_load(struct description *description, struct report *report,
 		const struct cuio_driver **ret);
 /*
- * The same for those who only want to know: no code of a plug-in runs in this process, and of its
- * driver only names, sizes and options are there.
+ * The same for programs that do not run the driver: this process runs no code of a plug-in, and of
+ * a plug-in's driver only names, sizes and options are set.
  */
 int driver_ask(struct description *description, struct report *report,
 	       const struct cuio_driver **ret);
-/* The open file of a plug-in that was loaded, which stays the driver's; -1 of all others. */
+/* The open file of a loaded plug-in, owned by the driver; -1: no loaded plug-in. */
 int driver_file(const struct cuio_driver *driver);
-/* NULL is fine. */
+/* Accepts NULL. */
 void driver_unload(const struct cuio_driver *driver);
 
 #endif

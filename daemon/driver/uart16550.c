@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Serial ports with a 16550A (National Semiconductor's PC16550D datasheet), or with its
-// predecessors that have no FIFO: the chip, as class/tty/ wants it. A card may have several.
+// predecessors without FIFO: the chip for class/tty/. A card may have several.
 #include "driver/class/tty/tty.h"
 #include "driver/table.h"
 #include <linux/serial_reg.h>
 
-#define IIR_FIFO    0xc0 /* the FIFO is on */
+#define IIR_FIFO    0xc0 /* the FIFO is enabled */
 #define IIR_CAUSE   0x0f
-#define CAUSE_MODEM 1U	 /* of a port in find_cause(), */
-#define CAUSE_BITS  8U	 /* which has so many of each */
-#define DRAIN_MAX   256U /* bytes received, */
-#define PASSES	    16U	 /* and rounds of both, before others have their turn */
+#define CAUSE_MODEM 1U	 /* in find_cause()'s bits of a port */
+#define CAUSE_BITS  8U	 /* per port in find_cause() */
+#define DRAIN_MAX   256U /* bytes per call of receive() */
+#define PASSES	    16U	 /* rounds per interrupt, so that others get a turn */
 #define DIVISOR_MAX 65535U
 #define RX_ON	    (UART_IER_RDI | UART_IER_RLSI)
 
@@ -36,9 +36,9 @@ enum uart_option {
 
 struct uart {
 	struct tty tty;
-	uint8_t trigger;    /* bytes received that make an interrupt */
-	uint8_t ier, lcr;   /* as they are in the chip */
-	uint8_t lsr_errors; /* seen with LSR, which forgets them, and not yet given to a byte */
+	uint8_t trigger;    /* received bytes that raise an interrupt */
+	uint8_t ier, lcr;   /* current values in the chip */
+	uint8_t lsr_errors; /* from LSR, which is cleared by reading; not yet assigned to a byte */
 };
 
 static struct uart *uart_of(const struct tty_port *port)
@@ -46,7 +46,7 @@ static struct uart *uart_of(const struct tty_port *port)
 	return (void *)port->tty;
 }
 
-/* A register that the card has for each port. */
+/* Access a register of this port. */
 static uint8_t in(const struct tty_port *port, enum uart_register reg)
 {
 	return (uint8_t)cuio_element_read(port->device, reg, port->index);
@@ -68,7 +68,7 @@ static void set_ier(const struct tty_port *port, unsigned off, unsigned on)
 	out(port, IER, ier);
 }
 
-/* What reading it clears is kept for the byte that it is about. */
+/* Reading LSR clears its errors: they are kept for the byte that they belong to. */
 static uint8_t line_status(const struct tty_port *port)
 {
 	struct uart *uart = uart_of(port);
@@ -82,7 +82,7 @@ static uint8_t line_status(const struct tty_port *port)
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
-/* Each register has an element for each port. */
+/* Each register has one element per port. */
 static uint32_t ports(const struct cuio_device *device)
 {
 	uint32_t n = UINT32_MAX;
@@ -116,14 +116,14 @@ static void resume(const struct tty_port *port)
 {
 	const struct uart *uart = uart_of(port);
 
-	out(port, LCR, uart->lcr); /* closes the divisor's latch */
-	/* The process that died may have read the cause of an empty transmitter, which clears it.
-	 * Enabled anew, it comes again. */
+	out(port, LCR, uart->lcr); /* also closes the divisor latch */
+	/* The predecessor may have read the cause of an empty transmitter, which clears it.
+	 * Enabling it again restores it. */
 	out(port, IER, 0);
 	out(port, IER, uart->ier);
 }
 
-/* Drops the bytes in the chip, and clears its causes. */
+/* Drops the bytes in the chip and clears its causes. */
 static void clear(const struct tty_port *port)
 {
 	struct uart *uart = uart_of(port);
@@ -154,7 +154,7 @@ static void find_fifo(const struct tty_port *port)
 	tty->type = tty->fifo_size > 1 ? PORT_16550A : PORT_16450;
 }
 
-/* OUT2 lets interrupts through. */
+/* OUT2 enables the card's interrupt. */
 static void startup(const struct tty_port *port)
 {
 	clear(port);
@@ -212,7 +212,7 @@ static void set_mctrl(const struct tty_port *port, unsigned lines)
 	out(port, MCR, mcr);
 }
 
-/* The lower half of MSR says which of the upper have changed, in the same order. */
+/* The lower half of MSR has the changes of the upper half, in the same order. */
 static unsigned get_mctrl(const struct tty_port *port, unsigned *ret_changed)
 {
 	unsigned msr = in(port, MSR), lines = 0, changed = 0;
@@ -246,7 +246,7 @@ static void start_rx(const struct tty_port *port)
 	set_ier(port, 0, RX_ON);
 }
 
-/* If the transmitter is empty, the interrupt comes at once. */
+/* If the transmitter is empty, the interrupt fires at once. */
 static void start_tx(const struct tty_port *port)
 {
 	set_ier(port, 0, UART_IER_THRI);
@@ -257,8 +257,8 @@ static bool tx_empty(const struct tty_port *port)
 	return line_status(port) & UART_LSR_TEMT;
 }
 
-/* How many bytes are there for certain and without an error, so that not each needs a look at the
- * line status: the chip itself says that its trigger level is reached. */
+/* The number of bytes that are certainly available without error, so that not every byte needs a
+ * read of LSR: IIR says that the trigger level is reached. */
 static unsigned certain(const struct tty_port *port, uint8_t lsr)
 {
 	const struct uart *uart = uart_of(port);
@@ -288,7 +288,7 @@ static void receive_one(const struct tty_port *port)
 	tty_receive(port, in(port, RBR), errors);
 }
 
-/* What the line status is then. */
+/* Receives bytes. Returns the last line status. */
 static uint8_t receive(const struct tty_port *port)
 {
 	uint8_t lsr = line_status(port);
@@ -308,7 +308,7 @@ static uint8_t receive(const struct tty_port *port)
 	return lsr;
 }
 
-/* The transmitter is empty: whether it got something. */
+/* Fills the empty transmitter. Returns whether there was something to send. */
 static bool transmit(const struct tty_port *port)
 {
 	unsigned n = 0;
@@ -323,8 +323,8 @@ static bool transmit(const struct tty_port *port)
 
 /* --- interrupts ------------------------------------------------------------------------------- */
 
-/* A bit for each cause of each port, so that one that a died process has saved adds to it. Reading
- * clears one of them, the empty transmitter: resume() enables it anew. */
+/* One bit per cause and port, so that a cause that a crashed process has saved can be added.
+ * Reading IIR clears one cause, the empty transmitter: resume() restores it. */
 static int find_cause(struct cuio_device *device, unsigned vector, uint64_t *ret_cause)
 {
 	unsigned n = ports(device);
@@ -340,8 +340,8 @@ static int find_cause(struct cuio_device *device, unsigned vector, uint64_t *ret
 	return 0;
 }
 
-/* Bytes are moved whatever the cause, as the chip names only the most urgent one. A change of modem
- * lines comes last, and is named when all else is done. */
+/* Bytes are moved for any cause, because the chip reports only the most urgent one. It reports a
+ * change of modem lines last, when there is no other cause. */
 static void serve(const struct tty_port *port, uint64_t causes)
 {
 	unsigned pass = 0;

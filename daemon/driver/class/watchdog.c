@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The watchdog class: /dev/watchdog on any chip that can be started and pinged.
+// The watchdog class: /dev/watchdog for any chip that can be started and pinged.
 #include "driver/class/watchdog.h"
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +17,9 @@ struct watchdog *watchdog_state(struct cuio_device *device)
 				   chip_of(device)->state_offset);
 }
 
-/* --- the timer ----------------------------------------------------------------------------------
- */
+/* --- the timer ------------------------------------------------------------------------------- */
 
-/* Without a trace in the status. */
+/* Restarts the count without marking a ping in the status. */
 static int restart_count(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
@@ -31,7 +30,7 @@ static int restart_count(struct cuio_device *device)
 	return r;
 }
 
-/* A timer that does not count is not started by it. */
+/* Does not start a stopped timer. */
 static int ping(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
@@ -73,7 +72,8 @@ static int set_timeout(struct cuio_device *device, uint32_t timeout)
 	watchdog->timeout = (uint32_t)r;
 	if (!chip->set_pretimeout)
 		return 0;
-	/* The chip may count it from the timeout; one that does not fit any more is off. */
+	/* The chip may count the pretimeout from the timeout. One that does not fit any more is
+	 * disabled. */
 	return set_pretimeout(device,
 			      watchdog->pretimeout < watchdog->timeout ? watchdog->pretimeout : 0);
 }
@@ -81,7 +81,7 @@ static int set_timeout(struct cuio_device *device, uint32_t timeout)
 static int start_timer(struct cuio_device *device)
 {
 	struct watchdog *watchdog = watchdog_state(device);
-	/* Where an expiry does not end in a reset, the chip may have forgotten it. */
+	/* After an expiry without a reset the chip may have lost its timeout. */
 	int r = set_timeout(device, watchdog->timeout);
 
 	if (r == 0)
@@ -102,7 +102,7 @@ static int stop_timer(struct cuio_device *device)
 
 	if (!chip->stop || cuio_device_option(device, WATCHDOG_NO_WAY_OUT))
 		return -EBUSY;
-	/* It shall not expire while it is being stopped. */
+	/* The timer must not expire while it is being stopped. */
 	r = restart_count(device);
 	if (r == 0)
 		r = chip->stop(device);
@@ -111,7 +111,7 @@ static int stop_timer(struct cuio_device *device)
 	return r;
 }
 
-/* The chip counts as evenly as our clock. */
+/* Assumes that the chip counts as evenly as CLOCK_MONOTONIC. */
 static uint32_t compute_timeleft(struct cuio_device *device)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
@@ -131,8 +131,7 @@ void watchdog_notify_pretimeout(struct cuio_device *device)
 			 watchdog->pretimeout);
 }
 
-/* --- the service --------------------------------------------------------------------------------
- */
+/* --- the service ----------------------------------------------------------------------------- */
 
 int watchdog_start(struct cuio_device *device, enum cuio_start how)
 {
@@ -163,8 +162,7 @@ void watchdog_stop(struct cuio_device *device)
 			 "it is pinged");
 }
 
-/* --- open files ---------------------------------------------------------------------------------
- */
+/* --- open files ------------------------------------------------------------------------------ */
 
 int watchdog_open(struct cuio_file *file)
 {
@@ -193,7 +191,7 @@ ssize_t watchdog_write(struct cuio_file *file, struct cuio_request *request, con
 	struct watchdog_file *opened = cuio_file_state(file);
 	int r;
 
-	/* What was allowed long ago is not any more. */
+	/* Only the last write counts. */
 	if (cuio_request_offset(request) == 0)
 		opened->may_stop = 0;
 	if (memchr(data, 'V', size))
@@ -202,8 +200,7 @@ ssize_t watchdog_write(struct cuio_file *file, struct cuio_request *request, con
 	return r < 0 ? r : (ssize_t)size;
 }
 
-/* --- ioctls -------------------------------------------------------------------------------------
- */
+/* --- ioctls ---------------------------------------------------------------------------------- */
 
 static void get_support(struct cuio_device *device, struct watchdog_info *info)
 {
@@ -219,7 +216,7 @@ static void get_support(struct cuio_device *device, struct watchdog_info *info)
 	snprintf((char *)info->identity, sizeof(info->identity), "%s", chip->identity);
 }
 
-/* Tells of a ping once. */
+/* Reports and clears the mark of a ping. */
 static uint32_t take_status(struct cuio_file *file)
 {
 	const struct watchdog_file *opened = cuio_file_state(file);
@@ -239,7 +236,7 @@ static uint32_t take_status(struct cuio_file *file)
 static int set_options(struct cuio_device *device, uint32_t options)
 {
 	const struct watchdog *watchdog = watchdog_state(device);
-	int r = -ENOTTY; /* nothing that is known, as in the kernel */
+	int r = -ENOTTY; /* no known option, as in the kernel */
 
 	if (options & WDIOS_DISABLECARD) {
 		r = watchdog->running ? stop_timer(device) : 0;
@@ -251,7 +248,7 @@ static int set_options(struct cuio_device *device, uint32_t options)
 	return r;
 }
 
-/* What was wanted comes back as what is. The new time counts from now on. */
+/* Returns the actual timeout in *timeout. It counts from now on. */
 static int change_timeout(struct cuio_device *device, uint32_t *timeout)
 {
 	const struct watchdog_chip *chip = chip_of(device);
@@ -334,7 +331,7 @@ static const struct cuio_driver_member number = {
 		.n_members = (ARGUMENT) != CUIO_ARGUMENT_NONE, .call = watchdog_ioctl,             \
 	}
 
-/* No temperature: WDIOC_GETTEMP is not known, as in the kernel. */
+/* WDIOC_GETTEMP is unknown, as in the kernel for chips without a temperature. */
 const struct cuio_driver_ioctl watchdog_ioctls[WATCHDOG_N_IOCTLS] = {
 	{ .name = "WDIOC_GETSUPPORT",
 	  .number = (uint32_t)WDIOC_GETSUPPORT,

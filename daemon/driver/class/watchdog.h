@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The watchdog class: what programs see of a watchdog, which is the kernel's /dev/watchdog
+ * The watchdog class: the interface for programs, which is the kernel's /dev/watchdog
  * (Documentation/watchdog/watchdog-api.rst, drivers/watchdog/watchdog_dev.c).
  *
  * A driver of the class is a struct watchdog_chip and a struct cuio_driver around it, made with
- * WATCHDOG_DRIVER(). The timer counts whether this process lives or not: nothing touches it but
- * what a program asks for, and a successor goes on with it.
+ * WATCHDOG_DRIVER(). The timer counts on if this process crashes. Only requests of programs change
+ * it, and a successor takes it over.
  */
 #ifndef DRIVER_CLASS_WATCHDOG_H
 #define DRIVER_CLASS_WATCHDOG_H
@@ -13,54 +13,54 @@
 #include <cuio/driver.h>
 #include <linux/watchdog.h>
 
-/* A chip reads it; only probe() writes it. */
+/* Chips may read it; only probe() may write it. */
 struct watchdog {
-	uint64_t pinged_at;   /* the count began anew; CLOCK_MONOTONIC, ns */
+	uint64_t pinged_at;   /* when the count was restarted; CLOCK_MONOTONIC ns */
 	uint32_t timeout;     /* s */
 	uint32_t pretimeout;  /* s before the timeout; 0: none */
 	uint32_t boot_status; /* WDIOF_CARDRESET and the like */
 	uint32_t running;
-	uint32_t pinged; /* since the status was asked for */
+	uint32_t pinged; /* since the last WDIOC_GETSTATUS */
 };
 
-/* The one file that may be open. */
+/* Only one file may be open. */
 struct watchdog_file {
-	uint32_t may_stop; /* the last write had a 'V' */
+	uint32_t may_stop; /* the last write contained a 'V' */
 };
 
 /*
- * What differs from chip to chip. Any of the functions is called again from its start when the
- * process crashed inside it. They return 0 or -errno unless said otherwise; NULL is allowed where
- * it is said what happens then.
+ * The differences between chips. Any function may be called again from its start after a crash
+ * inside it. They return 0 or -errno unless stated otherwise; NULL is allowed where its meaning is
+ * stated.
  */
 struct watchdog_chip {
-	const char *identity; /* of WDIOC_GETSUPPORT: at most 31 characters */
-	const struct cuio_driver_option
-		*timeout;    /* its limits are those of WDIOC_SETTIMEOUT, too */
-	uint64_t second;     /* ns that the chip takes for a second of the timeout; 0: 10^9 */
-	size_t state_offset; /* of struct watchdog in the device's state */
+	const char *identity;			  /* for WDIOC_GETSUPPORT; at most 31 characters */
+	const struct cuio_driver_option *timeout; /* its limits also apply to WDIOC_SETTIMEOUT */
+	uint64_t second;			  /* ns of the chip's second of timeout; 0: 10^9 */
+	size_t state_offset;			  /* of struct watchdog in the device's state */
 
 	/*
-	 * The service starts. COLD: sets the chip up without starting or stopping the timer, and
-	 * notes `running` and `boot_status` in the state. WARM: undoes what a crash may have left
-	 * half done. NULL: the timer is off then, and tells nothing of the last boot.
+	 * Called when the service starts. COLD: sets the chip up without starting or stopping the
+	 * timer, and stores `running` and `boot_status` in the state. WARM: repairs what a crash
+	 * may have left incomplete. NULL: the timer is taken to be off, and boot_status to be 0.
 	 */
 	int (*probe)(struct cuio_device *device, enum cuio_start how);
-	/* Starts the count, or goes on with one that runs. The chip has been told the timeout and
-	 * the pretimeout before. `no_way_out`: it shall be locked, if it can. */
+	/* Starts the count, or continues a running one. Timeout and pretimeout were set before.
+	 * `no_way_out`: lock the timer if the chip can. */
 	int (*start)(struct cuio_device *device, bool no_way_out);
-	/* -EBUSY where it is locked. It has been pinged before. NULL: it cannot be stopped. */
+	/* -EBUSY if it is locked. It was pinged before. NULL: it cannot be stopped. */
 	int (*stop)(struct cuio_device *device);
 	int (*ping)(struct cuio_device *device);
-	/* Also of a timer that does not count. Returns the seconds that it is then: a chip may
-	 * round. NULL: the timeout is fixed, at that of Timeout=. */
+	/* Also called while the timer is stopped. Returns the actual timeout in seconds, which may
+	 * be rounded. NULL: the timeout is fixed at Timeout=. */
 	int (*set_timeout)(struct cuio_device *device, uint32_t timeout);
-	/* The same, after each change of the timeout, which it is less than. 0: none. The chip's
-	 * interrupt() calls watchdog_notify_pretimeout(). NULL: there is none. */
+	/* The same for the pretimeout, which is less than the timeout; 0: none. Also called after
+	 * each change of the timeout. The chip's interrupt() must call
+	 * watchdog_notify_pretimeout(). NULL: not supported. */
 	int (*set_pretimeout)(struct cuio_device *device, uint32_t pretimeout);
-	/* Seconds, of a timer that counts. NULL: computed from the last ping. */
+	/* Returns the seconds left of a running timer. NULL: computed from the last ping. */
 	int (*get_timeleft)(struct cuio_device *device);
-	/* WDIOF_..., without MAGICCLOSE and KEEPALIVEPING. NULL: boot_status. */
+	/* Returns WDIOF_ bits, without MAGICCLOSE and KEEPALIVEPING. NULL: boot_status. */
 	uint32_t (*status)(struct cuio_device *device);
 };
 
@@ -71,7 +71,7 @@ enum watchdog_option {
 	WATCHDOG_N_OPTIONS,
 };
 
-/* The settings of every watchdog: the first entries of its table of options. */
+/* The settings of every watchdog: the first entries of its option table. */
 /* clang-format off */
 #define WATCHDOG_OPTIONS(MIN, MAX, DEFAULT)                                                        \
 	[WATCHDOG_TIMEOUT] = { .name = "Timeout", .min = (MIN), .max = (MAX),                   \
@@ -79,9 +79,9 @@ enum watchdog_option {
 	[WATCHDOG_NO_WAY_OUT] = { .name = "NoWayOut", .max = 1 },                                 \
 	[WATCHDOG_STOP_WITH_SERVICE] = { .name = "StopWithService", .max = 1 }
 
-/* The members of a struct cuio_driver that the class gives. The driver adds its name, registers and
- * options, and for a pretimeout cause() and interrupt(). Everything sets what shall be, so that it
- * may be done twice. WDIOC_SETOPTIONS says _IOR and takes a number: unrestricted. */
+/* The class's members of a struct cuio_driver. The driver adds its name, registers and options, and
+ * for a pretimeout cause() and interrupt(). All operations set absolute values, so they are
+ * restartable. It is unrestricted because WDIOC_SETOPTIONS is an _IOR that reads its argument. */
 #define WATCHDOG_DRIVER(CHIP)                                                                      \
 	.contract = CUIO_CONTRACT,                                                                      \
 	.device_state = sizeof(struct watchdog), .file_state = sizeof(struct watchdog_file),       \
@@ -106,7 +106,7 @@ ssize_t watchdog_write(struct cuio_file *file, struct cuio_request *request, con
 
 struct watchdog *watchdog_state(struct cuio_device *device);
 
-/* The chip has interrupted: the timeout is as near as the pretimeout says. */
+/* For the chip's interrupt(): the pretimeout was reached. */
 void watchdog_notify_pretimeout(struct cuio_device *device);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * NE2000 network cards on PCI: National Semiconductor's DP8390 (datasheet of 1995; AN-874 "Writing
- * Drivers for the DP8390") with 16 KiB of memory behind a data port. The kernel's
- * drivers/net/ethernet/8390/ is for the same cards. What the files of this folder share.
+ * Drivers for the DP8390") with 16 KiB of memory behind a data port. The kernel's driver is
+ * drivers/net/ethernet/8390/. Shared by the files of this folder.
  */
 #ifndef DRIVER_NE2000_CARD_H
 #define DRIVER_NE2000_CARD_H
@@ -15,14 +15,14 @@
 #define PAGE_TRANSMIT 0x40U
 #define PAGE_START    0x46U
 #define PAGE_STOP     0x80U
-#define PROM_SIZE     32U  /* at 0: the address, every byte twice */
-#define FRAME_ON_WIRE 60U  /* shorter ones are filled up */
-#define FRAME_ROOM    1516 /* NE2000_FRAME_MAX as the data port moves it */
-#define TRAILER	      4U   /* the checksum; as long as the header, see struct ring_header */
+#define PROM_SIZE     32U  /* bytes at address 0: the MAC address, each byte twice */
+#define FRAME_ON_WIRE 60U  /* bytes; shorter frames are padded */
+#define FRAME_ROOM    1516 /* NE2000_FRAME_MAX, rounded up for the data port */
+#define TRAILER	      4U   /* bytes of checksum, as many as in struct ring_header */
 
-#define RESET_PATIENCE	 10000U		   /* looks at a chip that resets */
-#define DMA_PATIENCE	 1000U		   /* looks at remote DMA that ends */
-#define RECOVERY_TIME	 UINT64_C(2000000) /* ns; the datasheet wants 1.6 ms */
+#define RESET_PATIENCE	 10000U		   /* reads until a reset has failed */
+#define DMA_PATIENCE	 1000U		   /* reads until remote DMA has failed */
+#define RECOVERY_TIME	 UINT64_C(2000000) /* ns; the datasheet requires 1.6 ms */
 #define TRANSMIT_TIME	 UINT64_C(1000000000)
 #define ALL_ONES	 0xffU /* the card is gone */
 #define CR_STOP		 0x01U
@@ -81,55 +81,54 @@ enum {
 };
 
 enum {
-	TIMER_TRANSMIT, /* the transmitter does not come to an end */
-	TIMER_RECOVERY, /* the chip has stopped after an overrun */
+	TIMER_TRANSMIT, /* transmission takes too long */
+	TIMER_RECOVERY, /* the chip is stopped after an overrun */
 	N_TIMERS,
 };
 
 struct ne2000 {
 	struct ne2000_statistics statistics;
-	uint32_t received, taken; /* frames: those between are in the data */
-	uint32_t files;		  /* open ones; the receiver runs while there are any */
-	uint8_t page;		  /* of the ring: where the next frame will be */
+	uint32_t received, taken; /* frame numbers: those in between are in the data area */
+	uint32_t files;		  /* open files; the receiver runs while there are any */
+	uint8_t page;		  /* of the ring: start of the next frame */
 	bool transmitting;
-	bool recovering; /* from an overrun: the chip is stopped */
+	bool recovering; /* from an overrun, with the chip stopped */
 	bool promiscuous;
-	struct ne2000_address own; /* in the card's PROM */
+	struct ne2000_address own; /* address in the card's PROM */
 	struct ne2000_address address;
 	struct ne2000_multicast multicast;
 };
 
-/* Frames for the readers: frame number n is in slot n modulo their number. */
+/* Received frames for readers: frame number n is in slot n % NE2000_FRAMES_MAX. */
 struct slot {
 	uint32_t size;
 	uint8_t frame[FRAME_ROOM];
 };
 
-/* chip.c: the chip and its memory. Page 0 is selected between two calls of these. */
+/* chip.c: the chip and its memory. Register page 0 is selected outside of these functions. */
 extern const struct cuio_driver_register ne2000_registers[N_REGISTERS];
-/* Sizes are multiples of what the data port moves at once. */
+/* Sizes must be multiples of 4, the width of the data port. */
 void ne2000_chip_read(struct cuio_device *device, unsigned address, void *to, unsigned size);
 void ne2000_chip_write(struct cuio_device *device, unsigned address, const void *from,
 		       unsigned size);
-bool ne2000_chip_reset(struct cuio_device *device); /* false: it does not */
-void ne2000_chip_start(struct cuio_device *device); /* from nothing, with an empty ring */
+bool ne2000_chip_reset(struct cuio_device *device); /* false: the reset failed */
+void ne2000_chip_start(struct cuio_device *device); /* full initialisation, with an empty ring */
 void ne2000_chip_stop(struct cuio_device *device);
-/* Which frames are received. `run`: CR_STOP or CR_START, as the chip is. */
+/* Sets the receive filter. `run`: CR_STOP or CR_START, the chip's current state. */
 void ne2000_chip_filter(struct cuio_device *device, unsigned run);
-/* Which interrupts there are. */
+/* Enables the interrupts that are needed. */
 void ne2000_chip_interrupts(struct cuio_device *device);
 void ne2000_chip_tallies(struct cuio_device *device); /* adds them to the statistics */
 
 /* receive.c: from the card's ring to the slots. */
 struct slot *ne2000_receive_slot(struct cuio_device *device, uint32_t number);
 void ne2000_receive_frames(struct cuio_device *device);
-void ne2000_receive_release(
-	struct cuio_device *device); /* what was taken of the ring is the chip's again */
-/* After an overrun; the end is for a timer, which this sets. */
+void ne2000_receive_release(struct cuio_device *device); /* the chip may reuse read pages */
+/* Stops the chip after an overrun and sets the timer for ne2000_receive_recover(). */
 void ne2000_receive_overrun(struct cuio_device *device);
 void ne2000_receive_recover(struct cuio_device *device);
 
-/* transmit.c: the frame in the card's memory. */
+/* transmit.c: sends the frame in the card's memory. */
 void ne2000_transmit_begin(struct cuio_device *device, unsigned size);
 void ne2000_transmit_await(struct cuio_device *device);
 void ne2000_transmit_end(struct cuio_device *device);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The DP8390 itself: its registers, its memory by remote DMA, start and stop. */
+/* The DP8390: registers, access to its memory by remote DMA, start and stop. */
 #include "driver/ne2000/card.h"
 
 const struct cuio_driver_register ne2000_registers[N_REGISTERS] = {
@@ -29,8 +29,7 @@ static void dma_start(struct cuio_device *device, unsigned address, unsigned siz
 	cuio_reg_write(device, CR, direction | CR_START);
 }
 
-/* Sizes are multiples of what the data port moves at once. At the end of the ring the chip goes on
- * at its start. */
+/* At the end of the ring the chip continues at its start. */
 void ne2000_chip_read(struct cuio_device *device, unsigned address, void *to, unsigned size)
 {
 	dma_start(device, address, size, CR_DMA_READ);
@@ -72,7 +71,6 @@ void ne2000_chip_interrupts(struct cuio_device *device)
 	cuio_reg_write(device, IMR, ISR_RECEIVER | (card->transmitting ? ISR_TRANSMITTER : 0));
 }
 
-/* Which frames are received. `run`: whether the chip is stopped or started meanwhile. */
 void ne2000_chip_filter(struct cuio_device *device, unsigned run)
 {
 	const struct ne2000 *card = cuio_device_state(device);
@@ -89,7 +87,7 @@ void ne2000_chip_filter(struct cuio_device *device, unsigned run)
 		       RCR_BROADCAST | RCR_MULTICAST | (card->promiscuous ? RCR_PROMISCUOUS : 0));
 }
 
-/* The order is the datasheet's ("initialization sequence"). */
+/* In the order of the datasheet ("initialization sequence"). */
 void ne2000_chip_start(struct cuio_device *device)
 {
 	struct ne2000 *card = cuio_device_state(device);
@@ -115,7 +113,7 @@ void ne2000_chip_start(struct cuio_device *device)
 	ne2000_chip_interrupts(device);
 }
 
-/* Reading clears them. */
+/* Reading clears the counters. */
 void ne2000_chip_tallies(struct cuio_device *device)
 {
 	struct ne2000_statistics *count = &((struct ne2000 *)cuio_device_state(device))->statistics;

@@ -100,7 +100,8 @@ static const struct cuio_driver_member statistics_members[] = {
 		.n_members = sizeof(members_) / sizeof(members_[0]), .call = function              \
 	}
 
-/* All may be done again: the settings are set anew, and a tally that died with us is lost. */
+/* All are restartable: settings are set again. Error counts that were read before a crash are
+ * lost. */
 const struct cuio_driver_ioctl ne2000_ioctls[NE2000_IOCTLS] = {
 	IOCTL(NE2000_GET_ADDRESS, CUIO_ARGUMENT_OUT, address_members, get_address),
 	IOCTL(NE2000_SET_ADDRESS, CUIO_ARGUMENT_IN, address_members, set_address),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the core calls. */
+/* The functions that the core calls. */
 #include "driver/ne2000/card.h"
 #include "driver/table.h"
 #include <string.h>
@@ -36,8 +36,8 @@ static int start_cold(struct cuio_device *device)
 	return read_address(device);
 }
 
-/* The chip has run on. Whatever a call was doing when it died ends here: remote DMA, another page
- * than 0, a filter half set. A frame that is being sent is not disturbed. */
+/* The chip kept running. Ends what a crashed call may have left incomplete: remote DMA, a register
+ * page other than 0, a receive filter. Does not disturb a frame that is being sent. */
 static void start_warm(struct cuio_device *device)
 {
 	struct ne2000 *card = cuio_device_state(device);
@@ -139,7 +139,7 @@ static ssize_t ne2000_write(struct cuio_file *file, struct cuio_request *request
 	if (card->transmitting || card->recovering)
 		return cuio_not_yet;
 	memcpy(frame, data, size);
-	/* What it says of a frame before is over. */
+	/* Clear the status of an earlier frame. */
 	cuio_reg_write(device, ISR, ISR_DMA_DONE | ISR_TRANSMITTER);
 	ne2000_chip_write(device, PAGE_TRANSMIT * CARD_PAGE, frame, (on_wire + 3) & ~3U);
 	ne2000_transmit_begin(device, on_wire);
@@ -173,7 +173,7 @@ static void ne2000_interrupt(struct cuio_device *device, unsigned vector, uint64
 	const struct ne2000 *card = cuio_device_state(device);
 
 	(void)vector;
-	/* First, so that what comes after it interrupts again. */
+	/* Acknowledge first, so that later events interrupt again. */
 	cuio_reg_write(device, ISR, cause & (ISR_RECEIVED | ISR_RECEIVE_BAD | ISR_TALLIES));
 	if (cause & ISR_TRANSMITTER && card->transmitting) {
 		ne2000_transmit_end(device);
@@ -201,7 +201,7 @@ const struct cuio_driver ne2000_driver = {
 	.device_state = sizeof(struct ne2000),
 	.device_data = NE2000_FRAMES_MAX * sizeof(struct slot),
 	.n_timers = N_TIMERS,
-	/* Done again, a frame may be sent twice, which Ethernet allows. */
+	/* A repeated write may send a frame twice, which Ethernet allows. */
 	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_WRITE,
 	.ioctls = ne2000_ioctls,
 	.n_ioctls = NE2000_IOCTLS,

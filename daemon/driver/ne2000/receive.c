@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Receiving: from the ring in the card's memory to slots in ours, frame by frame. A frame is in its
- * slot and its pages of the ring are behind us in one commit, so that a crash neither loses nor
- * doubles one.
+ * Receiving: from the ring in the card's memory to slots in saved memory. One commit stores a frame
+ * in its slot and moves past its pages in the ring, so that a crash neither loses nor duplicates
+ * it.
  */
 #include "driver/ne2000/card.h"
 
-/* Before each frame in the ring. */
+/* Precedes each frame in the ring. */
 struct ring_header {
 	uint8_t status;
-	uint8_t next; /* page of the next one */
+	uint8_t next; /* page of the next frame */
 	uint8_t size[2];
 };
 
@@ -38,7 +38,7 @@ static unsigned pages_between(unsigned from, unsigned to)
 	return (to + (PAGE_STOP - PAGE_START) - from) % (PAGE_STOP - PAGE_START);
 }
 
-/* Moves a frame from the ring to a slot, if there is one and it is a good frame. */
+/* Moves a good frame from the ring to a slot; counts it as dropped if no slot is free. */
 static void keep_frame(struct cuio_device *device, const struct ring_header *header, unsigned size)
 {
 	struct ne2000 *card = cuio_device_state(device);
@@ -60,7 +60,7 @@ static void keep_frame(struct cuio_device *device, const struct ring_header *hea
 	card->received++;
 }
 
-/* The frame at card->page; the ring's last one ends before the page `end`. */
+/* Receives the frame at card->page; the last one in the ring ends before the page `end`. */
 static void receive_frame(struct cuio_device *device, unsigned end)
 {
 	struct ne2000 *card = cuio_device_state(device);
@@ -70,7 +70,8 @@ static void receive_frame(struct cuio_device *device, unsigned end)
 	ne2000_chip_read(device, card->page * CARD_PAGE, &header, sizeof(header));
 	size = header.size[0] | (unsigned)header.size[1] << 8;
 	pages = pages_between(card->page, header.next);
-	/* Nothing is right any more when a header is wrong: begin again where the chip is. */
+	/* After a wrong header nothing in the ring can be trusted: continue at the chip's
+	 * position. */
 	if (!in_ring(header.next) || pages == 0 || pages > pages_between(card->page, end) ||
 	    size < TRAILER || size + sizeof(header) > pages * CARD_PAGE) {
 		card->statistics.rx_errors++;
@@ -81,7 +82,7 @@ static void receive_frame(struct cuio_device *device, unsigned end)
 	card->page = header.next;
 }
 
-/* The chip may use the ring up to the page that was read last. */
+/* Lets the chip use the ring up to the last page that was read. */
 void ne2000_receive_release(struct cuio_device *device)
 {
 	const struct ne2000 *card = cuio_device_state(device);
@@ -89,7 +90,7 @@ void ne2000_receive_release(struct cuio_device *device)
 	cuio_reg_write(device, BNRY, (card->page == PAGE_START ? PAGE_STOP : card->page) - 1U);
 }
 
-/* What comes while this goes on interrupts again. */
+/* Frames that arrive meanwhile interrupt again. */
 void ne2000_receive_frames(struct cuio_device *device)
 {
 	const struct ne2000 *card = cuio_device_state(device);
@@ -104,7 +105,7 @@ void ne2000_receive_frames(struct cuio_device *device)
 	}
 }
 
-/* A ring that was full stops the receiver for good; the datasheet says what gets it going again. */
+/* A full ring stops the receiver. The datasheet describes how to restart it. */
 void ne2000_receive_overrun(struct cuio_device *device)
 {
 	struct ne2000 *card = cuio_device_state(device);
@@ -127,7 +128,7 @@ void ne2000_receive_recover(struct cuio_device *device)
 	ne2000_chip_tallies(device);
 	cuio_reg_write(device, ISR, ISR_OVERRUN);
 	cuio_reg_write(device, TCR, 0);
-	/* A frame that the stop cut off is sent again. */
+	/* A frame whose transmission was interrupted by the stop is sent again. */
 	if (card->transmitting && !(cuio_reg_read(device, ISR) & ISR_TRANSMITTER))
 		cuio_reg_write(device, CR, CR_DMA_NONE | CR_TRANSMIT | CR_START);
 	card->recovering = false;

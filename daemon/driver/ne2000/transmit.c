@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sending: one frame at a time lies in the card's memory. */
+/* Sending: the card's memory holds one frame at a time. */
 #include "driver/ne2000/card.h"
 
 void ne2000_transmit_end(struct cuio_device *device)
@@ -13,7 +13,7 @@ void ne2000_transmit_end(struct cuio_device *device)
 	cuio_device_set_timer(device, TIMER_TRANSMIT, 0);
 }
 
-/* The interrupt is asked for only where there is something to wait for. */
+/* The interrupt is enabled only while a frame is being sent. */
 void ne2000_transmit_await(struct cuio_device *device)
 {
 	struct ne2000 *card = cuio_device_state(device);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a plug-in says of itself, asked by a child that can do nothing else. The plug-in's code may
- * have written the answer: it is believed as little as a stranger's file.
+ * Gets a plug-in's tables from a sandboxed child. The plug-in's code may have forged the answer: it
+ * is checked like any untrusted input.
  */
 #include "base/alarm.h"
 #include "base/cleanup.h"
@@ -14,9 +14,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* Written in one piece, which a pipe has room for. */
+/* Fits into a pipe, so that one write() sends it. */
 struct answer {
-	char findings[8192]; /* lines; "": there is a driver */
+	char findings[8192]; /* lines; "": the rest is valid */
 	char name[CONTRACT_NAME_MAX + 1];
 	uint32_t device_state, file_state, request_state, device_data, n_timers;
 	uint32_t unrestricted;
@@ -117,7 +117,7 @@ static int take_options(const struct answer *answer, struct plugin *plugin)
 	return 0;
 }
 
-/* -EBADMSG: no plug-in that was only looked at says so. */
+/* -EBADMSG: the plug-in has forged the answer. */
 static int take_answer(const struct answer *answer, const char *name, struct plugin *plugin)
 {
 	struct report findings = { 0 };
@@ -146,7 +146,7 @@ static int take_answer(const struct answer *answer, const char *name, struct plu
 	return r < 0 ? -EBADMSG : 0;
 }
 
-/* -ETIMEDOUT, or -EPIPE when the child has ended without an answer. */
+/* -ETIMEDOUT; -EPIPE: the child ended without an answer. */
 static int read_answer(int pipe, struct answer *answer)
 {
 	uint64_t end = alarm_now() + PLUGIN_PATIENCE * NS_PER_SECOND, now;
@@ -204,7 +204,7 @@ static int ask(int fd, const char *name, struct answer *answer, int *ret_status)
 	close(ends[0]);
 	if (pid < 0)
 		return r;
-	/* If it has ended already, how it did stays what is told. */
+	/* If the child has ended already, its exit status is unchanged. */
 	kill(pid, SIGKILL);
 	while (waitpid(pid, ret_status, 0) < 0 && errno == EINTR)
 		;
@@ -222,7 +222,7 @@ int plugin_ask(const struct description *description, const char *path, int fd,
 		plugin->fd = -1;
 		r = ask(fd, description->driver, answer, &status);
 	}
-	/* No library of this process has its number. */
+	/* This process has loaded no library from it; see plugin_load(). */
 	close(fd);
 	if (r >= 0)
 		clean_text(answer->findings, sizeof(answer->findings));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plug-in's file: where it is, and that nobody but root could have put it there. */
+/* Finds a plug-in's file, and checks that only root could have put it there. */
 #include "base/cleanup.h"
 #include "driver/contract.h"
 #include "driver/plugin/internal.h"
@@ -12,14 +12,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *trusted_root = ""; /* tests have one */
+static const char *trusted_root = ""; /* tests set one */
 
 void plugin_set_root(const char *root)
 {
 	trusted_root = root ? root : "";
 }
 
-/* Whose files are trusted. */
+/* The owner of trusted files. */
 static uid_t trusted_owner(void)
 {
 	struct stat status;
@@ -54,7 +54,7 @@ static int check_owner(const struct description *description, const char *path, 
 		(unsigned)status->st_mode & 07777U);
 }
 
-/* Whoever may write to a folder may put another file in this one's place. */
+/* A user who may write to a folder could replace the file. */
 static int check_folders(const struct description *description, const char *path, const char *file,
 			 struct report *report)
 {
@@ -95,7 +95,7 @@ static int check_file(const struct description *description, const char *path, i
 		r = check_folders(description, path, path, report);
 	if (r < 0)
 		return r;
-	/* Where it is behind symlinks. */
+	/* Its path without symlinks. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, real, sizeof(real) - 1);
 	if (n < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From an open file to a driver: its code, and full-size copies of its tables. */
+/* Loads a plug-in from an open file: its code, and full-size copies of its tables. */
 #include "driver/plugin/plugin.h"
 #include "base/cleanup.h"
 #include "driver/contract.h"
@@ -56,9 +56,8 @@ int plugin_tell(const struct description *description, const char *path, const c
 /* --- tables ----------------------------------------------------------------------------------- */
 
 /*
- * Puts a full-size copy in place of the table that `*place` points to, a pointer to an object.
- * Entries that lack what was added at their end since get it as zeroes. A table that is too long
- * is left to contract_check_driver().
+ * Replaces the table that `*place` points to, a pointer to an object, by a full-size copy. Members
+ * that were added later are zero. A table that is too long is left to contract_check_driver().
  */
 static int copy_table(struct plugin *plugin, void *place, size_t n, size_t built_size, size_t size)
 {
@@ -77,7 +76,7 @@ static int copy_table(struct plugin *plugin, void *place, size_t n, size_t built
 	return 0;
 }
 
-/* Always, so that no plug-in comes to rely on the place of an entry. */
+/* Copies all tables, even of full size, so that no plug-in relies on the address of an entry. */
 static int copy_tables(struct plugin *plugin, const struct cuio_contract *built)
 {
 	struct cuio_driver *driver = &plugin->driver;
@@ -138,7 +137,7 @@ static int take_driver(const struct cuio_driver *driver, const char *name, struc
 
 /* --- code ------------------------------------------------------------------------------------- */
 
-/* The file is what was checked, whatever has its name by now. */
+/* Loads by the descriptor: the file's name may refer to another file by now. */
 static int open_library(int fd, struct report *report, void **ret)
 {
 	char path[64];
@@ -203,8 +202,8 @@ int plugin_load(const struct description *description, const char *path, int fd,
 	struct plugin *plugin;
 	int r = load(description, path, fd, report, &plugin);
 
-	/* Not closed, also on failure: the loader would take another file that gets this number for
-	 * the same library. */
+	/* The descriptor stays open, also on failure: the loader would take a file that gets the
+	 * same number later for the same library. */
 	if (r < 0)
 		return r;
 	plugin->fd = fd;

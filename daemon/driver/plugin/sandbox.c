@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a process gives up before it runs a plug-in's constructors only to look at its tables: root,
- * descriptors, memory and time without end, and all system calls but those with which the loader
- * reads libraries. Needs no privilege, and no namespaces, which a service may not make.
+ * Restricts a process before it runs a plug-in's constructors to read its tables. It gives up root,
+ * descriptors, unlimited memory and CPU time, and all system calls except those that the loader
+ * needs. Needs neither privileges nor namespaces, which a service may not create.
  */
 #include "driver/plugin/internal.h"
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NOBODY	      65534 /* the kernel's overflow user and group: owns nothing */
+#define NOBODY	      65534 /* the kernel's overflow user and group, which owns nothing */
 #define MEMORY	      (512UL << 20)
 #define LIBRARY_FD    3
 #define ANSWER_FD     4
@@ -45,8 +45,8 @@
 /* --- system calls ----------------------------------------------------------------------------- */
 
 #ifdef ARCHITECTURE
-/* Those that the loader, the C library's memory and a constructor's look at its surroundings take.
- * What they reach is readable for everybody. */
+/* System calls of the loader, of malloc(3), and of constructors that read their environment. The
+ * files that they reach are readable by all users. */
 static const int allowed[] = {
 	__NR_read,
 	__NR_pread64,
@@ -149,7 +149,7 @@ static void answer(struct filter *filter, uint32_t action)
 	add(filter, BPF_RET | BPF_K, action, 0, 0);
 }
 
-/* The call `number` is allowed if its argument has none of these bits. */
+/* Allows the call `number` if its argument has none of these bits. */
 static void allow_without(struct filter *filter, int number, unsigned argument, uint32_t bits)
 {
 	add(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4);
@@ -159,7 +159,7 @@ static void allow_without(struct filter *filter, int number, unsigned argument, 
 	answer(filter, SECCOMP_RET_ERRNO | EPERM);
 }
 
-/* abort(3) sends a signal, to this process. */
+/* For abort(3), which sends a signal to its own process. */
 static void allow_own_signal(struct filter *filter)
 {
 	add(filter, BPF_JMP | BPF_JEQ | BPF_K, __NR_tgkill, 0, 4);
@@ -193,14 +193,14 @@ static int limit_calls(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
 }
 #else
-/* A machine whose number for system calls is not known here: the other limits have to do. */
+/* The architecture's number for seccomp is unknown here: only the other limits apply. */
 static int limit_calls(void)
 {
 	return 0;
 }
 #endif
 
-/* --- the rest --------------------------------------------------------------------------------- */
+/* --- other limits ----------------------------------------------------------------------------- */
 
 static int leave_descriptors(int *library, int *answer)
 {
@@ -240,7 +240,7 @@ static int limit_resources(void)
 		{ RLIMIT_CORE, 0, 0 },
 		{ RLIMIT_FSIZE, 0, 0 },
 		{ RLIMIT_NOFILE, 64, 64 },
-#ifndef __SANITIZE_ADDRESS__ /* whose shadow is larger */
+#ifndef __SANITIZE_ADDRESS__ /* its shadow memory is larger */
 		{ RLIMIT_AS, MEMORY, MEMORY },
 #endif
 	};
@@ -250,7 +250,7 @@ static int limit_resources(void)
 
 		if (getrlimit(limits[i].resource, &limit) < 0)
 			return -errno;
-		/* What is lower already stays so. */
+		/* Lower limits are kept. */
 		if (limit.rlim_max > limits[i].hard)
 			limit.rlim_max = limits[i].hard;
 		limit.rlim_cur = limits[i].soft < limit.rlim_max ? limits[i].soft : limit.rlim_max;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory freed all at once: a program's many small parts have one life. */
+/* Memory that is freed all at once, for the many small parts of a program. */
 #include "driver/steps/arena.h"
 #include <stdlib.h>
 #include <string.h>

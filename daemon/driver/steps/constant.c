@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Const]: names for numbers; and Const= of [Node] sections: numbers that differ by node. */
+/* [Const]: names for numbers. Const= in [Node] sections: numbers that differ between nodes. */
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
 
-/* The value must be a number or made of numbers and earlier constants. */
+/* The value must consist of numbers and of constants that were defined before. */
 static bool parse_constant(struct scope *scope, uint64_t *ret)
 {
 	struct node *node = parse_expression(scope);
@@ -83,7 +83,7 @@ static struct node_constant *add_node_constant(struct scope *scope, const char *
 	return constant;
 }
 
-/* "BASE 0x100" of node number `node`; the first node says which constants there are. */
+/* Parses "BASE 0x100" of node number `node`; the first node defines which constants exist. */
 static bool read_node_constant(struct scope *scope, size_t node, uint32_t *seen)
 {
 	struct program *program = scope->program;

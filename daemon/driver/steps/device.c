@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What holds for the whole device: [Device], and Cause= of [Interrupt]. */
+/* Settings of the whole device: [Device], and Cause= of [Interrupt]. */
 #include "driver/steps/scope.h"
 #include <errno.h>
 
@@ -31,7 +31,7 @@ int program_read_cause(struct program *program)
 	return 0;
 }
 
-/* Class=: what programs see of the device is the class's, and no key says anything else. */
+/* Class=: the class implements the interface for programs, so other keys for it are refused. */
 static int read_class(struct program *program, struct section *section)
 {
 	static const char *const classes[] = { "watchdog", NULL };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of expressions at run time. */
+/* Evaluates expressions at run time. */
 #include "driver/steps/run.h"
 #include <errno.h>
 
-/* Numbers and plain variables, the most common ones, without a call of evaluate(). */
+/* A shortcut for numbers and plain variables, the most common nodes. */
 static inline int value_of(struct run *run, const struct node *node, uint64_t *ret)
 {
 	if (node->kind == NODE_NUMBER)
@@ -31,7 +31,7 @@ static int evaluate_binary(struct run *run, const struct node *node, uint64_t *r
 
 	if (r)
 		return r;
-	/* As in C, the right side is not asked when the left one decides. */
+	/* As in C, the right side is not evaluated if the left one decides. */
 	if ((node->binary == BINARY_OR && left) || (node->binary == BINARY_AND && !left)) {
 		*ret = node->binary == BINARY_OR;
 		return 0;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Expressions: C's operators and precedence over unsigned 64-bit numbers, as trees. They name
- * operands, whose indices are expressions: this file and operand.c call each other.
+ * Parses expressions into trees: C's operators and precedence over unsigned 64-bit numbers.
+ * Operands have indices, which are expressions, so this file and operand.c call each other.
  */
 #include "driver/steps/scope.h"
 #include <stdio.h>
 #include <string.h>
 
-/* Brackets in brackets; bounds the recursion here and when run. */
+/* Nested brackets; limits the recursion of parsing and evaluation. */
 #define EXPRESSION_DEPTH_MAX 32U
 
 static const struct {
@@ -49,7 +49,7 @@ static struct node *node_number(struct scope *scope, uint64_t number)
 	return node_new(scope, (struct node){ .kind = NODE_NUMBER, .number = number });
 }
 
-/* After "node.": index or one of the constants of [Node] sections. */
+/* Parses what follows "node.": index or a constant of the [Node] sections. */
 static struct node *parse_node_constant(struct scope *scope)
 {
 	const struct program *program = scope->program;
@@ -101,7 +101,7 @@ static void names_add_prefixed(struct names *names, struct scope *scope, const c
 	}
 }
 
-/* dev.NAME, file.NAME and arg.NAME as far as the operation has them. */
+/* Adds the names of dev., file. and arg. variables that the operation has. */
 static void names_add_variables(struct names *names, struct scope *scope)
 {
 	const struct operation *operation = scope->operation;
@@ -123,7 +123,7 @@ static void *unknown_name(struct scope *scope)
 	const struct regmap *map = &program->description->regmap;
 	struct names names = { 0 };
 
-	/* The line that would have made it is a finding already. */
+	/* The name may be unknown only because the line that defines it has an error. */
 	if (scope->incomplete) {
 		scope->failed = true;
 		return NULL;
@@ -166,7 +166,7 @@ static struct node *parse_register_value(struct scope *scope)
 	return node_operand(scope, operand);
 }
 
-/* "file.flags" is no variable, though it looks like one. */
+/* "file.flags" looks like a variable, but is none. */
 static bool is_file_flags(const struct scope *scope)
 {
 	struct lexer ahead = scope->lexer;
@@ -267,7 +267,7 @@ static struct node *node_binary(struct scope *scope, enum binary binary, struct 
 					      .right = right });
 }
 
-/* Operators of at least `level`, left to right. */
+/* Parses operators of at least `level`, left to right. */
 static struct node *parse_nested(struct scope *scope, unsigned depth, unsigned level)
 {
 	struct node *left = parse_unary(scope, depth);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What only shows when all steps of an operation are there: ends, what a wait would lose. */
+/* Checks that need all steps of an operation: its end, and data that a wait would lose. */
 #include "driver/steps/scope.h"
 #include <errno.h>
 
@@ -20,7 +20,7 @@ static bool flow_parks(const struct operation *operation, unsigned first, unsign
 	return first < end;
 }
 
-/* The caller's buffer is filled by the call that returns: what went before a wait is lost. */
+/* Only the call that returns fills the caller's buffer: data set before a wait are lost. */
 static void flow_check_data(struct program *program, const struct operation *operation)
 {
 	const struct step *loop = NULL;

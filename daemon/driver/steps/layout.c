@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a C compiler would lay out the members of [Struct] and the variables of [State]. */
+/* Lays out the members of [Struct] and the variables of [State] as a C compiler would. */
 #include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
@@ -10,7 +10,7 @@ static size_t round_up(size_t size, size_t align)
 	return (size + align - 1) / align * align;
 }
 
-/* The next member of a layout that may grow to `max` bytes. */
+/* Appends a member to a layout of at most `max` bytes. */
 static bool layout_add(struct scope *scope, struct value_layout *layout,
 		       struct cuio_driver_member member, size_t align, size_t max)
 {
@@ -32,7 +32,7 @@ static bool layout_add(struct scope *scope, struct value_layout *layout,
 	return true;
 }
 
-/* NAME, NAME[COUNT], NAME:TYPE or NAME[COUNT]:TYPE; a member must have its type. */
+/* Parses NAME, NAME[COUNT], NAME:TYPE or NAME[COUNT]:TYPE; with `typed` the type is mandatory. */
 static bool parse_declaration(struct scope *scope, bool typed, struct type *type,
 			      struct cuio_driver_member *ret)
 {
@@ -139,7 +139,7 @@ int program_read_structures(struct program *program)
 	return r;
 }
 
-/* "running done:u8, ring[64]:u8": declarations divided by blanks or commas. */
+/* Parses "running done:u8, ring[64]:u8": declarations separated by blanks or commas. */
 static int read_variables(struct program *program, struct section *section, const char *key,
 			  struct value_layout *layout, size_t max)
 {
@@ -170,7 +170,7 @@ static int read_variables(struct program *program, struct section *section, cons
 	return r;
 }
 
-/* A successor with another layout must not go on with this one's state. */
+/* A successor must not use state of another layout. */
 static void state_fingerprint(struct program *program)
 {
 	uint64_t sum = 1;
@@ -194,7 +194,7 @@ static void state_fingerprint(struct program *program)
 	program->state_fingerprint = sum ? sum : 1;
 }
 
-/* The device's state: header, one number for each element of a shadowed register, variables. */
+/* Places the device's state: header, one number per element of a shadowed register, variables. */
 static int place_shadows(struct program *program)
 {
 	const struct regmap *map = &program->description->regmap;

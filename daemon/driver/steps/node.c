@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What operators do with numbers: the same when a constant is folded and when steps run. */
+/* Applies operators to numbers, for constant folding and at run time. */
 #include "driver/steps/node.h"
 #include <errno.h>
 

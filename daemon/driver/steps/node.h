@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Expressions as trees, whose leaves are bound to operands; and what operators do. */
+/* Expressions as trees with operands as leaves, and the operators. */
 #ifndef STEPS_NODE_H
 #define STEPS_NODE_H
 
@@ -18,39 +18,38 @@ enum operand_kind {
 	OPERAND_REGISTER,
 };
 
-/* What steps read and set: a value, an element or a slice of an array; a register, an element of
- * it, a slice, or a field. */
+/* What steps read and set: a value, a register, an element or slice of either, or a field. */
 struct operand {
 	enum operand_kind kind;
-	unsigned slot;	 /* number of the local, member or variable; index of the register */
-	uint32_t offset; /* bytes in its state: of a variable, of a register's shadow (0: none) */
+	unsigned slot;	     /* number of the local, member or variable; index of the register */
+	uint32_t offset;     /* bytes; of a variable, or of a register's shadow (0: none) */
 	struct node *first;  /* index, NULL for a scalar */
-	struct node *length; /* elements of a slice, NULL if it is none */
-	bool checked;	     /* its elements are checked when the step runs */
+	struct node *length; /* elements of a slice; NULL: no slice */
+	bool checked;	     /* the elements are checked when the step runs */
 
 	/* Of values: */
 	uint8_t width; /* bytes of an element */
 	bool is_signed;
-	uint32_t count; /* elements; data: not known before the call */
+	uint32_t count; /* elements; unused for data, whose size varies by call */
 
 	/* Of registers: */
 	bool by_offset; /* `first` is a byte offset */
-	bool readable;	/* else its shadow has the value */
-	uint8_t shift;	/* of the field */
-	uint64_t mask;	/* the field's bits in their place, or all */
+	bool readable;	/* false: its shadow has the value */
+	uint8_t shift;	/* of the field, bits */
+	uint64_t mask;	/* the field's bits in the register, or all */
 	uint64_t stride;
 	const struct reg *reg;
-	const struct field *field; /* NULL: all of it */
+	const struct field *field; /* NULL: the whole register */
 };
 
 enum node_kind {
 	NODE_NUMBER,
 	NODE_OPERAND,
-	NODE_COUNT,  /* bytes asked for in read() and write() */
-	NODE_OFFSET, /* of this piece of an oversized read() or write() */
+	NODE_COUNT,  /* bytes that read() or write() asked for */
+	NODE_OFFSET, /* of this piece of a large read() or write() */
 	NODE_FLAGS,  /* of the open file */
 	NODE_INDEX,  /* of the opened node */
-	NODE_CONST,  /* of the opened node: `number` is its place in node_constants */
+	NODE_CONST,  /* of the opened node: `number` is the index in node_constants */
 	NODE_NOT,
 	NODE_INVERT,
 	NODE_NEGATE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Number= and Arg= of an [Ioctl]: the number as the vendor's header writes it, and how the argument
- * travels. In restricted mode the kernel moves what the number says, so both must agree.
+ * Number= and Arg= of an [Ioctl]: the number as in a vendor's C header, and the direction and type
+ * of the argument. In restricted mode the kernel copies what the number says, so both must agree.
  */
 #include "base/names.h"
 #include "driver/steps/scope.h"
@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* The type in a number or an Arg=. `ret_pointer`: of a number, which may say "ptr": it holds a
- * pointer's size, and the argument is told by Arg=. */
+/* Parses the type in a number or an Arg=. `ret_pointer` is for numbers, which may say "ptr": their
+ * size is a pointer's, and Arg= describes the argument. */
 static bool parse_shape(struct scope *scope, struct shape *shape, bool *ret_pointer)
 {
 	static const char *const known[] = { "u8", "u16", "u32", "u64", "ptr" };
@@ -61,7 +61,7 @@ static bool parse_limited(struct scope *scope, const char *what, uint64_t max, u
 	return true;
 }
 
-/* r, w, rw, none, or as the kernel's header names them. */
+/* Parses r, w, rw, none, or the names of the kernel's header. */
 static bool parse_direction(struct scope *scope, unsigned *ret)
 {
 	static const struct {
@@ -90,7 +90,7 @@ static uint32_t encode(unsigned direction, unsigned type, unsigned nr, size_t si
 	return _IOC(direction, type, nr, (uint32_t)size);
 }
 
-/* _IO('e', 4), _IOWR('e', 3, u32), _IOC(w, 'e', 5, 0) or a plain number */
+/* Parses _IO('e', 4), _IOWR('e', 3, u32), _IOC(w, 'e', 5, 0) or a plain number. */
 static bool parse_number(struct scope *scope, struct operation *operation, bool *ret_pointer)
 {
 	static const uint32_t ways[] = {
@@ -147,7 +147,7 @@ static bool parse_number(struct scope *scope, struct operation *operation, bool 
 	return true;
 }
 
-/* none, value:TYPE, in:TYPE, out:TYPE, inout:TYPE */
+/* Parses none, value:TYPE, in:TYPE, out:TYPE or inout:TYPE. */
 static bool parse_argument(struct scope *scope, struct operation *operation)
 {
 	static const char *const ways[] = {
@@ -198,7 +198,7 @@ int operation_read_number(struct program *program, struct section *section,
 	return 0;
 }
 
-/* Numbers that the kernel answers itself for every file. */
+/* The kernel answers these numbers itself for every file. */
 static bool number_is_eaten(uint32_t number)
 {
 	static const uint32_t eaten[] = {

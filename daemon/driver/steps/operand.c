@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What steps read and set: locals, the ioctl's argument, variables of device and file, the bytes of
- * read and write; and registers as NAME, NAME[index] or NAME@offset, each with .FIELD if wanted.
+ * Parses what steps read and set: locals, the ioctl's argument, variables of device and file, the
+ * data of read and write, and registers as NAME, NAME[index] or NAME@offset, each with an optional
+ * .FIELD.
  */
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
 
-/* Elements from a constant index, as far as their number is known. */
+/* The number of elements, if it is constant; else 1. */
 static uint64_t constant_length(const struct operand *operand)
 {
 	return node_is_number(operand->length) ? operand->length->number : 1;
@@ -15,7 +16,7 @@ static uint64_t constant_length(const struct operand *operand)
 
 /* --- values --- */
 
-/* The index that follows an array, and none after a scalar; constants are checked here. */
+/* Parses the index of an array; a scalar must have none. Checks constant indices. */
 static bool value_index(struct scope *scope, struct operand *operand, const char *name)
 {
 	if (!parse_index(scope, &operand->first, &operand->length))
@@ -169,7 +170,7 @@ struct operand *parse_value(struct scope *scope, bool set)
 
 /* --- registers --- */
 
-/* Whether an index can be any number that a program thinks of. */
+/* Whether a caller could choose any index. */
 static bool index_is_open(const struct scope *scope, const struct operand *operand)
 {
 	const struct node *first = operand->first;
@@ -200,7 +201,7 @@ static bool check_constant(struct scope *scope, const struct operand *operand)
 	return r == 0 || scope_fault(scope, "that element of register %s is excepted", reg->name);
 }
 
-/* An index that a caller may choose, and a for that may run past the end. */
+/* Checks for an index that the caller chooses, and for a loop that exceeds the register. */
 static bool check_reach(struct scope *scope, const struct operand *operand)
 {
 	const struct reg *reg = operand->reg;
@@ -322,7 +323,7 @@ struct operand *parse_register(struct scope *scope, bool set)
 	operand->mask = reg_mask(operand->reg);
 	operand->stride = operand->reg->stride;
 	operand->readable = operand->reg->read;
-	/* One touch a step: the index is found without hardware. */
+	/* A step accesses one register: an index must not read others. */
 	scope->registers = false;
 	good = register_index(scope, operand) && register_field(scope, operand) &&
 	       check_access(scope, operand, set);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All of a description that is steps, in the order in which its parts need each other. */
+/* Compiles the steps of a description, in the order of the parts' dependencies. */
 #include "driver/steps/program.h"
 #include "driver/steps/run.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <stdlib.h>
 
-/* In steps of this size: an edited step that waits, or keeps its argument, seldom needs more. Where
- * the size of state is another, a service cannot go on with its nodes. */
+/* The size of a request's state is a multiple of this, so that it seldom changes when a step that
+ * waits is edited: with another size a service cannot keep its nodes. */
 #define REQUEST_SIZE_STEP 192U
 
 static void request_size(struct program *program, const struct operation *operation)

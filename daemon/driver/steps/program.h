@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A description's steps, compiled: operations of steps, with expressions as trees whose leaves are
- * bound to registers, variables and members. Made by the files of this folder at load, run by
- * run.c; nothing changes after that.
+ * A description's steps, compiled: operations that consist of steps, with expressions as trees
+ * whose leaves refer to registers, variables and members. The files of this folder compile it at
+ * load, and run.c runs it; it is constant afterwards.
  */
 #ifndef STEPS_PROGRAM_H
 #define STEPS_PROGRAM_H
@@ -14,23 +14,23 @@
 #include "regmap/description.h"
 #include <cuio/driver.h>
 
-#define PROGRAM_STEPS_MAX	   64U /* of one operation */
-#define PROGRAM_LOCALS_MAX	   16U /* of one operation, hidden ones included */
+#define PROGRAM_STEPS_MAX	   64U /* per operation */
+#define PROGRAM_LOCALS_MAX	   16U /* per operation, with hidden ones */
 #define PROGRAM_NODE_CONSTANTS_MAX 32U
 #define PROGRAM_LOOP_MAX	   4096U  /* rounds of a for */
-#define PROGRAM_ACCESSES_MAX	   65536U /* register accesses of one call */
-#define PROGRAM_ARGUMENT_MAX	   16376U /* bytes: what an ioctl number can encode, in words of 8 */
-#define PROGRAM_SAVED_MAX	   256U	  /* bytes of an argument kept over a wait */
-#define PROGRAM_HOLD_MAX	   UINT64_C(10000000000) /* ns: the longest until, sleep or start */
+#define PROGRAM_ACCESSES_MAX	   65536U /* register accesses per call */
+#define PROGRAM_ARGUMENT_MAX	   16376U /* bytes; limited by ioctl numbers, a multiple of 8 */
+#define PROGRAM_SAVED_MAX	   256U	  /* bytes of an argument that is saved during a wait */
+#define PROGRAM_HOLD_MAX	   UINT64_C(10000000000) /* ns; the longest until, sleep or start */
 
-/* A member's or variable's place and type; `offset` is 0 where there is but one value. */
+/* Offset and type of members or variables. For a single value `offset` is 0. */
 struct value_layout {
 	struct cuio_driver_member *members;
 	size_t n_members;
 	size_t size;
 };
 
-/* [Struct NAME] as programs of this machine see it, and as 32-bit ones do. */
+/* [Struct NAME] in the native layout and in that of 32-bit programs. */
 struct structure {
 	const char *name;
 	struct value_layout layout, compat;
@@ -42,7 +42,7 @@ struct constant {
 	unsigned line;
 };
 
-/* [Node] Const=: one value for each node. */
+/* [Node] Const=: one value per node. */
 struct node_constant {
 	const char *name;
 	uint64_t *values;
@@ -66,19 +66,19 @@ struct step {
 	enum step_kind kind;
 	unsigned line;
 	struct node *condition;	 /* if */
-	struct operand *operand; /* read, write: the register; let: what is set */
-	struct operand *other;	 /* read: what is set; write: a slice; NULL: value */
+	struct operand *operand; /* read, write: the register; let: the variable */
+	struct operand *other;	 /* read: the variable; write: a slice; NULL: `value` is used */
 	struct node *value;	 /* write, let, until, wait, for, return */
 	uint64_t time;		 /* within, sleep, arm: ns; 0: none */
 	uint64_t every;		 /* wait: ns; 0: none */
 	struct step *otherwise;	 /* else: STEP_RETURN or STEP_FAIL */
-	unsigned slot;		 /* for: local of the variable, its limit in slot + 1; arm: timer */
+	unsigned slot;		 /* for: local of the variable, slot + 1: limit; arm: timer */
 	unsigned limit;		 /* for: max */
 	unsigned jump;		 /* for, end: index of the other one */
 	int error;		 /* fail: negative errno */
 };
 
-/* Of sections with steps, and of others with expressions. */
+/* Kinds of sections with steps or expressions. */
 enum operation_kind {
 	KIND_START,
 	KIND_RESUME,
@@ -95,27 +95,27 @@ enum operation_kind {
 	KIND_WATCHDOG_TIME_LEFT,
 	KIND_WATCHDOG_STATUS,
 	KIND_WATCHDOG_RUNNING,
-	KIND_SINGLE, /* these are there once at most */
+	KIND_SINGLE, /* the kinds above have at most one section */
 	KIND_IOCTL = KIND_SINGLE,
 	KIND_TIMER,
 	KIND_POLL,
 	KIND_CONST,
 };
 
-/* sections.c: what each of them is. */
+/* sections.c: the properties of each kind. */
 extern const struct section_kind {
 	const char *title; /* "Read" of [Read], "Watchdog Start" */
 	const char *name;  /* "Start" of [Watchdog Start]; else NULL */
 	const char *keys;
-	const char *given;   /* the variable that is set before the first step; NULL: none */
-	const char *returns; /* what the last step must return; NULL: nothing that anybody needs */
-	bool has_file;	     /* serves an open file: file state, flags and node are known */
-	bool holds;	     /* may hold the device: until and sleep */
+	const char *given;   /* variable with a value before the first step; NULL: none */
+	const char *returns; /* the value that the last step must return; NULL: none */
+	bool has_file;	     /* serves an open file: file state, flags and node exist */
+	bool holds;	     /* may use until and sleep */
 	bool parks;	     /* serves a request, which may wait */
-	bool required;	     /* by its class */
+	bool required;	     /* mandatory with Class= */
 } section_kinds[];
 
-/* What an ioctl's argument is. */
+/* The type of an ioctl's argument. */
 struct shape {
 	const struct structure *structure; /* NULL: a scalar */
 	struct cuio_driver_member scalar;
@@ -130,22 +130,22 @@ struct operation {
 	unsigned n_steps;
 	const char *locals[PROGRAM_LOCALS_MAX]; /* hidden ones are "" */
 	unsigned n_locals;
-	bool parks;	    /* has a wait, until or sleep */
-	bool sets_argument; /* which must then be kept over a wait */
+	bool parks;	    /* contains wait, until or sleep */
+	bool sets_argument; /* and must save it during a wait */
 	bool restartable;
-	uint32_t fingerprint; /* of its text: a parked request of another one cannot go on */
+	uint32_t fingerprint; /* of its text: requests parked by another text cannot continue */
 
-	/* Of an ioctl: */
+	/* For an ioctl: */
 	uint32_t argument;
 	uint32_t number, compat_number;
 	struct shape shape;
 };
 
-/* What an ioctl's entry in the driver's table points to: the layout of its callers. */
+/* The context of an ioctl's table entry: the layout of its callers. */
 struct binding {
 	const struct operation *operation;
 	const struct cuio_driver_member *members;
-	struct cuio_driver_member scalar; /* the only member of an argument that is no struct */
+	struct cuio_driver_member scalar; /* the only member of an argument that is not a struct */
 };
 
 enum poll_line {
@@ -158,14 +158,14 @@ enum poll_line {
 };
 
 struct program {
-	struct watchdog_chip chip; /* first, so that the class finds it as the driver's context */
+	struct watchdog_chip chip; /* the first member: it is the driver's context, too */
 	struct cuio_driver_option options[WATCHDOG_N_OPTIONS];
 	bool is_watchdog;
 	unsigned class_line; /* of Class= */
 
 	struct arena arena;
 	struct description *description;
-	struct report *report; /* while loading */
+	struct report *report; /* only while loading */
 
 	struct constant *constants;
 	size_t n_constants;
@@ -178,18 +178,18 @@ struct program {
 	size_t device_size;		  /* header, shadows and variables */
 	uint64_t state_fingerprint;
 
-	struct operation *operations[KIND_SINGLE]; /* NULL if the section is not there */
+	struct operation *operations[KIND_SINGLE]; /* NULL: there is no such section */
 	struct operation **ioctls;
 	size_t n_ioctls;
 	struct operation **timers;
 	size_t n_timers;
 	bool has_poll;
 	struct node *poll[POLL_LINES];
-	struct operation poll_scope, const_scope; /* what expressions outside of steps may name */
+	struct operation poll_scope, const_scope; /* scopes of expressions outside of steps */
 	struct operand *cause;
 	size_t request_size;
 
-	struct cuio_driver driver; /* made of all this */
+	struct cuio_driver driver; /* made from the members above */
 	struct cuio_driver_ioctl *entries;
 };
 
@@ -198,12 +198,13 @@ struct state_header {
 	uint64_t fingerprint; /* of the layout that follows */
 };
 
-/* Compiles all of the description that is steps. Reports findings on failure. */
+/* Compiles the steps of a description. Reports findings on failure; 0 or -errno. */
 int program_load(struct description *description, struct report *report, struct program **ret);
 void program_free(struct program *program);
 
-/* watchdog_chip.c: fills the program's chip with what there are sections for; and asks the chip, by
- * [Watchdog Running] and [Watchdog Status], what it did before the service. */
+/* watchdog_chip.c: the first fills the program's chip with the functions that have sections. The
+ * second reads the chip's state before the service from [Watchdog Running] and [Watchdog
+ * Status]. */
 void watchdog_chip_fill(struct program *program);
 int watchdog_chip_find(struct cuio_device *device);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runner. A request's state says which step it stands at and keeps the operation's variables,
- * so that a parked request goes on at its wait and nothing before that is done twice.
+ * Runs steps. A request's state holds the current step and the operation's variables, so that a
+ * parked request continues at its wait and repeats nothing.
  */
 #include "driver/steps/run.h"
 #include <errno.h>
@@ -26,7 +26,7 @@ static int run_move(struct run *run, const struct step *step)
 	struct span first, second = { 0 };
 	const struct span *source = reads ? &first : &second, *target = reads ? &second : &first;
 	uint64_t value = 0;
-	/* In the order of the line: the one that is wrong first says so. */
+	/* In the order of the line: the error of the first operand is returned. */
 	int r = run_prepare(run, step->operand, &first);
 
 	if (!r && step->other)
@@ -111,7 +111,7 @@ static int run_step(struct run *run, const struct step *step, struct progress *p
 	return -EINVAL;
 }
 
-/* RUN_NEXT at the end of the steps, RUN_LEAVE, or -errno. */
+/* Returns RUN_NEXT at the end of the steps, RUN_LEAVE, or -errno. */
 static int run_steps(struct run *run, struct progress *progress)
 {
 	while (progress->step < run->operation->n_steps) {
@@ -119,7 +119,7 @@ static int run_steps(struct run *run, struct progress *progress)
 		uint64_t holds = 1;
 		int r = 0;
 
-		/* A condition is asked once, when the step is reached. */
+		/* A condition is evaluated once, when the step is reached. */
 		if (step->condition && !progress->begun)
 			r = evaluate(run, step->condition, &holds);
 		if (!r && holds)
@@ -134,7 +134,7 @@ static int run_steps(struct run *run, struct progress *progress)
 	return RUN_NEXT;
 }
 
-/* Takes a parked request up again; -EIO if its steps have changed since and may not be redone. */
+/* Continues a parked request; -EIO if its steps have changed and must not be repeated. */
 static int run_resume(struct run *run, struct progress *progress)
 {
 	const struct operation *operation = run->operation;
@@ -151,7 +151,7 @@ static int run_resume(struct run *run, struct progress *progress)
 	return 0;
 }
 
-/* Of an operation that never waits: no more of it than it uses. */
+/* For an operation that never waits: initialises only what it uses. */
 static void run_afresh(struct progress *progress, const struct operation *operation)
 {
 	progress->step = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs an operation's steps, from the start or from the wait where its request was parked. */
+/* Runs an operation's steps, from the start or from the wait of a parked request. */
 #ifndef STEPS_RUN_H
 #define STEPS_RUN_H
 
@@ -10,82 +10,79 @@ struct run {
 	const struct program *program;
 	const struct operation *operation;
 	struct cuio_device *device;
-	struct cuio_file *file;	      /* NULL where the section has none */
-	struct cuio_request *request; /* the same */
+	struct cuio_file *file;	      /* NULL if the section has none */
+	struct cuio_request *request; /* likewise */
 	void *argument;		      /* of an ioctl */
 	const struct cuio_driver_member *members;
 	size_t argument_size;
 	uint8_t *data; /* of read() and write() */
 	size_t count;
 
-	/* The runner's own: */
+	/* Set by the runner: */
 	uint8_t *device_state;
 	uint64_t *locals;
-	unsigned accesses; /* registers touched in this call */
-	uint64_t give_up;  /* Start, Resume, Stop: CLOCK_MONOTONIC ns when they have lasted too long
-			    */
+	unsigned accesses; /* register accesses of this call */
+	uint64_t give_up;  /* Start, Resume, Stop: time limit, CLOCK_MONOTONIC ns */
 	int64_t result;
-	unsigned line; /* of the step that ended it with an error */
+	unsigned line; /* of the step that failed */
 };
 
-/* Bytes of cuio_request_state() that an operation needs. */
+/* The bytes of cuio_request_state() that an operation needs. */
 size_t run_state_size(const struct operation *operation);
 
-/* What the operation returns: 0 or more, or -errno; cuio_not_yet with all that the core wants.
- * `given` is the cause of an interrupt, the timeout of a watchdog. */
+/* Returns the operation's result, 0 or more, or -errno, or cuio_not_yet after the calls that the
+ * core requires. `given` is the cause of an interrupt or the timeout of a watchdog. */
 int64_t run_operation(struct run *run, uint64_t given);
-/* The same for no file and no request; 0 if `operation` is NULL. An error is told as the device's.
- */
+/* The same without file and request; 0 if `operation` is NULL. An error is set as the device's. */
 int64_t run_plain(struct cuio_device *device, const struct operation *operation, uint64_t given);
 
 /* evaluate.c: 0 or -errno */
 int evaluate(struct run *run, const struct node *node, uint64_t *ret);
 
-/* run_operand.c: indices are evaluated and checked once, before the first access. */
+/* run_operand.c: evaluates and checks indices once, before the first access. */
 struct span {
 	uint64_t first, length; /* elements */
 };
 int run_check(struct run *run, const struct operand *operand, struct span *ret);
 
-/* Most have no index. */
+/* Most operands have no index. */
 static inline int run_prepare(struct run *run, const struct operand *operand, struct span *ret)
 {
 	*ret = (struct span){ .first = 0, .length = 1 };
 	return operand->checked ? run_check(run, operand, ret) : 0;
 }
 
-/* Of an element that was checked. */
+/* Access an element that was checked. */
 int run_get(struct run *run, const struct operand *operand, uint64_t element, uint64_t *ret);
 int run_set(struct run *run, const struct operand *operand, uint64_t element, uint64_t value);
-/* The same of one that is no register. */
+/* The same for an operand that is not a register. */
 uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element);
 
-/* Outcomes of a step besides -errno. */
+/* Results of a step besides -errno. */
 enum {
 	RUN_NEXT = 0,
 	RUN_LEAVE = 1, /* the result is in run->result */
 };
 
-/* Where a request goes on; in cuio_request_state(), followed by a copy of an argument that is set.
- */
+/* A request's progress, in cuio_request_state(), followed by a copy of an argument that is set. */
 struct progress {
 	uint32_t fingerprint; /* of the operation; 0: not begun */
 	uint16_t step;
-	uint8_t begun; /* the step's condition held and its deadline is set */
-	uint8_t polls; /* of an until, in earlier calls */
+	uint8_t begun; /* the condition was true and the deadline is set */
+	uint8_t polls; /* waits of an until in earlier calls */
 	uint64_t deadline;
 	uint64_t locals[PROGRAM_LOCALS_MAX];
 	uint8_t argument[];
 };
 
-/* return and fail, and the else of a step that took too long. */
+/* Runs return and fail, also after a timeout. */
 int run_leave(struct run *run, const struct step *step);
 
-/* run_wait.c: steps that take time; cuio_not_yet parks the request. RUN_NEXT, RUN_LEAVE or -errno.
- */
+/* run_wait.c: steps that take time. RUN_NEXT, RUN_LEAVE, -errno, or cuio_not_yet, which parks the
+ * request. */
 int run_hold(struct run *run, const struct step *step, struct progress *progress);
 int run_wait(struct run *run, const struct step *step, struct progress *progress);
-/* From now on the steps of Start, Resume or Stop may wait, but not forever. */
+/* Limits the total time that the steps of Start, Resume or Stop may wait. */
 void run_limit_waits(struct run *run);
 
 #endif

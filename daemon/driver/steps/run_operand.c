@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operands at run time: which elements they are, and how these are read and set. */
+/* Operands at run time: finding, reading and setting their elements. */
 #include "driver/steps/run.h"
 #include <errno.h>
 #include <string.h>
 
-/* One move of a known width each: a memcpy() whose width is not known is a call. */
+/* memcpy() of a constant width is one instruction, of a variable width a function call. */
 static inline uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_signed)
 {
 	uint16_t u16;
@@ -47,7 +47,7 @@ static void bytes_set(uint8_t *bytes, unsigned width, uint64_t number)
 	}
 }
 
-/* Where a value's element lies; the width of an argument's may be that of a 32-bit caller. */
+/* Returns the place of a value's element. An argument's width may be that of a 32-bit caller. */
 static inline uint8_t *value_bytes(struct run *run, const struct operand *operand, uint64_t element,
 				   unsigned *ret_width)
 {
@@ -78,7 +78,7 @@ uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t 
 	const uint8_t *bytes = value_bytes(run, operand, element, &width);
 	uint64_t number;
 
-	/* An argument by value is one number, of which the type says how much counts. */
+	/* An argument by value is a uint64_t; only the bytes of its type count. */
 	if (operand->kind == OPERAND_ARGUMENT && run->operation->argument == CUIO_ARGUMENT_VALUE) {
 		memcpy(&number, run->argument, sizeof(number));
 		bytes_set((uint8_t *)&number, width, number);
@@ -87,7 +87,7 @@ uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t 
 	return bytes_get(bytes, width, operand->is_signed);
 }
 
-/* What was last written to a register with Shadow=yes; NULL for others. */
+/* The last value written to a register with Shadow=yes; NULL: it has no shadow. */
 static uint8_t *shadow_of(struct run *run, const struct operand *operand, uint64_t element)
 {
 	if (!operand->offset)
@@ -101,7 +101,7 @@ static int count_access(struct run *run)
 	return ++run->accesses > PROGRAM_ACCESSES_MAX ? -EINVAL : 0;
 }
 
-/* The elements of a FIFO are one place. */
+/* All elements of a FIFO are at the same address. */
 static uint64_t register_read(struct run *run, const struct operand *operand, uint64_t element)
 {
 	return operand->stride ? cuio_element_read(run->device, operand->slot, element)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps that take time: until, wait and sleep. Where there is a request it is parked. */
+/* Steps that take time: until, wait and sleep. They park the request if there is one. */
 #include "driver/steps/run.h"
 #include <errno.h>
 #include <time.h>
 
-#define UNTIL_SPINS	 64U		   /* reads in one call before the timer takes over */
-#define UNTIL_FIRST_WAIT UINT64_C(20000)   /* ns; doubled each time */
+#define UNTIL_SPINS	 64U		   /* reads per call before the request is parked */
+#define UNTIL_FIRST_WAIT UINT64_C(20000)   /* ns; doubled for each wait */
 #define UNTIL_LAST_WAIT	 UINT64_C(1000000) /* ns */
 
 static uint64_t clock_now(void)
@@ -30,7 +30,7 @@ static uint64_t until_interval(unsigned polls)
 	return polls < 6 ? UNTIL_FIRST_WAIT << polls : UNTIL_LAST_WAIT;
 }
 
-/* Whether what a step waits for is true: RUN_NEXT, or cuio_not_yet if not yet. */
+/* Evaluates the condition of a wait: RUN_NEXT if it is true, else cuio_not_yet. */
 static int wait_ask(struct run *run, const struct step *step)
 {
 	uint64_t value;
@@ -49,7 +49,7 @@ void run_limit_waits(struct run *run)
 	run->give_up = clock_now() + PROGRAM_HOLD_MAX;
 }
 
-/* Start, Resume and Stop have no request to park, and nobody else to serve: they really wait. */
+/* Start, Resume and Stop have no request to park: they block. */
 static int until_blocking(struct run *run, const struct step *step)
 {
 	uint64_t deadline = clock_now() + step->time;
@@ -78,7 +78,7 @@ static int sleep_blocking(struct run *run, const struct step *step)
 	return RUN_NEXT;
 }
 
-/* Sets the deadline when the step is reached, not when it is asked again. */
+/* Sets the deadline when the step is reached, not when it is repeated. */
 static void wait_begin(struct run *run, const struct step *step, struct progress *progress)
 {
 	if (!progress->begun) {
@@ -93,7 +93,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return b && b < a ? b : a;
 }
 
-/* until; and sleep, which nothing ends before its time. */
+/* Runs until, and sleep, which only ends by time. */
 int run_hold(struct run *run, const struct step *step, struct progress *progress)
 {
 	bool sleeps = step->kind == STEP_SLEEP;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings on the line being compiled, and the names that it may use. */
+/* Findings on the line that is compiled, and the names that it may use. */
 #include "driver/steps/scope.h"
 #include <stdarg.h>
 #include <stdio.h>

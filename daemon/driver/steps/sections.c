@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sections with steps, compiled to operations, and [Poll] with its expressions. */
+/* Compiles the sections with steps to operations, and [Poll] with its expressions. */
 #include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
@@ -32,7 +32,7 @@ const struct section_kind section_kinds[] = {
 	[KIND_CONST] = { "Const" },
 };
 
-/* Words of an operation's text, so that a request parked in another version is known as such. */
+/* A checksum of an operation's text. It identifies requests that another version has parked. */
 static uint32_t operation_fingerprint(const struct section *section)
 {
 	uint64_t sum = 1;
@@ -45,8 +45,8 @@ static uint32_t operation_fingerprint(const struct section *section)
 	return (uint32_t)sum ? (uint32_t)sum : 1;
 }
 
-/* Done again without harm: nothing but reads that change nothing. State is not committed by a call
- * that died. */
+/* Whether a repetition has no effect: there are only reads without side effects. State changes of a
+ * crashed call are not committed. */
 static bool operation_is_harmless(const struct operation *operation)
 {
 	for (unsigned i = 0; i < operation->n_steps; i++) {
@@ -152,7 +152,7 @@ int program_read_operation(struct program *program, enum operation_kind kind)
 					 : -ENOMEM;
 }
 
-/* Names first, so that steps may name timers below them; the steps come when all is known. */
+/* Collects names only, so that steps may name timers that follow; the steps are compiled later. */
 static int collect(struct program *program, enum operation_kind kind, struct operation ***ret,
 		   size_t *ret_n)
 {
@@ -194,7 +194,7 @@ int program_read_operations(struct program *program)
 		r |= program_read_operation(program, kind);
 	for (size_t i = 0; (section = program_next(program, "Ioctl", section)); i++) {
 		if (operation_read_number(program, section, program->ioctls[i]) < 0) {
-			/* What its steps may do with arg is not known: they would be blamed. */
+			/* What the steps may do with arg is unknown: they are not checked. */
 			section_leave(section);
 			r = -EINVAL;
 		} else {
@@ -209,7 +209,7 @@ int program_read_operations(struct program *program)
 	return r;
 }
 
-/* [Poll] lines that are left out: ready for In and Out, never for the others, as in poll(2). */
+/* In and Out default to ready, the others to never, as in poll(2). */
 int program_read_poll(struct program *program)
 {
 	static const char *const keys[POLL_LINES] = {

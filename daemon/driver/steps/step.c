@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One Step= line: a verb, the parts that each verb has, and a condition. */
+/* Parses a Step= line: a verb, its parts, and an optional condition. */
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
 
 #define DAY UINT64_C(86400000000000) /* ns */
 
-/* errno 11 parks a request: no step may make it. */
+/* EAGAIN is refused: only the core answers it, for waits of O_NONBLOCK callers. */
 int parse_errno(struct scope *scope)
 {
 	const char *name = scope->lexer.token.text;
@@ -79,7 +79,7 @@ static bool parse_written_register(struct scope *scope, struct step *step)
 	return step->operand;
 }
 
-/* A slice takes a slice, or the same value everywhere. */
+/* Parses the value to write. A slice takes a slice, or one value for all elements. */
 static bool parse_written(struct scope *scope, struct step *step)
 {
 	struct lexer before = scope->lexer;
@@ -125,7 +125,7 @@ static bool parse_result(struct scope *scope, struct step *step)
 	return true;
 }
 
-/* What is asked until it is true: it may read registers. */
+/* Parses a condition that is evaluated repeatedly: it may read registers. */
 static bool parse_awaited(struct scope *scope, struct step *step)
 {
 	scope->registers = true;
@@ -144,7 +144,7 @@ static bool parse_every(struct scope *scope, struct step *step)
 	return parse_time(scope, PROGRAM_HOLD_MAX, &step->every);
 }
 
-/* The most that a part "within TIME" may have, and what is done after it. */
+/* Parses "TIME" or "TIME else STEP" after "within". */
 static bool parse_within(struct scope *scope, struct step *step)
 {
 	if (!parse_time(scope, step->kind == STEP_UNTIL ? PROGRAM_HOLD_MAX : DAY, &step->time))
@@ -182,7 +182,7 @@ static bool parse_timer(struct scope *scope, struct step *step)
 	return true;
 }
 
-/* The limit lives beside the variable, so each for has two of its own. */
+/* The limit is stored next to the variable, so each for uses two locals. */
 static bool parse_loop(struct scope *scope, struct step *step)
 {
 	struct operation *operation = scope->operation;
@@ -247,8 +247,8 @@ static bool parse_end(struct scope *scope, struct step *step)
 
 struct part {
 	bool (*parse)(struct scope *scope, struct step *step);
-	const char *word;     /* that stands before it; NULL: none */
-	const char *expected; /* where that is missing; NULL: the part may be left out */
+	const char *word;     /* word before it; NULL: none */
+	const char *expected; /* if the word is missing; NULL: the part is optional */
 };
 
 static const struct verb {

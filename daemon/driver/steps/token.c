@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Divides a line into tokens. Blanks divide and mean nothing else. */
+/* Splits a line into tokens. Blanks only separate tokens. */
 #include "driver/steps/token.h"
 #include "base/digits.h"
 #include "base/time_unit.h"
@@ -19,7 +19,7 @@ static void token_text(struct token *token, enum token_kind kind, const char *te
 	token->text[length] = 0;
 }
 
-/* A number, and the unit that may follow it without a blank. */
+/* A number with an optional unit, without a blank in between. */
 static const char *lex_number(struct token *token, const char *text)
 {
 	const char *end = text;

@@ -14,7 +14,7 @@ enum token_kind {
 	TOKEN_NUMBER, /* also 'c' */
 	TOKEN_TIME,   /* 100ms: number is in nanoseconds */
 	TOKEN_SIGN,   /* an operator or bracket, one or two characters */
-	TOKEN_BAD,    /* text says what is wrong */
+	TOKEN_BAD,    /* unreadable: `text` has it for the message */
 };
 
 struct token {
@@ -24,16 +24,16 @@ struct token {
 };
 
 struct lexer {
-	const char *next; /* after `token` */
+	const char *next; /* behind `token` */
 	struct token token;
 };
 
-/* The first token of `text` becomes lexer->token; `text` must outlive the lexer. */
+/* Reads the first token of `text`, which must outlive the lexer. */
 void lexer_init(struct lexer *lexer, const char *text);
 void lexer_next(struct lexer *lexer);
 /* Whether the token is this name or sign. */
 bool lexer_is(const struct lexer *lexer, const char *text);
-/* The same, and goes on if so. */
+/* The same, and reads the next token if it is. */
 bool lexer_take(struct lexer *lexer, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of members, variables and arguments, and how wide they are. */
+/* The types of members, variables and arguments, with their sizes and alignments. */
 #include "driver/steps/scope.h"
 #include <string.h>
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* [Watchdog], and which sections go with Class=watchdog. */
+/* [Watchdog], and the checks for sections with Class=watchdog. */
 #include "base/checksum.h"
 #include "driver/steps/scope.h"
 #include <errno.h>
 #include <string.h>
 
 #define IDENTITY_MAX	(sizeof(((struct watchdog_info *)0)->identity) - 1)
-#define TIMEOUT_MAX	31536000U /* s: a year */
+#define TIMEOUT_MAX	31536000U /* s; a year */
 #define TIMEOUT_DEFAULT 30U
 #define SECOND_MAX	UINT64_C(10000000000) /* ns */
 
-/* The class's state follows that of the steps. */
+/* The class's state follows the state of the steps. */
 int program_place_watchdog(struct program *program)
 {
 	static const uint32_t version = WATCHDOG_STATE_VERSION;
@@ -130,7 +130,7 @@ static int refuse_unknown(struct program *program)
 	return r;
 }
 
-/* What the class does by itself. */
+/* Refuses sections for what the class implements. */
 static int refuse_others(struct program *program)
 {
 	static const char *const kinds[] = { "Open", "Release", "Read", "Write", "Poll", "Ioctl" };
@@ -148,7 +148,7 @@ static int refuse_others(struct program *program)
 	return r;
 }
 
-/* Without the class. */
+/* Refuses all [Watchdog] sections without Class=watchdog. */
 static int refuse_all(struct program *program)
 {
 	struct section *section = NULL;

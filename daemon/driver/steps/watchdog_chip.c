@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The watchdog class's chip, made of [Watchdog Start] and the others: each runs its steps. */
+/* A chip for the watchdog class that runs the steps of [Watchdog Start] and the other sections. */
 #include "driver/steps/run.h"
 
-/* The class takes the driver's context for its chip. */
+/* The class casts the driver's context to its chip. */
 _Static_assert(offsetof(struct program, chip) == 0, "the chip is first");
 
-/* What the steps return, 0 where they return nothing or there are none, or -errno. */
+/* Returns the result of the steps, 0 if there are none or they return none, or -errno. */
 static int chip_run(struct cuio_device *device, enum operation_kind kind, uint32_t timeout)
 {
 	const struct program *program = cuio_device_context(device);
@@ -48,7 +48,7 @@ static int chip_get_timeleft(struct cuio_device *device)
 	return chip_run(device, KIND_WATCHDOG_TIME_LEFT, watchdog_state(device)->timeout);
 }
 
-/* A card that cannot tell has nothing to tell. */
+/* A failed status reports nothing. */
 static uint32_t chip_status(struct cuio_device *device)
 {
 	int r = chip_run(device, KIND_WATCHDOG_STATUS, watchdog_state(device)->timeout);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The card: its ports, and what is done for all of them.
+// The card: finds its ports, starts and stops all of them.
 #include "driver/class/tty/internal.h"
 
 _Static_assert(TTY_PORTS_MAX *TTY_TIMERS <= CUIO_TIMERS_MAX, "each port has its own timers");

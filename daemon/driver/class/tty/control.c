@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The other ioctls: queues, breaks, and what is only kept.
+// Ioctls for queues and breaks, and those that only store a setting.
 #include "driver/class/tty/internal.h"
 #include <linux/tty.h>
 #include <string.h>
@@ -74,7 +74,7 @@ int break_start(const struct tty_call *call)
 	return r;
 }
 
-/* Also of a timed one, whose caller stops waiting then. */
+/* Also ends a timed break, whose caller then stops waiting. */
 int break_end(const struct tty_call *call)
 {
 	call->port->tty->break_end = 0;
@@ -84,10 +84,10 @@ int break_end(const struct tty_call *call)
 }
 
 struct break_state {
-	uint64_t end; /* of the break that was begun for this request; 0: not yet */
+	uint64_t end; /* of the break of this request; 0: not begun */
 };
 
-/* A timer ends it, also when the caller goes away in the middle. */
+/* A timer ends the break, also if the caller goes away. */
 static int timed_break(const struct tty_call *call, uint64_t time)
 {
 	struct break_state *state = cuio_request_state(call->request);
@@ -108,7 +108,7 @@ static int timed_break(const struct tty_call *call, uint64_t time)
 	return cuio_not_yet;
 }
 
-/* tcsendbreak() with 0; what is not 0 is tcdrain(). */
+/* tcsendbreak() with 0; any other value is tcdrain(). */
 int break_send(const struct tty_call *call)
 {
 	if (*(uint64_t *)call->arg)

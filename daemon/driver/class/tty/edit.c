@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a received byte means: flow control, line ends, the editing of a line, and its echo. The
-// order of the questions is that of the kernel's drivers/tty/n_tty.c.
+// Processes a received byte: flow control, line ends, line editing and echo. The order of the
+// checks
+// is that of the kernel's drivers/tty/n_tty.c.
 #include "driver/class/tty/internal.h"
 #include <ctype.h>
 
@@ -9,13 +10,13 @@ static bool has(const struct tty *tty, tcflag_t local)
 	return tty->termios.c_lflag & local;
 }
 
-/* Whether `c` is that control character; 0 is none. */
+/* Whether `c` is that control character; 0: the character is disabled. */
 static bool is(const struct tty *tty, uint8_t c, unsigned which)
 {
 	return c && c == tty->termios.c_cc[which];
 }
 
-/* --- echo: what finds no room is not echoed --------------------------------------------------- */
+/* --- echo: dropped if there is no room -------------------------------------------------------- */
 
 static void echo(const struct tty_port *port, uint8_t c)
 {
@@ -59,7 +60,7 @@ static unsigned width(const struct tty *tty, uint8_t c)
 	return !continues(tty, c);
 }
 
-/* Back from the tab that was the last character to where it began. */
+/* Moves the cursor back over a tab that was the last character. */
 static void rub_out_tab(const struct tty_port *port)
 {
 	const struct tty *tty = port->tty;
@@ -74,7 +75,7 @@ static void rub_out_tab(const struct tty_port *port)
 		output_put(port, '\b');
 }
 
-/* Where the last character begins: some have several bytes. */
+/* The start of the last character, which may have several bytes. */
 static uint32_t last_character(const struct tty_port *port)
 {
 	const struct tty *tty = port->tty;
@@ -180,7 +181,7 @@ static bool ends_line(const struct tty_port *port, uint8_t c)
 	return false;
 }
 
-/* A character of canonical mode that is no part of the line. */
+/* Handles a character of canonical mode that does not become part of the line. */
 static bool edits(const struct tty_port *port, uint8_t c)
 {
 	struct tty *tty = port->tty;
@@ -199,7 +200,7 @@ static bool edits(const struct tty_port *port, uint8_t c)
 	return true;
 }
 
-/* --- in the order of the kernel --------------------------------------------------------------- */
+/* --- in the kernel's order -------------------------------------------------------------------- */
 
 void edit_signal(const struct tty_port *port, uint8_t c)
 {
@@ -237,7 +238,7 @@ static bool signals(const struct tty_port *port, uint8_t c)
 	return true;
 }
 
-/* Carriage returns and new lines as c_iflag says; false: to be ignored. */
+/* Converts carriage return and new line as c_iflag says; false: ignore the byte. */
 static bool map(const struct tty *tty, uint8_t *c)
 {
 	tcflag_t iflag = tty->termios.c_iflag;
@@ -251,7 +252,7 @@ static bool map(const struct tty *tty, uint8_t *c)
 	return true;
 }
 
-/* VLNEXT: says that the next one has no meaning. */
+/* VLNEXT: the next byte is taken literally. */
 static bool quotes(const struct tty_port *port, uint8_t c)
 {
 	struct tty *tty = port->tty;

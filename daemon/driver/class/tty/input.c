@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What comes in: the chip's handler puts bytes into a ring, read(2) takes from it.
+// Input: the chip's interrupt handler puts bytes into a ring, read(2) takes them.
 #include "driver/class/tty/internal.h"
 #include <fcntl.h>
 
-#define EDIT_MAX 4095U		   /* bytes of a line that can be edited */
-#define MARKED	 3U		   /* bytes that one may become */
-#define RX_HIGH	 (RX_SIZE / 4 * 3) /* the other side is told to stop here, */
-#define RX_LOW	 (RX_SIZE / 4)	   /* and to go on here */
+#define EDIT_MAX 4095U		   /* longest editable line, bytes */
+#define MARKED	 3U		   /* bytes that one byte may become (PARMRK) */
+#define RX_HIGH	 (RX_SIZE / 4 * 3) /* the other side is throttled from this level on */
+#define RX_LOW	 (RX_SIZE / 4)	   /* and may send again from this one */
 
 /* --- into the ring ---------------------------------------------------------------------------- */
 
@@ -28,7 +28,7 @@ static void put(const struct tty_port *port, uint8_t c, enum line_end end)
 
 void input_put(const struct tty_port *port, uint8_t c)
 {
-	/* A line that never ends must not shut out its own end. */
+	/* Drops the rest of a long line, so that there is room for its end. */
 	if (port->tty->rx_head - port->tty->rx_line < EDIT_MAX)
 		put(port, c, END_NONE);
 }
@@ -73,7 +73,7 @@ static void count(struct tty *tty, unsigned errors)
 {
 	tty->icount.rx++;
 	tty->icount.overrun += (errors & TTY_OVERRUN) != 0;
-	if (errors & TTY_BREAK) { /* looks like the other two as well */
+	if (errors & TTY_BREAK) { /* a break shows as a parity or frame error, too */
 		tty->icount.brk++;
 		return;
 	}
@@ -105,7 +105,7 @@ void tty_receive(const struct tty_port *port, uint8_t c, unsigned errors)
 
 /* --- out of the ring -------------------------------------------------------------------------- */
 
-/* There is room again. */
+/* Called when bytes were removed from the ring. */
 static void go_on(const struct tty_port *port)
 {
 	if (rx_used(port->tty) <= RX_LOW)
@@ -123,7 +123,7 @@ void input_reset(const struct tty_port *port)
 	go_on(port);
 }
 
-/* All that is there can be read at once: as it is, or as one line. */
+/* Makes all received bytes readable: as they are, or as one line. */
 void input_mode_changed(const struct tty_port *port)
 {
 	struct tty *tty = port->tty;
@@ -162,7 +162,7 @@ static ssize_t take(const struct tty_port *port, uint8_t *to, size_t size)
 	return (ssize_t)n;
 }
 
-/* One line, or as much of it as is wanted. */
+/* Takes one line, or its first `size` bytes. */
 static ssize_t take_line(const struct tty_port *port, uint8_t *to, size_t size)
 {
 	struct tty *tty = port->tty;
@@ -185,11 +185,12 @@ static ssize_t take_line(const struct tty_port *port, uint8_t *to, size_t size)
 }
 
 struct read_state {
-	uint64_t deadline; /* 0: none yet */
-	uint64_t seen;	   /* bytes that were there when it was set */
+	uint64_t deadline; /* 0: not set */
+	uint64_t seen;	   /* bytes available when it was set */
 };
 
-/* VTIME: after the call where VMIN is 0, else between two bytes. */
+/* Whether a read returns although VMIN is not reached. VTIME counts from the call if VMIN is 0,
+ * else from the last byte. */
 static bool is_late(const struct tty_port *port, struct cuio_request *request, size_t available)
 {
 	struct read_state *state = cuio_request_state(request);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Speed and format: from termios to what the chip is told, and what a change of settings entails.
+// Speed and format: converts termios to the chip's settings, and applies changes.
 #include "driver/class/tty/internal.h"
 
 #define NOT_FORMAT (CLOCAL | HUPCL | CREAD | CRTSCTS)
 
-/* By the low four bits of CBAUD; those with CBAUDEX come second. */
+/* Indexed by CBAUDEX and the low four bits of CBAUD. */
 static const uint32_t speeds[2][16] = {
 	{ 0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400 },
 	{ 0, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000,
@@ -22,7 +22,7 @@ static bool is_near(uint32_t actual, uint32_t asked)
 {
 	uint32_t off = actual > asked ? actual - asked : asked - actual;
 
-	return (uint64_t)off * 50 <= asked; /* 2 %, as the kernel has it */
+	return (uint64_t)off * 50 <= asked; /* 2 %, as in the kernel */
 }
 
 static uint32_t speed_code(uint32_t speed)
@@ -36,14 +36,15 @@ static uint32_t speed_code(uint32_t speed)
 	return BOTHER;
 }
 
-/* setserial's way to a speed without a name: 38400 means a divisor of one's own. */
+/* setserial's spd_cust: 38400 selects the custom divisor. */
 static bool is_custom(const struct tty *tty)
 {
 	return (tty->serial_flags & ASYNC_SPD_MASK) == ASYNC_SPD_CUST && tty->custom_divisor &&
 	       (tty->termios.c_cflag & CBAUD) == B38400;
 }
 
-/* The nearest speed that the port has, told as it is where it is not what was asked for. */
+/* Chooses the nearest speed of the port, and stores it in termios if it differs from the requested
+ * one. */
 static void settle_speed(const struct tty_port *port)
 {
 	const struct tty_ops *ops = port->ops;
@@ -88,7 +89,7 @@ uint64_t line_fifo_time(const struct tty *tty)
 	return time < NS_OF_MS ? NS_OF_MS : time;
 }
 
-/* Speed 0 means to hang up: DTR and RTS go down, and come back with another. */
+/* Speed 0 hangs up: it drops DTR and RTS. Another speed raises them again. */
 static void follow_hangup(const struct tty_port *port, const struct termios2 *before)
 {
 	const struct tty *tty = port->tty;
@@ -125,7 +126,7 @@ void line_set_termios(const struct tty_port *port, const struct termios2 *wanted
 	if (!((before.c_cflag ^ tty->termios.c_cflag) & ~(uint32_t)NOT_FORMAT) &&
 	    divisor == tty->divisor)
 		return;
-	/* If the process dies in here, its successor does it. */
+	/* After a crash from here on the successor programs the line. */
 	tty->settling = 1;
 	cuio_device_checkpoint(port->device);
 	line_program(port);

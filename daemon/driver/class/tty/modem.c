@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The modem's lines: ours, the other side's, and waiting for these to change.
+// Modem lines: outputs, inputs, and waiting for changes of inputs.
 #include "driver/class/tty/internal.h"
 
-/* That a program may set. */
+/* Outputs that a program may set. */
 #define OURS (TIOCM_DTR | TIOCM_RTS | TIOCM_OUT1 | TIOCM_LOOP)
 
-/* In the order of wait_state.counts. */
+/* Inputs, in the order of wait_state.counts. */
 static const unsigned theirs[] = { TIOCM_CTS, TIOCM_DSR, TIOCM_RNG, TIOCM_CAR };
 
 static unsigned control(const struct tty *tty)
@@ -22,8 +22,8 @@ void modem_set(const struct tty_port *port, unsigned lines)
 
 	tty->mctrl = lines;
 	port->ops->set_mctrl(port, control(tty));
-	/* In loopback our lines are the other side's, and not every chip tells that they changed.
-	 */
+	/* In loopback the outputs are connected to the inputs, and not every chip reports the
+	 * change. */
 	if (loops && is_up(tty))
 		tty_modem_update(port);
 }
@@ -34,13 +34,13 @@ void modem_follow_cts(const struct tty_port *port)
 		    (port->tty->termios.c_cflag & CRTSCTS) && !(port->tty->levels & TIOCM_CTS));
 }
 
-/* A process that died may have cleared a change by reading it: the levels still show it. */
+/* A crashed process may have cleared a change by reading it; the levels still show it. */
 static unsigned changed_levels(uint32_t before, uint32_t now)
 {
 	unsigned changed = before ^ now;
 
 	if (!(before & ~now & TIOCM_RNG))
-		changed &= ~(unsigned)TIOCM_RNG; /* its end is what counts */
+		changed &= ~(unsigned)TIOCM_RNG; /* only its end counts */
 	return changed;
 }
 
@@ -63,7 +63,7 @@ void tty_modem_update(const struct tty_port *port)
 		port_hang_up(port);
 }
 
-/* Asks the other side to stop sending, or to go on, in the ways that are agreed upon. */
+/* Asks the other side to stop sending, or to resume, by XON/XOFF and RTS as configured. */
 void modem_throttle(const struct tty_port *port, bool throttle)
 {
 	struct tty *tty = port->tty;
@@ -102,7 +102,7 @@ int modem_change(const struct tty_call *call)
 
 struct wait_state {
 	uint32_t begun;
-	uint32_t counts[4]; /* when it began */
+	uint32_t counts[4]; /* when the wait began */
 };
 
 /* TIOCMIWAIT */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What goes out: write(2) fills a ring, the chip's handler takes bytes from it.
+// Output: write(2) fills a ring, the chip's interrupt handler takes bytes from it.
 #include "driver/class/tty/internal.h"
 #include <ctype.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 /* --- into the ring ---------------------------------------------------------------------------- */
 
-/* A tab is that many columns wide here. */
+/* The width of a tab at this column. */
 static unsigned tab_width(const struct tty *tty)
 {
 	return TAB - tty->column % TAB;
@@ -21,7 +21,7 @@ static uint8_t one(uint8_t *out, uint8_t c)
 	return 1;
 }
 
-/* What `c` becomes, and the column after it. */
+/* Stores what the byte becomes in `out`, updates the column, and returns the number of bytes. */
 static unsigned new_line(const struct tty *tty, uint8_t *out, uint32_t *column)
 {
 	tcflag_t oflag = tty->termios.c_oflag;
@@ -93,7 +93,7 @@ bool output_put(const struct tty_port *port, uint8_t c)
 }
 
 struct write_state {
-	uint32_t done; /* bytes that are in the ring or beyond */
+	uint32_t done; /* bytes put into the ring so far */
 };
 
 ssize_t tty_write(struct cuio_file *file, struct cuio_request *request, const void *data,
@@ -127,7 +127,7 @@ bool tty_has_output(const struct tty_port *port)
 	return has_something(port->tty);
 }
 
-/* Committed before the chip has it: what dies in between is not sent a second time. */
+/* Commits before the chip gets the byte: after a crash in between it is not sent again. */
 bool tty_transmit(const struct tty_port *port, uint8_t *ret_c)
 {
 	struct tty *tty = port->tty;
@@ -184,7 +184,7 @@ int output_drain(const struct tty_port *port, struct cuio_request *request)
 {
 	if (output_is_sent(port))
 		return 0;
-	/* No interrupt tells when the last byte has left the port. */
+	/* There is no interrupt when the last byte has left the port. */
 	if (!tx_used(port->tty))
 		cuio_request_set_deadline(request, cuio_device_now(port->device) +
 							   line_fifo_time(port->tty));

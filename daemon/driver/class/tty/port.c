@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A port as a whole: start and stop, open and close, what poll says.
+// The life cycle of a port: start and stop, open and close; and poll.
 #include "driver/class/tty/internal.h"
 
 #define CLOSE_LOOK  (20 * NS_OF_MS)
-#define TX_WAKE	    256U /* poll says that there is room below this, as the kernel does */
+#define TX_WAKE	    256U /* poll reports room below this level, as in the kernel */
 #define CENTISECOND (10 * NS_OF_MS)
 
 void port_shutdown(const struct tty_port *port)
@@ -100,7 +100,7 @@ int port_start_cold(const struct tty_port *port)
 	return 0;
 }
 
-/* The port runs on as it was set up. */
+/* The chip keeps its settings. */
 void port_start_warm(const struct tty_port *port)
 {
 	if (port->tty->settling)
@@ -134,7 +134,7 @@ int tty_open(struct cuio_file *file)
 	return 0;
 }
 
-/* What was written last has to leave the port yet, if it can within closing_wait. */
+/* The rest of the output is sent after the close, for at most closing_wait. */
 void tty_release(struct cuio_file *file)
 {
 	struct tty_port port;

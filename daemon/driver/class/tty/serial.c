@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// TIOCGSERIAL and TIOCSSERIAL: what setserial shows and sets.
+// TIOCGSERIAL and TIOCSSERIAL, which setserial uses.
 #include "driver/class/tty/internal.h"
 #include <string.h>
 
-#define USERS_FLAGS (ASYNC_SPD_MASK | ASYNC_LOW_LATENCY) /* that not only root may set */
+#define USERS_FLAGS (ASYNC_SPD_MASK | ASYNC_LOW_LATENCY) /* that any user may set */
 #define FLAGS	    (USERS_FLAGS | ASYNC_SKIP_TEST)
-/* What the layouts for 32 and 64 bits have in common; pointers follow, which are nobody's. */
+/* The common part of the 32-bit and 64-bit layouts; the pointers after it are unused. */
 #define COMMON_SIZE (offsetof(struct serial_struct, closing_wait2) + sizeof(unsigned short))
 
 static struct serial_struct describe(const struct tty_port *port)
@@ -31,7 +31,7 @@ int serial_get(const struct tty_call *call)
 	return 0;
 }
 
-/* What the card is cannot be set. */
+/* Properties of the card cannot be set. */
 static bool is_same_port(const struct serial_struct *a, const struct serial_struct *b)
 {
 	return a->type == b->type && a->port == b->port && a->irq == b->irq && a->hub6 == b->hub6 &&

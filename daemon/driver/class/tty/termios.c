@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The ioctls of termios(3), in the layouts that the kernel has had.
+// The ioctls of termios(3), in all layouts of the kernel.
 #include "driver/class/tty/internal.h"
 #include <string.h>
 
@@ -9,7 +9,7 @@ int termios_get(const struct tty_call *call)
 	return 0;
 }
 
-/* System V's, of the low halves. */
+/* System V's layout has the low 16 bits of the flags. */
 int termios_get_old(const struct tty_call *call)
 {
 	const struct tty *tty = call->port->tty;
@@ -34,7 +34,7 @@ static void merge_termio(struct termios2 *to, const struct termio *from)
 	memcpy(to->c_cc, from->c_cc, NCC);
 }
 
-/* When a new setting comes into force. */
+/* When new settings take effect. */
 enum when {
 	NOW,
 	DRAINED,

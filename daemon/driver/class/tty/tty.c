@@ -2,7 +2,7 @@
 // The ioctls of a serial port.
 #include "driver/class/tty/internal.h"
 
-/* All may be done again: they set what they say, or only look. */
+/* All ioctls are restartable: they set a value or read one. */
 static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 		struct cuio_request *request, void *arg)
 {
@@ -27,7 +27,8 @@ static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 		.restartable = true, .context = &(tty_ioctl *const){ function }, .call = call,     \
 		__VA_ARGS__                                                                        \
 	}
-/* The name is taken here: a macro's argument that is handed on is expanded to its number. */
+/* The number becomes a name here, because an argument that is passed on to another macro is
+ * expanded. */
 #define NOTHING(number, function) IOCTL(#number, number, CUIO_ARGUMENT_NONE, 0, function)
 #define VALUE(number, function)	  IOCTL(#number, number, CUIO_ARGUMENT_VALUE, 0, function)
 #define GET(number, type, function)                                                                \
@@ -36,7 +37,7 @@ static int call(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 #define COMPAT(number, argument, function)                                                         \
 	IOCTL(#number, number, argument, SERIAL_COMPAT_SIZE, function, .compat = true)
 
-/* Not here, and so ENOTTY: what needs a controlling terminal or another line discipline. */
+/* Ioctls for controlling terminals and other line disciplines are missing, so they get ENOTTY. */
 const struct cuio_driver_ioctl tty_ioctls[] = {
 	GET(TCGETS, struct termios, termios_get),
 	SET(TCSETS, struct termios, termios_set),
