@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// In the library for plug-in authors, in place of what a test has no use for and they need not
-// have: other back-ends than the simulator, cuio's own drivers, and systemd's descriptor store.
+// For the library for plug-in authors: replaces what their tests do not use, which is back-ends
+// other
+// than the simulator, cuio's own drivers, and systemd's descriptor store.
 #include "base/fds.h"
 #include "driver/table.h"
 #include "hardware/backend.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// System calls of programs: requests as the front would bring them to the device, one at a time or
-// several that wait.
+// System calls of programs: passes requests to the device as the front does, one at a time, and
+// parks
+// those that wait.
 #include "test/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +64,7 @@ void test_call_drop_all(struct cuio_test *test)
 	test->received = NULL;
 }
 
-/* Where it waits. */
+/* The slot of a waiting call. */
 static uint32_t parked_slot(const struct cuio_test *test, const struct test_call *call)
 {
 	return slot_parked((uint32_t)(call - test->calls));
@@ -94,7 +95,7 @@ static void take_answer(struct cuio_test *test, struct test_call *call,
 	device_answered(test->device);
 }
 
-/* Where there is no room to wait, the core answers EBUSY: here that is one who does not want to. */
+/* With O_NONBLOCK the call must not wait. Without a slot to park it the core answers EBUSY. */
 static struct device_answer refuse_to_wait(struct cuio_test *test)
 {
 	struct device_answer answer = device_park(test->device, SLOT_NONE);
@@ -135,14 +136,14 @@ void test_call_cancel(struct cuio_test *test, struct test_call *call, int error)
 	changed(&test->listener);
 }
 
-/* --- those that wait -------------------------------------------------------------------------- */
+/* --- parked calls ----------------------------------------------------------------------------- */
 
 static bool is_parked(const struct test_call *call)
 {
 	return call->used && !call->ended && slot_is_parked(call->slot);
 }
 
-/* The one whose turn is next after `turn`; NULL at the end. */
+/* The parked call with the lowest turn from `turn` on; NULL: there is none. */
 static struct test_call *next_parked(struct cuio_test *test, uint64_t turn)
 {
 	struct test_call *best = NULL;
@@ -177,7 +178,7 @@ static void changed(struct device_listener *listener)
 {
 	struct cuio_test *test = container_of(listener, struct cuio_test, listener);
 
-	/* What is answered on the way may let others go on in their turn. */
+	/* A call that ends here may unblock others. */
 	while (device_take_changed(test->device))
 		retry_parked(test);
 }
@@ -207,7 +208,7 @@ void test_call_resume(struct cuio_test *test)
 			resume(test, &test->calls[i]);
 	if (received && !received->ended)
 		resume(test, received);
-	/* What may have become true while nobody was there. */
+	/* Conditions may have become true while no process ran. */
 	changed(&test->listener);
 }
 
@@ -266,8 +267,8 @@ static void gather(struct test_call *call)
 	}
 }
 
-/* An ioctl of an unrestricted node comes with nothing, and is sent for what it lacks. For others
- * the number says what there is. */
+/* An ioctl of an unrestricted driver starts without data, and device_fetch() names the parts that
+ * are missing. For other drivers the number says which data there are. */
 int test_call_fetch(struct cuio_test *test, struct test_call *call, int file, uint32_t number,
 		    void *argument)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The card's own side: its registers, without the driver.
+// The test's access to the card's registers, without the driver.
 #include "test/internal.h"
 #include <errno.h>
 #include <stdio.h>

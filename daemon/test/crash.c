@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A process that crashes inside the driver: at an access to a register, the call is left by
-// longjmp(3), and nothing of it is committed.
+// A process that crashes inside the driver: longjmp(3) leaves the call at a register access, and
+// nothing of it is committed.
 #include "hardware/backend.h"
 #include "test/internal.h"
 #include <stdlib.h>
 
 /*
- * A window as the back-end made it, and the same with a look at each access. The back-end's
- * functions know it by its context, so that either may be given to them.
+ * A copy of the back-end's window, and the test. The window's functions are replaced by ones that
+ * count accesses and call the back-end's with the copy.
  */
 struct test_window {
 	struct window original;
@@ -39,7 +39,8 @@ static void counted_write(const struct window *window, uint64_t offset, unsigned
 
 static const struct window_ops counted_ops = { .read = counted_read, .write = counted_write };
 
-/* From the first order on: whoever gives none has the card as it is. */
+/* Replaces the windows at the first cuio_test_crash_at(), so that other tests use the unmodified
+ * card. */
 static void look_at_accesses(struct cuio_test *test)
 {
 	struct hardware *hardware = test->hardware;
@@ -65,7 +66,7 @@ void cuio_test_crash_at(struct cuio_test *test, unsigned access)
 void test_guard(struct cuio_test *test, void (*function)(struct cuio_test *test, void *context),
 		void *context)
 {
-	/* Asked by a test in the middle of its waiting: nothing crashes there. */
+	/* A call from a condition of cuio_test_until() does not crash. */
 	if (test->guarded) {
 		function(test, context);
 		return;

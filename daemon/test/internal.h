@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of struct cuio_test (cuio/test.h), for the files of this folder and this tree's own
- * unit tests: the core as the daemon runs it, with this in the place of the kernel and the front.
+ * The definition of struct cuio_test (cuio/test.h), for the files of this folder and this tree's
+ * unit tests: the daemon's core, with this library in place of the kernel and the front.
  */
 #ifndef TEST_INTERNAL_H
 #define TEST_INTERNAL_H
@@ -16,103 +16,103 @@
 #include <cuio/test.h>
 #include <setjmp.h>
 
-#define TEST_PATIENCE (20 * NS_PER_SECOND) /* after which what is waited for will not come */
+#define TEST_PATIENCE (20 * NS_PER_SECOND) /* until a condition has failed */
 
-/* One system call of a program, from its begin to its finish. */
+/* A system call of a program, from its start until its result is taken. */
 struct test_call {
 	bool used, ended;
-	bool no_wait;  /* "not yet" is an answer, -EAGAIN, whatever the operation is */
-	uint32_t slot; /* where its request is */
+	bool no_wait;  /* -EAGAIN instead of waiting, for any operation */
+	uint32_t slot; /* of its request */
 	ssize_t result;
-	uint8_t *in; /* what the driver is given, a copy; NULL: nothing */
-	void *to;    /* where a read's data go */
+	uint8_t *in; /* copy of the data for the driver; NULL: none */
+	void *to;    /* destination of a read's data */
 	size_t to_size;
-	struct argument_fetch fetch; /* where an ioctl's data go */
+	struct argument_fetch fetch; /* destination of an ioctl's data */
 };
 
 struct test_window;
 
 struct cuio_test {
-	/* What it is made of. */
+	/* Created by the first start: */
 	const struct cuio_driver *driver, *loaded;
-	/* Of this tree's tests that give no driver: finds the description's. */
+	/* For tests of this tree without a driver: finds the driver that the description names. */
 	int (*driver_load)(struct description *description, struct report *report,
 			   const struct cuio_driver **ret);
 	char *description_path, *description_text, *instance_text;
-	struct sim_model model; /* the test's own; no name: none */
+	struct sim_model model; /* set by the test; no name: none */
 	struct instance *instance;
 	struct fds *fds;
 	struct hardware *hardware;
-	struct test_window *windows; /* of the hardware, by crash.c; NULL: they are as they were */
+	struct test_window *windows; /* original windows, see crash.c; NULL: not replaced */
 
-	/* What a stop ends. */
+	/* Replaced by a start after a stop: */
 	struct saved *saved;
 	char *identity;
 
-	/* What a crash ends. */
+	/* Replaced after a crash: */
 	struct cuio_device *device;
 	struct loop *loop;
 	struct device_listener listener;
 	struct report report;
 	uint64_t unique;
-	uint32_t uid;	 /* of who calls; 0 */
-	bool compat;	 /* ioctls are a 32-bit caller's */
-	unsigned rounds; /* that the last ioctl took */
+	uint32_t uid;	 /* of the caller; default 0 */
+	bool compat;	 /* ioctls come from a 32-bit caller */
+	unsigned rounds; /* rounds that the last ioctl took */
 	struct test_call calls[CUIO_TEST_CALLS_MAX];
-	struct test_call *received; /* whose request is in the receive buffer */
+	struct test_call *received; /* the call in the receive buffer */
 
-	/* Waiting. */
+	/* While waiting: */
 	struct alarm alarm;
 	bool (*met)(struct cuio_test *test, void *context);
 	void *context;
 	uint64_t until;
 	bool is_met;
 
-	/* A crash inside a call. */
-	unsigned crash_at;    /* accesses until then; 0: none */
-	unsigned own_access;  /* the test itself is at a register */
-	bool guarded, jumped; /* inside test_guard(); it crashed there */
+	/* For a crash inside a call: */
+	unsigned crash_at;    /* accesses until the crash; 0: none */
+	unsigned own_access;  /* the test itself accesses a register */
+	bool guarded, jumped; /* inside test_guard(); a crash happened there */
 	int start_result;     /* of the successor's start */
 	jmp_buf jump;
 };
 
-/* A mistake of the test: says so and aborts. */
+/* Reports a mistake of the test and aborts. */
 _Noreturn void test_abort(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* start.c: what goes up and down with a process. The saved memory stays. */
+/* start.c: start and end of a process. The saved memory remains. */
 int test_start_process(struct cuio_test *test, bool fresh);
 void test_end_process(struct cuio_test *test);
-/* crash.c. Calls `function`, in which the driver may crash as cuio_test_crash_at() says; the
- * successor has started then, and has what was interrupted done. */
+/* crash.c: calls `function`, in which the driver may crash as set by cuio_test_crash_at(). After a
+ * crash the successor is started and has handled the interrupted call. */
 void test_guard(struct cuio_test *test, void (*function)(struct cuio_test *test, void *context),
 		void *context);
-/* Ends the process if the driver did not start: what follows would have no meaning. */
+/* Aborts the test if the driver is not started. */
 void test_need_device(const struct cuio_test *test);
 
 /* call.c */
 struct request_record *test_request(struct cuio_test *test, uint32_t operation, uint32_t file,
 				    uint32_t flags);
-/* A free one. */
+/* Returns an unused call. */
 struct test_call *test_call_new(struct cuio_test *test);
 void test_call_set_in(struct test_call *call, const void *data, size_t size);
-/* The request that test_request() made is this call's, and is served for the first time. */
+/* Assigns the request of test_request() to this call and serves it. */
 void test_call_begin(struct cuio_test *test, struct test_call *call);
-/* It has ended with this before it began. */
+/* Ends a call with this error before it is served. */
 void test_call_refuse(struct test_call *call, int error);
-/* Waits for its end, and gives its result. The call is free afterwards. */
+/* Waits until the call has ended, returns its result and frees the call. */
 ssize_t test_call_finish(struct cuio_test *test, struct test_call *call);
-/* Ends it with this error, unless it has ended. */
+/* Ends the call with this error unless it has ended. */
 void test_call_cancel(struct cuio_test *test, struct test_call *call, int error);
-/* What the kernel does with an ioctl's argument; 0, or the error that is its answer already. */
+/* Copies an ioctl's argument as the kernel does. 0, or -errno, which is the ioctl's answer. */
 int test_call_fetch(struct cuio_test *test, struct test_call *call, int file, uint32_t number,
 		    void *argument);
-/* After a start that is not fresh: what a predecessor was in is done again or given up. */
+/* After a warm start: repeats or fails the calls in which the predecessor crashed. */
 void test_call_resume(struct cuio_test *test);
 void test_call_listen(struct cuio_test *test);
-/* All of them are gone, as their process's programs see it. */
+/* Frees all calls without ending them. */
 void test_call_drop_all(struct cuio_test *test);
 
-/* wait.c: false if `met` was not true by CLOCK_MONOTONIC `until`. */
+/* wait.c: returns false if `met` was not true until CLOCK_MONOTONIC `until`, in ns. */
 bool test_wait(struct cuio_test *test, bool (*met)(struct cuio_test *test, void *context),
 	       void *context, uint64_t until);
 

@@ -10,7 +10,7 @@ void cuio_test_set_caller(struct cuio_test *test, uint32_t uid, bool compat)
 	test->compat = compat;
 }
 
-/* The flags that read(2) and write(2) find: those of its open(2). */
+/* read(2) and write(2) use the flags of their open(2). */
 static uint32_t file_flags(struct cuio_test *test, int file)
 {
 	struct layout layout;
@@ -131,7 +131,7 @@ unsigned cuio_test_poll(struct cuio_test *test, int file)
 	return result < 0 ? CUIO_READY_ERR : (unsigned)result;
 }
 
-/* --- calls that wait while the test goes on --------------------------------------------------- */
+/* --- calls that wait while the test continues ------------------------------------------------- */
 
 static int number_of(const struct cuio_test *test, const struct test_call *call)
 {

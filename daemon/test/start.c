@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The simulated card, and the processes that serve it one after the other.
+// The simulated card, and the processes that serve it in turn.
 #include "base/cleanup.h"
 #include "config/identity.h"
 #include "config/kept_files.h"
@@ -114,7 +114,7 @@ static int read_description(struct cuio_test *test)
 			  strerror(file ? EINVAL : errno));
 }
 
-/* The test's own need not be one that the daemon would find: what Driver= says is not asked. */
+/* The test's driver is used whatever Driver= says, because the daemon might not find it. */
 static int find_driver(struct cuio_test *test)
 {
 	int r = 0;
@@ -166,7 +166,7 @@ static int open_card(struct cuio_test *test)
 	return regmap_bind(&test->instance->description->regmap, test->hardware, &test->report);
 }
 
-/* Half of it is of no use to a second try. */
+/* After a failure everything is closed, so that the test can try again. */
 static int power_on(struct cuio_test *test)
 {
 	int r = test->hardware ? 0 : load_instance(test);
@@ -223,7 +223,7 @@ void test_end_process(struct cuio_test *test)
 	test->loop = NULL;
 }
 
-/* The loop that calls the test would be gone when it returns. */
+/* The test would return to an event loop that no longer exists. */
 static void refuse_inside_until(const struct cuio_test *test, const char *what)
 {
 	test_need_device(test);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Time that passes: interrupts, timers, and those who wait for them.
+// Waiting: runs the event loop for interrupts and timers until a condition is true.
 #include "test/internal.h"
 #include <errno.h>
 #include <string.h>
@@ -60,7 +60,7 @@ struct pass {
 	unsigned looks;
 };
 
-/* What was pending at the first look has been served by the second one. */
+/* Everything that was pending at the first check has been served at the second one. */
 static bool has_passed(struct cuio_test *test, void *context)
 {
 	struct pass *pass = context;
