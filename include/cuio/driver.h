@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract between the core of cuiod and a driver: everything that a driver includes, in this
+ * The contract between the core of cuiod and a driver: all that a driver needs to include, in this
  * tree or outside of it. cuio-driver(3) has a complete driver and its life cycle.
  *
- * A driver is one `struct cuio_driver`: a table of functions, the sizes of the plain data it keeps,
- * and its ioctls. It is to a driver here what struct file_operations is to a kernel module. The
- * rules:
+ * A driver is one `struct cuio_driver`: a table of functions, the sizes of its state, and its
+ * ioctls. It corresponds to struct file_operations of a kernel module. The rules:
  *
- * - One thread calls. A driver needs no locks and never blocks: it returns cuio_not_yet. The core
- *   parks the request (EAGAIN for O_NONBLOCK, EINTR on a signal), and calls the same function again
- *   after each interrupt, timer, or other finished operation of the card.
- * - A driver keeps no memory of its own. What it must remember lives in the three kinds of state
- *   below: plain data without pointers, zeroed when new, which outlives the process.
- * - The unit of commit is the call. A call works on a private copy of the state; the core commits
- *   state and result together when it returns, and cuio_not_yet commits too. A call that did not
- *   finish (the process crashed) never was, except for what it did to the hardware.
+ * - One thread makes all calls. A driver needs no locks and must not block: it returns
+ *   cuio_not_yet. The core then parks the request (EAGAIN for O_NONBLOCK, EINTR on a signal), and
+ *   calls the same function again after each interrupt, timer, or other finished operation of the
+ *   card.
+ * - A driver keeps nothing in its own memory. Data that must last are in the three kinds of state
+ *   below: plain data without pointers, zeroed at first, which outlive the process.
+ * - The unit of commit is the call. A call works on a private copy of the state; when it returns,
+ *   the core commits state and result together, also with cuio_not_yet. If the process crashes in
+ *   a call, nothing of the call remains except its effects on the hardware.
  * - Errors are negative errno values in -1..-511 (the kernel refuses others); 0 or more is success.
  */
 #ifndef CUIO_DRIVER_H
@@ -27,11 +27,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct cuio_device;  /* one card */
-struct cuio_file;    /* one open file of a node of the card */
-struct cuio_request; /* one system call being served: it lives until it is answered */
+struct cuio_device;  /* a card */
+struct cuio_file;    /* an open file of a node of the card */
+struct cuio_request; /* a system call until it is answered */
 
-/* Most bytes of state a driver may declare (a call copies them; keep them small). */
+/* Limits of a driver's state, in bytes (every call copies it), and of its tables. */
 #define CUIO_DEVICE_STATE_MAX  4096U
 #define CUIO_FILE_STATE_MAX    512U
 #define CUIO_REQUEST_STATE_MAX 512U
@@ -41,31 +41,31 @@ struct cuio_request; /* one system call being served: it lives until it is answe
 #define CUIO_PIECES_MAX	       64U
 #define CUIO_TRANSFER_MAX      131072U /* bytes of one read or write; more is split */
 
-/* The version of this contract. A driver that was built for another one is refused at start. */
+/* The version of this contract. A driver that was built for another one is rejected at start. */
 #define CUIO_CONTRACT_VERSION 1U
 
-/* What a call that cannot be answered yet returns. It is no error: -EAGAIN is an answer, which the
- * caller gets. Not for open(), release() and poll(). */
+/* Returned by a call that cannot be answered yet. It is not an error; -EAGAIN is an answer, which
+ * the caller gets. Not allowed for open(), release() and poll(). */
 enum {
 	cuio_not_yet = -512
 };
 
 enum cuio_start {
-	CUIO_START_COLD,  /* nothing is known of the hardware: set it up */
-	CUIO_START_WARM,  /* state is as last committed, the hardware as a crash left it */
-	CUIO_START_RESET, /* state is as last committed, the hardware has lost its registers: after
-			     a reset or a sleep of the card. No back-end reports one yet. */
+	CUIO_START_COLD,  /* the hardware's state is unknown: set it up */
+	CUIO_START_WARM,  /* state is as last committed, the hardware as after a crash */
+	CUIO_START_RESET, /* state is as last committed, but a reset or suspend of the card has
+			     cleared the registers. No back-end reports this yet. */
 };
 
-/* Operations, for the mask of those that may be done again when the process crashed inside them. A
- * release is always done again: a file that cannot be closed would be worse. */
+/* Mask of operations that may be called again after a crash inside them. release() is always called
+ * again: a file that is never released would be worse. */
 enum cuio_restart {
 	CUIO_RESTART_OPEN = 1U << 0,
 	CUIO_RESTART_READ = 1U << 1,
 	CUIO_RESTART_WRITE = 1U << 2,
 };
 
-/* What poll() says: the same bits as EPOLLIN and friends. */
+/* Results of poll(): the same bits as EPOLLIN and so on. */
 enum cuio_ready {
 	CUIO_READY_IN = 0x001,
 	CUIO_READY_PRI = 0x002,
@@ -74,7 +74,7 @@ enum cuio_ready {
 	CUIO_READY_HUP = 0x010,
 };
 
-/* A member of an ioctl's struct, for people (cuioctl): drivers in C may leave it out. */
+/* A member of an ioctl's struct, for cuioctl; optional for drivers in C. */
 struct cuio_driver_member {
 	const char *name;
 	uint16_t offset; /* bytes from the start of the argument */
@@ -83,82 +83,82 @@ struct cuio_driver_member {
 	uint16_t count; /* elements; 1 for a scalar */
 };
 
-/* Memory of the caller that an ioctl's argument points to. */
+/* A part of the caller's memory that an ioctl's argument points to. */
 struct cuio_driver_piece {
-	uint64_t address; /* in the caller */
+	uint64_t address; /* in the caller's memory */
 	uint32_t size;	  /* bytes; 0 is allowed */
-	bool to_caller;	  /* filled by the call; else fetched before it */
+	bool to_caller;	  /* the call fills it; false: it is fetched before the call */
 };
 
 struct cuio_driver_ioctl {
 	const char *name;
-	/* Of an unrestricted driver any number; else one made by _IO(), _IOR(), _IOW() or _IOWR(),
-	 * by whose direction and size the kernel moves the argument. */
+	/* Any number for an unrestricted driver; else one made by _IO(), _IOR(), _IOW() or _IOWR(),
+	 * because the kernel copies the argument by its direction and size. */
 	uint32_t number;
 	uint32_t argument; /* CUIO_ARGUMENT_NONE, _VALUE, _IN, _OUT or _INOUT, see cuio/ioctl.h */
-	uint16_t size;	   /* bytes of the argument; the core checks and fetches them */
-	bool compat;	   /* this entry is the layout of 32-bit callers where it differs */
-	bool restartable; /* done again when the process crashed inside it; else the caller gets EIO
-			   */
+	uint16_t size;	   /* bytes of the argument; the core checks and copies it */
+	bool compat;	   /* the layout for 32-bit callers, if it differs */
+	bool restartable;  /* may be called again after a crash inside it; false: the caller then
+			      gets EIO */
 	const struct cuio_driver_member *members;
 	size_t n_members;
-	const void *context; /* the driver's own, for a function that serves several entries */
+	const void *context; /* for the driver's use, such as a function for several entries */
 	/*
-	 * Of an unrestricted driver, where the argument points to more: says which pieces of the
-	 * caller's memory are meant. `arg` is what a CUIO_ARGUMENT_IN or _INOUT gave. Asked anew in
-	 * each round of fetching, without state, and of what the caller may have changed meanwhile:
-	 * it checks every count and length. All pieces and the argument together are at most
-	 * CUIO_TRANSFER_MAX bytes each way. Returns the number of pieces, at most
+	 * For an unrestricted driver whose argument points to more memory: lists the pieces of the
+	 * caller's memory. `arg` is the content of a CUIO_ARGUMENT_IN or _INOUT. Called again in
+	 * each round of fetching, without state, and the caller may have changed its memory
+	 * meanwhile: check every count and length. All pieces and the argument together are at most
+	 * CUIO_TRANSFER_MAX bytes in each direction. Returns the number of pieces, at most
 	 * CUIO_PIECES_MAX, or a negative errno.
 	 */
 	int (*pieces)(const struct cuio_driver_ioctl *entry, const void *arg,
 		      struct cuio_driver_piece *ret_pieces);
 	/*
-	 * `entry` may be a copy of the driver's own: `context` says which one it is, its place does
-	 * not. `arg` is `size` bytes of private memory, of a CUIO_ARGUMENT_VALUE a uint64_t.
-	 * Returns what ioctl(2) shall return, 0 or more, cuio_not_yet, or a negative errno. The
-	 * argument is as the caller gave it at every call.
+	 * `entry` may be a copy of the driver's entry: identify it by `context`, not by its
+	 * address. `arg` is `size` bytes of private memory; for CUIO_ARGUMENT_VALUE it is a
+	 * uint64_t. Returns the result of ioctl(2), 0 or more, or cuio_not_yet, or a negative
+	 * errno. Each call gets the argument as the caller passed it.
 	 */
 	int (*call)(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 		    struct cuio_request *request, void *arg);
 };
 
-/* A register that a driver uses, by the name the description gives it. */
+/* A register that the driver uses, by its name in the description. */
 struct cuio_driver_register {
 	const char *name;
-	uint8_t width; /* bytes: 1, 2, 4 or 8; must be the description's */
+	uint8_t width; /* bytes: 1, 2, 4 or 8; must match the description */
 	bool read, write;
 };
 
-/* A field of one of the driver's registers, by the names the description gives both. */
+/* A field of one of the driver's registers, by its name in the description. */
 struct cuio_driver_field {
 	unsigned reg; /* index in the driver's `registers` */
 	const char *name;
 };
 
-/* An interrupt of a card that has several, by the name of its [Interrupt NAME]. */
+/* An interrupt of a card that has several: [Interrupt NAME]. */
 struct cuio_driver_interrupt {
 	const char *name;
 };
 
-/* Memory that card and driver share, by the name of its [Buffer NAME]. */
+/* Memory that the card and the driver share: [Buffer NAME]. */
 struct cuio_driver_buffer {
 	const char *name;
 	uint64_t size;	      /* bytes */
-	uint32_t alignment;   /* bytes of the bus address, a power of two; 0: a page */
-	uint8_t address_bits; /* of the bus address that the card can hold; 0: 64 */
+	uint32_t alignment;   /* bytes, of the bus address; a power of two; 0: a page */
+	uint8_t address_bits; /* number of bits of a bus address in the card; 0: 64 */
 };
 
-/* A setting of the driver: an instance file gives it in [Driver], a description may do so before
- * it, as what is right for the card. */
+/* A setting of the driver. An instance file sets it in [Driver]; a description may set a default
+ * that suits the card. */
 struct cuio_driver_option {
 	const char *name;	/* "NoWayOut" */
 	uint64_t min, max;	/* 0 and 1: yes or no */
-	uint64_t default_value; /* where neither file says anything */
+	uint64_t default_value; /* if neither file sets it */
 };
 
-/* What a driver's tables were compiled as: the version, and bytes of the driver and of one entry of
- * each table. */
+/* The version that a driver's tables were compiled for, and the sizes in bytes of the driver and of
+ * one entry of each table. */
 struct cuio_contract {
 	uint32_t version, driver_size;
 	uint16_t ioctl_size, member_size, register_size, field_size;
@@ -178,195 +178,196 @@ struct cuio_contract {
 	}
 
 struct cuio_driver {
-	struct cuio_contract contract; /* CUIO_CONTRACT, and the first member in every version */
+	struct cuio_contract contract; /* CUIO_CONTRACT; the first member in every version */
 	const char *name;
 
-	uint32_t device_state;	/* bytes of cuio_device_state(): one per card */
-	uint32_t file_state;	/* bytes of cuio_file_state(): one per open file */
-	uint32_t request_state; /* bytes of cuio_request_state(): one per request, where a parked
-				   one goes on */
-	uint32_t device_data;	/* bytes of cuio_device_data(): bulk, not copied, valid as far as
+	uint32_t device_state;	/* bytes of cuio_device_state(), one per card */
+	uint32_t file_state;	/* bytes of cuio_file_state(), one per open file */
+	uint32_t request_state; /* bytes of cuio_request_state(), one per request; kept while it is
+				   parked */
+	uint32_t device_data;	/* bytes of cuio_device_data(): not copied, valid as far as the
 				   state says */
-	uint64_t state_version; /* raised when state or data mean something else than before: a
-				   successor with another one starts afresh */
-	uint32_t n_timers;	/* timers 0..n_timers-1 may be set */
+	uint64_t state_version; /* change it when the meaning of state or data changes: a successor
+				   with another one gets a new node */
+	uint32_t n_timers;	/* timers 0..n_timers-1 exist */
 	uint32_t restartable;	/* mask of enum cuio_restart */
-	int32_t unknown_ioctl;	/* errno for an ioctl not in the table; 0: ENOTTY */
-	bool exclusive;		/* a second open of the card gets EBUSY (done by the core) */
-	/* ioctl numbers do not encode direction and size (as those of termios), or not the true
-	 * ones, or arguments point to more memory. Costs a second round for each argument. */
+	int32_t unknown_ioctl;	/* errno for an ioctl that is not in the table; 0: ENOTTY */
+	bool exclusive;		/* the core answers EBUSY to a second open of the card */
+	/* For ioctl numbers that do not encode direction and size (termios) or encode wrong ones,
+	 * or arguments that point to more memory. Costs one more round for each argument. */
 	bool unrestricted;
-	/* Bytes have a place: where the node is a file (Front=file), reads and writes come with a
-	 * position. Without it a node is a stream everywhere. */
+	/* The node has positions: if it is a file (Front=file), reads and writes have one. False:
+	 * the node is a stream in any case. */
 	bool seekable;
 
 	const struct cuio_driver_ioctl *ioctls;
 	size_t n_ioctls;
-	const struct cuio_driver_register *registers; /* index of cuio_reg_read() */
+	const struct cuio_driver_register *registers; /* indexed by cuio_reg_read() */
 	size_t n_registers;
-	const struct cuio_driver_field *fields; /* index of cuio_field_read() */
+	const struct cuio_driver_field *fields; /* indexed by cuio_field_read() */
 	size_t n_fields;
-	const char *const *windows; /* the description's names; index of cuio_window_read() */
+	const char *const *windows; /* names in the description; indexed by cuio_window_read() */
 	size_t n_windows;
-	const struct cuio_driver_option *options; /* index of cuio_device_option() */
+	const struct cuio_driver_option *options; /* indexed by cuio_device_option() */
 	size_t n_options;
-	const void *context; /* the driver's own: cuio_device_context() */
+	const void *context; /* for the driver's use: cuio_device_context() */
 
 	/*
-	 * For cards with several interrupts or DMA, for programs that map, for a card that is
-	 * removed or sleeps. No back-end serves these five yet: a driver that has any of them is
-	 * refused at start.
+	 * For several interrupts, DMA, mmap(2), removal and suspend of a card. No back-end supports
+	 * these five yet: a driver that sets one is rejected at start.
 	 */
 	const struct cuio_driver_interrupt *interrupts;
 	size_t n_interrupts;
 	const struct cuio_driver_buffer *buffers;
 	size_t n_buffers;
-	/* Which window or buffer a program that opened `node` may map: index in `windows`, or
-	 * n_windows + index in `buffers`; or a negative errno. */
+	/* Returns the window or buffer that a program may map with `node`: an index in `windows`,
+	 * or n_windows + an index in `buffers`; or a negative errno. */
 	int (*map)(const struct cuio_device *device, unsigned node);
-	/* The card is gone: nothing may be asked of it any more. */
+	/* The card was removed and must not be accessed any more. */
 	void (*removed)(struct cuio_device *device);
 	/* The card is about to lose its registers. start() with CUIO_START_RESET follows. */
 	int (*suspend)(struct cuio_device *device);
 
-	/* Mandatory: none. Every function may be NULL; what happens then is said with it. */
+	/* No function is mandatory. The default for NULL is stated with each. */
 
-	/* Sets the hardware up (COLD), finds it running (WARM), or sets it up again as the state
-	 * says (RESET). An error ends the start. */
+	/* Sets up the hardware (COLD), takes it over while it runs (WARM), or sets it up again from
+	 * the state (RESET). An error makes the start fail. */
 	int (*start)(struct cuio_device *device, enum cuio_start how);
-	/* Leaves the hardware quiet. Called at an orderly stop of the service, not at an upgrade.
-	 */
+	/* Makes the hardware idle. Called when the service is stopped, but not at an upgrade. */
 	void (*stop)(struct cuio_device *device);
-	/* NULL: every open succeeds. May not return cuio_not_yet. */
+	/* NULL: every open succeeds. Must not return cuio_not_yet. */
 	int (*open)(struct cuio_file *file);
 	void (*release)(struct cuio_file *file);
-	/* Bytes moved, 0 (end of file), cuio_not_yet, or an error. NULL: EINVAL. */
+	/* Return the number of bytes moved, 0 (end of file), cuio_not_yet, or an error. NULL:
+	 * EINVAL. */
 	ssize_t (*read)(struct cuio_file *file, struct cuio_request *request, void *data,
 			size_t size);
 	ssize_t (*write)(struct cuio_file *file, struct cuio_request *request, const void *data,
 			 size_t size);
-	/* Mask of enum cuio_ready, from state alone or by registers whose read has no side
-	 * effect. NULL: always ready. Called often. */
+	/* Returns a mask of enum cuio_ready, from the state or from registers without read side
+	 * effects. NULL: always ready for reading and writing. Called often. */
 	unsigned (*poll)(struct cuio_file *file);
 	/*
 	 * Reads the cause of interrupt `vector` (index in `interrupts`; 0 without that table)
-	 * without clearing it. The core saves it before it calls interrupt(); after a crash the
-	 * successor is given `saved | fresh`. 0: not this card's. NULL: the cause is 1.
+	 * without clearing it. The core saves the cause before it calls interrupt(); after a crash
+	 * a successor passes the saved and the new bits together. 0: the interrupt is not from this
+	 * card. NULL: the cause is 1.
 	 */
 	int (*cause)(struct cuio_device *device, unsigned vector, uint64_t *ret_cause);
-	/* Acknowledges `cause` in the hardware and notes it in the device's state. Touches device
-	 * state only. The line is unmasked by the core afterwards. */
+	/* Acknowledges `cause` in the hardware and records it in the device's state, the only state
+	 * it may use. The core unmasks the interrupt afterwards. */
 	void (*interrupt)(struct cuio_device *device, unsigned vector, uint64_t cause);
-	/* The deadline of `timer` has passed; the timer is off. */
+	/* `timer` has expired and is off. */
 	void (*timer)(struct cuio_device *device, unsigned timer);
-	/* Of a seekable driver: bytes of the node that was opened, as stat(2) shows them where it
-	 * is a file. Outside a call: from the hardware's windows and the options alone. */
+	/* For a seekable driver: the size of the node in bytes, as stat(2) shows it for a file.
+	 * Called outside of other calls: it may only use windows and options. */
 	uint64_t (*node_size)(const struct cuio_device *device, unsigned node);
 };
 
 /*
- * A plug-in is a shared object with one driver, which it names once:
+ * A plug-in is a shared object with one driver, my_driver, which it names once:
  *
- *	CUIO_PLUGIN(my_driver);
+ *     CUIO_PLUGIN(my_driver);
  *
- * where my_driver is its struct cuio_driver. cuio-driver(3) says where NAME.so is looked for.
+ * cuio-driver(3) says which folders are searched for NAME.so.
  */
 #define CUIO_PLUGIN(DRIVER)                                                                        \
 	extern const struct cuio_driver *const cuio_plugin;                                        \
 	__attribute__((visibility("default"))) const struct cuio_driver *const cuio_plugin =       \
 		&(DRIVER)
 
-/* State: private copies, valid during the call only; what is written is committed on return. */
+/* State: private copies, valid during the call only. Changes are committed when the call
+ * returns. */
 void *cuio_device_state(struct cuio_device *device);
 void *cuio_file_state(struct cuio_file *file);
 void *cuio_request_state(struct cuio_request *request);
-/* Bulk data of the card; not copied, so write it before the state that says it is valid. */
+/* Bulk data of the card. They are not copied: write them before the state that makes them valid. */
 void *cuio_device_data(struct cuio_device *device);
 const void *cuio_device_context(const struct cuio_device *device);
 
 struct cuio_device *cuio_file_device(struct cuio_file *file);
-/* open(2) flags as the kernel passed them; O_NONBLOCK may change with every request. */
+/* The flags of open(2). O_NONBLOCK may change with every request. */
 unsigned cuio_file_flags(const struct cuio_file *file);
-/* Which of the description's nodes was opened: 0 for the first. */
+/* The index of the opened node in the description; 0 for the first. */
 unsigned cuio_file_node(const struct cuio_file *file);
-/* Position of this piece in one oversized read or write (0 for the first); see cuio.device(5). */
+/* The offset of this piece in a large read or write (0 for the first); see cuio.device(5). */
 uint64_t cuio_request_offset(const struct cuio_request *request);
-/* Whether a read or write has a position in the node, which is a file then: the caller's, from
- * lseek(2) or pread(2). Else the driver keeps one for each open file, if it wants to. */
+/* Whether the node is a file, so that a read or write has the caller's position, from lseek(2) or
+ * pread(2). If not, the driver may keep one in the state of each open file. */
 bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position);
-/* The user who makes the call that is being served (not of a release): 0 is root. */
+/* The user who made the current call (not valid in release()); 0 is root. */
 uint32_t cuio_file_caller_uid(const struct cuio_file *file);
-/* The memory of the ioctl's i-th piece, in the order of pieces(): what was fetched (do not write),
- * or zeroes to be filled. */
+/* The memory of the ioctl's i-th piece, in the order of pieces(): fetched data (do not write), or
+ * zeroes to fill. */
 void *cuio_request_piece(struct cuio_request *request, unsigned index);
 
-/* The value of the driver's options[index]. May change with every start, also a warm one. */
+/* The value of the driver's options[index]. It may change with every start, also a warm one. */
 uint64_t cuio_device_option(const struct cuio_device *device, unsigned index);
 
-/* Why start() fails, as one line for the log ("edu.device:12: ..."). Before it returns the error.
- */
+/* Sets the reason why start() fails, as one line for the log ("edu.device:12: ..."). Call it before
+ * returning the error. */
 void cuio_device_set_error(struct cuio_device *device, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* One line for the log, as a warning: what an administrator should know and no caller is told. Of a
- * call that is done again after a crash it may be there twice. */
+/* Logs one line as a warning, for administrators. A call that is repeated after a crash may log it
+ * twice. */
 void cuio_device_warn(struct cuio_device *device, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* CLOCK_MONOTONIC in nanoseconds, the same value during one call. */
+/* CLOCK_MONOTONIC in nanoseconds, constant during a call. */
 uint64_t cuio_device_now(const struct cuio_device *device);
-/* Before cuio_not_yet: call again no later than at this CLOCK_MONOTONIC time, in nanoseconds. */
+/* Before cuio_not_yet: requests the next call at this CLOCK_MONOTONIC time, in nanoseconds, at the
+ * latest. */
 void cuio_request_set_deadline(struct cuio_request *request, uint64_t when);
 /*
- * Of a write, before cuio_not_yet: so many of its bytes are done. Where the caller cannot wait on
- * for the rest (O_NONBLOCK, a signal, no room for one more to wait), that number is what write(2)
- * returns.
+ * For a write, before cuio_not_yet: sets the number of bytes that are done. write(2) returns it if
+ * the caller cannot wait for the rest (O_NONBLOCK, a signal, too many waiting requests).
  */
 void cuio_request_set_progress(struct cuio_request *request, size_t done);
 /*
- * Before cuio_not_yet: keep the device. No other operation of the card is begun until this one is
- * called again and ends, or gives the device up by returning cuio_not_yet without this. Interrupts
- * and timers run all the same. Needs a cuio_request_set_deadline().
+ * Before cuio_not_yet: locks the device. No other operation of the card starts until this request
+ * is called again and ends, or returns cuio_not_yet without the lock. Interrupts and timers still
+ * run. Requires cuio_request_set_deadline().
  */
 void cuio_request_lock_device(struct cuio_request *request);
-/* Timers are absolute CLOCK_MONOTONIC deadlines in nanoseconds; 0 switches the timer off. */
+/* Sets a timer to an absolute CLOCK_MONOTONIC time in nanoseconds; 0 switches it off. */
 void cuio_device_set_timer(struct cuio_device *device, unsigned timer, uint64_t when);
-/* Commits what the current call has done so far and goes on: for drains of a FIFO, unit by unit. */
+/* Commits the changes of the current call so far, for example after each byte of a FIFO. */
 void cuio_device_checkpoint(struct cuio_device *device);
 
 /*
- * Registers of a driver's `registers` table, bound at start: an access cannot leave its window or
- * have a wrong width. A read returns all ones when the hardware is gone, as PCI does.
+ * Registers of the driver's `registers` table, bound at start: an access cannot leave its window or
+ * have a wrong width. A read returns all ones if the hardware is gone, as on PCI.
  */
 uint64_t cuio_reg_read(struct cuio_device *device, unsigned index);
 void cuio_reg_write(struct cuio_device *device, unsigned index, uint64_t value);
-/* One element of a register with Count=, 0..cuio_reg_count()-1. Another one, or one that Except=
- * takes out, is a bug of the driver, which ends the process as assert(3) does. */
+/* One element of a register with Count=, 0..cuio_reg_count()-1. An element out of range, or
+ * excluded by Except=, is a bug in the driver and aborts the process like assert(3). */
 uint32_t cuio_reg_count(const struct cuio_device *device, unsigned index);
 uint64_t cuio_element_read(struct cuio_device *device, unsigned index, uint64_t element);
 void cuio_element_write(struct cuio_device *device, unsigned index, uint64_t element,
 			uint64_t value);
-/* For elements that somebody else chose: 0; -EINVAL: `count` elements from `first` are not all
- * there; -EACCES: Except= takes one of them out. Touches no hardware. */
+/* Checks elements that a caller chose. 0; -EINVAL: `count` elements from `first` are out of range;
+ * -EACCES: Except= excludes one of them. Accesses no hardware. */
 int cuio_element_check(const struct cuio_device *device, unsigned index, uint64_t first,
 		       uint64_t count);
-/* `count` accesses to one register that is a FIFO's or a data port, each of the register's width,
- * in the order of memory: what the kernel's ioread32_rep() and iowrite32_rep() do. */
+/* `count` accesses to one register that is a FIFO or a data port, each of the register's width, in
+ * memory order, like the kernel's ioread32_rep() and iowrite32_rep(). */
 void cuio_reg_read_rep(struct cuio_device *device, unsigned index, void *to, size_t count);
 void cuio_reg_write_rep(struct cuio_device *device, unsigned index, const void *from, size_t count);
-/* A field of the driver's `fields` table, from bit 0. A write reads its register first and writes
- * the other bits back as they were. */
+/* A field of the driver's `fields` table, shifted to bit 0. A write reads the register first and
+ * writes its other bits back unchanged. */
 uint64_t cuio_field_read(struct cuio_device *device, unsigned index);
 void cuio_field_write(struct cuio_device *device, unsigned index, uint64_t value);
-/* The same in a value of the register that the driver has read: touches no hardware. */
+/* The same for a register value that the driver has read. Accesses no hardware. */
 uint64_t cuio_field_get(const struct cuio_device *device, unsigned index, uint64_t reg_value);
 uint64_t cuio_field_set(const struct cuio_device *device, unsigned index, uint64_t reg_value,
 			uint64_t value);
 
 /*
- * Memory windows of the driver's `windows` table in bulk, without a register's order or width: for
- * memory only. An access ends at the window's end; returned is how many bytes were moved. A write
- * has reached the hardware's memory when the call returns, also through write-combining.
+ * Windows of the driver's `windows` table in bulk, without the order or width of register accesses:
+ * for memory only. An access stops at the window's end; the number of moved bytes is returned. When
+ * a write returns, the data have reached the hardware's memory, also with write-combining.
  */
 uint64_t cuio_window_size(const struct cuio_device *device,
 			  unsigned index); /* bytes of the window */
@@ -375,7 +376,7 @@ size_t cuio_window_read(struct cuio_device *device, unsigned index, uint64_t off
 size_t cuio_window_write(struct cuio_device *device, unsigned index, uint64_t offset,
 			 const void *from, size_t size);
 
-/* A plug-in's tables are read by a cuiod that another compiler may have made. */
+/* A plug-in may have been built by another compiler than cuiod. */
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 _Static_assert(sizeof(struct cuio_contract) == 24, "the head of a driver of any version");
 _Static_assert(sizeof(struct cuio_driver_piece) == 16, "the layout of a piece");
