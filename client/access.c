@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether a register or field may be read or written, and why the daemon refused it. */
+/* Checks whether a register or field may be accessed, and reports the daemon's refusals. */
 #include "access.h"
 #include "message.h"
 #include "number.h"

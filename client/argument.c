@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The argument of one ioctl: from VALUE and MEMBER=VALUE to bytes, and back. */
+/* Converts an ioctl's argument between VALUE or MEMBER=VALUE and bytes. */
 #include "argument.h"
 #include "message.h"
 #include "number.h"
@@ -64,7 +64,7 @@ static int hex_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* "hex:00ff12", exactly `size` bytes in the order they lie in memory. */
+/* Parses "hex:00ff12", exactly `size` bytes in memory order. */
 static int parse_bytes(const char *what, const char *text, unsigned char *bytes, size_t size)
 {
 	const char *at = text + strlen(BYTES_PREFIX);
@@ -180,7 +180,7 @@ static int parse_value(const struct operation *operation, char *const *words, si
 {
 	unsigned size = operation->about.size;
 
-	/* One that the daemon does not describe may well have no argument at all. */
+	/* An ioctl that the daemon does not describe may have no argument. */
 	if (n == 0 && !operation->about.name[0])
 		return 0;
 	if (n != 1)
@@ -218,7 +218,7 @@ int argument_parse(const struct operation *operation, char *const *words, size_t
 	}
 	if (operation->about.argument == CUIO_ARGUMENT_NONE)
 		return 0;
-	/* The kernel copies as many bytes as the number says, whatever the table does. */
+	/* The kernel copies as many bytes as the number encodes, even if the table has fewer. */
 	ret->bytes = calloc(1, (encoded > ret->size ? encoded : ret->size) + 1);
 	if (!ret->bytes)
 		return message_memory();

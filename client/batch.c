@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl batch: has the daemon carry out the steps of a file, after all were found to be right. */
+/* cuioctl batch: checks the steps of a file, and lets the daemon execute them. */
 #include "batch.h"
 #include "access.h"
 #include "message.h"
@@ -17,7 +17,7 @@ static int send_batch(struct node *node, struct cuio_batch_buffer *batch)
 	return node_call(node, CUIO_IOCTL_BATCH(batch->head.n_steps), batch);
 }
 
-/* As many steps from `first` on as the batch takes; how many. */
+/* Adds up to `most` steps from `first` on to the batch. Returns their number. */
 static size_t fill(struct cuio_batch_buffer *batch, const struct batch_file *file, size_t first,
 		   size_t most)
 {
@@ -54,8 +54,8 @@ static int step_refused(const struct node *node, const struct batch_file *file, 
 }
 
 /*
- * What only the daemon knows: the caller's rights, excepted elements, harmful reads. A batch that
- * ends in a step of no kind is checked and not carried out.
+ * Checks what only the daemon knows: the caller's rights, excluded elements, reads with side
+ * effects. The daemon checks a batch that ends in a step of no kind, but does not execute it.
  */
 static int check_steps(struct node *node, const struct batch_file *file)
 {
@@ -83,7 +83,7 @@ static int check_steps(struct node *node, const struct batch_file *file)
 	return status;
 }
 
-/* "0x2a", but a single digit as people write it. */
+/* Formats "0x2a", or a single decimal digit. */
 static const char *plain(char text[NUMBER_TEXT_SIZE], const struct target *target, uint64_t value)
 {
 	value = reading_extract(target, value);
@@ -113,16 +113,16 @@ static int until_failed(const struct batch_step *step, uint64_t seen, size_t don
 			      plain(found, &step->target, seen), before(text, done));
 }
 
-/* One batch after the other, as far as they come. */
+/* The state of a sequence of batches. */
 struct run {
 	struct node *node;
 	struct batch_file *file;
-	size_t done;	 /* steps; what they read is their `value` */
+	size_t done;	 /* number of executed steps; their `value` is what they read */
 	size_t first, n; /* of the last batch */
-	int failed;	 /* -errno of its ioctl: nobody knows how far it came */
+	int failed;	 /* -errno of its ioctl: the number of executed steps is unknown */
 	int error;	 /* -errno of the step `stopped` */
 	size_t stopped;
-	uint64_t seen; /* what that one read last */
+	uint64_t seen; /* the last value that it read */
 };
 
 static void run_batch(struct run *run)
@@ -178,7 +178,7 @@ static int say_why(const struct run *run)
 		message_at(NULL, 0);
 		return r;
 	}
-	/* It was right a moment ago: the daemon has another description by now. */
+	/* The step passed the check before: the daemon has another description now. */
 	r = step_refused(run->node, run->file, run->stopped, run->error);
 	message_note("%zu steps were carried out before", run->done);
 	return r;
@@ -236,13 +236,13 @@ static const char *below_dev(const char *name)
 	return strncmp(name, "/dev/", 5) ? name : name + 5;
 }
 
-/* `named`: by the command line, or NULL. */
+/* `named` is the command line's node, or NULL. */
 static int choose_node(const struct batch_file *file, const char *named, const char **ret)
 {
 	if (named && file->node[0] && strcmp(below_dev(named), below_dev(file->node)) != 0)
 		return message_usage("%s:%u is for the node %s, the command line says %s",
 				     file->name, file->node_line, file->node, named);
-	/* What is wrong with a node line is said with the other lines' mistakes. */
+	/* Errors in a node line are reported with those of the other lines. */
 	if (!named && !file->node[0])
 		return file->node_line
 			       ? MESSAGE_USAGE

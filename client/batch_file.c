@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file of steps for cuioctl batch, one a line. */
+/* Parses a file of steps for cuioctl batch, one per line. */
 #include "batch_file.h"
 #include "access.h"
 #include "message.h"
@@ -15,16 +15,16 @@
 #define BLANKS	  " \t\r\v\f"
 #define OPERATORS "=!<>"
 
-/* One line, taken apart: words end at blanks, and signs such as == are words of their own. */
+/* A line as words. Words end at blanks; operators such as == are separate words. */
 struct words {
 	char text[2 * BATCH_LINE_SIZE]; /* the words, each with its NUL */
 	const char *word[WORDS_MAX + 1];
 	size_t n;
 };
 
-/* What a line says. */
+/* A parsed line. */
 struct line {
-	const char *text; /* without comment and outer blanks, for messages */
+	const char *text; /* for messages, without comment and outer blanks */
 	int length;
 	const char *target;
 	const char *value;
@@ -34,11 +34,11 @@ struct line {
 
 struct parser {
 	struct batch_file *file;
-	const struct node *node; /* NULL: not known */
+	const struct node *node; /* NULL: unknown */
 	const struct map *map;
 };
 
-/* What a step is called, and what it looks like. */
+/* The names of steps, and their syntax. */
 static const struct form {
 	char name[8];
 	const char *pattern;
@@ -108,7 +108,7 @@ static int parse_read(const struct words *words, struct line *line)
 	return 0;
 }
 
-/* From the register's name on: the word "write" may be left out. */
+/* Parses from the register's name on, because "write" is optional. */
 static int parse_write(const struct words *words, size_t first, struct line *line)
 {
 	if (words->n != first + 3 || !is(words->word[first + 1], "="))
@@ -197,7 +197,7 @@ static int complete_step(const struct parser *parser, struct line *line, struct 
 
 static int add_step(struct batch_file *file, const struct batch_step *step)
 {
-	/* Doubled whenever the number is a power of two. */
+	/* The array is doubled when the number is a power of two. */
 	if ((file->n_steps & (file->n_steps - 1)) == 0) {
 		size_t room = file->n_steps ? 2 * file->n_steps : 1;
 		void *steps = reallocarray(file->steps, room, sizeof(*step));
@@ -240,7 +240,7 @@ static int parse_node(const struct parser *parser, const struct words *words,
 	return 0;
 }
 
-/* Without its comment and the blanks around it. */
+/* Removes the comment and outer blanks. */
 static size_t trim(const char **text, size_t length)
 {
 	const char *comment = memchr(*text, '#', length);
@@ -272,7 +272,7 @@ static int parse_line(struct parser *parser, const char *text, size_t length, un
 	return parse_step(parser, &words, &line, number);
 }
 
-/* The next line that says something, from *at on; its length, 0 at the end. */
+/* Finds the next line that is not empty, from *at on. Returns its length, 0 at the end. */
 static size_t next_line(const char **at, unsigned *number, const char **ret_text)
 {
 	while (**at) {
@@ -303,7 +303,7 @@ int batch_file_parse(struct batch_file *file, const struct node *node, const str
 		r = parse_line(&parser, text, length, number);
 		if (r != 0)
 			mistakes++;
-		/* Wrong usage outweighs what is merely refused. */
+		/* Wrong usage takes precedence over a refusal. */
 		if (r > status)
 			status = r;
 	}

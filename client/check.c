@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl check: has cuiod check files, without installing or starting anything. */
+/* cuioctl check: lets cuiod check files, without installing or starting anything. */
 #include "base/cleanup.h"
 #include "message.h"
 #include "own.h"
@@ -30,7 +30,7 @@ static int run_daemon(char **words)
 	char path[PATH_MAX];
 
 	execv(CUIO_SBINDIR "/cuiod", words);
-	/* In a build tree, or with both installed in one folder. */
+	/* For a build tree, or if both are installed in one folder. */
 	if (errno == ENOENT && own_path("cuiod", path) == 0)
 		execv(path, words);
 	if (errno == ENOENT)

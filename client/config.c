@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An instance as `list` shows it. */
+/* An instance for "cuioctl list". */
 #include "config.h"
 #include "base/cleanup.h"
 #include <errno.h>

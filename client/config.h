@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An instance as `list` shows it. cuiod reads its files strictly; here a broken file is something
- * to be shown. */
+/* An instance for "cuioctl list". cuiod reads its files strictly; here errors are shown. */
 #ifndef CLIENT_CONFIG_H
 #define CLIENT_CONFIG_H
 
@@ -8,7 +7,7 @@
 
 struct config {
 	char instance[OUTLINE_NAME_SIZE];
-	char problem[OUTLINE_TEXT_SIZE]; /* the first one, "": none */
+	char problem[OUTLINE_TEXT_SIZE]; /* the first error; "": none */
 	struct outline outline;
 };
 

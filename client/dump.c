@@ -8,7 +8,7 @@
 
 #define DUMP_ELEMENTS 16U /* of an array, without --all */
 
-/* Why a dump leaves this register alone, or NULL. */
+/* Returns the reason why a dump must not read this register, or NULL. */
 static const char *untouchable(const struct map_register *reg)
 {
 	if (!(reg->about.flags & CUIO_REGISTER_READ))
@@ -18,8 +18,8 @@ static const char *untouchable(const struct map_register *reg)
 	return NULL;
 }
 
-/* One element. An excepted one is no failure; what else goes wrong with one is shown in its place.
- */
+/* Adds one element. An excluded one is no failure; other errors of an element are shown in its
+ * row. */
 static int dump_element(struct verb_call *call, struct listing *listing,
 			const struct map_register *reg, uint32_t element)
 {

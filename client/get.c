@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl get: reads registers that are named one by one. */
+/* cuioctl get: reads the registers that the command line names. */
 #include "access.h"
 #include "message.h"
 #include "reading.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl info: what serves a node, and how it has fared; its registers and ioctls by name. */
+/* cuioctl info: the daemon of a node and its statistics, the node's registers and ioctls. */
 #include "ioctls.h"
 #include "listing.h"
 #include "message.h"

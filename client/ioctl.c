@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl ioctl: one of the device's own ioctls, with its struct taken apart. */
+/* cuioctl ioctl: calls one of the device's own ioctls and shows its struct's members. */
 #include "argument.h"
 #include "listing.h"
 #include "message.h"

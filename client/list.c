@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl list: the configured instances and how they are; opens no node. */
+/* cuioctl list: the configured instances and their state. It opens no node. */
 #include "list.h"
 #include "base/cleanup.h"
 #include "base/mounts.h"
@@ -67,7 +67,7 @@ const char *list_state(const char *unit, bool node, char text[64])
 	return text;
 }
 
-/* Whether an instance's files are at this path. */
+/* Whether an instance's files are mounted at this path. */
 static bool is_mounted(const char *mount)
 {
 	auto_free char *path = NULL, *owner = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A table for people or a JSON object for programs, through libsmartcols. */
+/* Prints a table or a JSON object through libsmartcols. */
 #include "listing.h"
 #include "base/utf8.h"
 #include "message.h"
@@ -56,7 +56,7 @@ void listing_row(struct listing *listing)
 		listing->failed = true;
 }
 
-/* Titles come out of files in any encoding, but JSON is UTF-8. */
+/* Titles come from files in any encoding, but JSON is UTF-8. */
 static void clean_text(char *text)
 {
 	for (size_t left = strlen(text), n; left; text += n, left -= n) {

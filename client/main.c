@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl: looks at the nodes of cuiod and works on their registers. A table of verbs. */
+/* cuioctl: shows the nodes of cuiod and accesses their registers. A table of verbs. */
 #include "base/cleanup.h"
 #include "message.h"
 #include "node.h"
@@ -143,7 +143,7 @@ static int run(char **words, size_t n)
 	return r != 0 ? r : run_verb(verb, &options, words + 1, rest - 1);
 }
 
-/* With a standard stream closed, a node would be opened in its place and be written to. */
+/* If a standard stream is closed, a node could get its number and be written to. */
 static void occupy_streams(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -157,7 +157,7 @@ int main(int argc, char **argv)
 
 	occupy_streams();
 	setlocale(LC_ALL, "");
-	/* Numbers are read and written as in C, whatever the language. */
+	/* Numbers are read and written as in C, in every language. */
 	setlocale(LC_NUMERIC, "C");
 	r = run(argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -53,7 +53,7 @@ int map_load(struct node *node, struct map *map)
 		return message_memory();
 	while (r == 0 && map->n_registers < n) {
 		r = load_register(node, &map->registers[map->n_registers], map->n_registers);
-		/* A restart with another description may have left fewer of them. */
+		/* The daemon may have restarted with a description that has fewer registers. */
 		if (r != -ENOENT)
 			map->n_registers++;
 	}

@@ -6,7 +6,7 @@
 #include "node.h"
 
 struct map_register {
-	char name[CUIO_NAME_SIZE]; /* first: suggest() reads it here */
+	char name[CUIO_NAME_SIZE]; /* first member, for suggest() */
 	struct cuio_register about;
 	struct cuio_field *fields;
 	size_t n_fields;
@@ -17,13 +17,13 @@ struct map {
 	size_t n_registers;
 };
 
-/* Returns an exit status. `map` is released with map_done() in any case. */
+/* Returns an exit status. Release `map` with map_done() in any case. */
 int map_load(struct node *node, struct map *map);
 void map_done(struct map *map);
 /* NULL if there is none. */
 const struct map_register *map_register(const struct map *map, const char *name);
 const struct cuio_field *map_field(const struct map_register *reg, const char *name);
-/* Bits of one element, of one field. */
+/* The number of bits of an element, and of a field. */
 unsigned map_bits(const struct map_register *reg);
 unsigned map_field_bits(const struct map_register *reg, const struct cuio_field *field);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What cuioctl says when something is wrong: one line on stderr. */
+/* Messages of cuioctl: one line on stderr. */
 #include "message.h"
 #include <ctype.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 static struct {
-	const char *file; /* NULL: nothing in particular */
+	const char *file; /* NULL: no file */
 	unsigned line;
 } place;
 
@@ -17,7 +17,7 @@ void message_at(const char *file, unsigned line)
 	place.line = line;
 }
 
-/* Its length, less than `size`. */
+/* Returns the length, less than `size`. */
 static size_t put_place(char *line, size_t size)
 {
 	int length;
@@ -38,7 +38,7 @@ static void message_print(const char *format, va_list arguments)
 
 	if (vsnprintf(line + length, sizeof(line) - length, format, arguments) < 0)
 		return;
-	/* Names come from the command line: they may not move the cursor or start a new line. */
+	/* Names come from the command line: they must not move the cursor or start a new line. */
 	for (char *at = line; *at; at++)
 		if (iscntrl((unsigned char)*at))
 			*at = '?';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What cuioctl says when something is wrong: one line on stderr. Whoever finds it says it, so a
- * function that may do so returns an exit status: 0, MESSAGE_FAILED or MESSAGE_USAGE, said already.
+ * Messages of cuioctl: one line on stderr. The function that finds an error reports it, and returns
+ * an exit status: 0, MESSAGE_FAILED or MESSAGE_USAGE. Its callers report nothing.
  */
 #ifndef CLIENT_MESSAGE_H
 #define CLIENT_MESSAGE_H
@@ -12,17 +12,17 @@
 #define MESSAGE_USAGE  2
 
 /*
- * From now on messages begin with "FILE:LINE: " instead of the program's name; NULL ends that, line
- * 0 is the file as a whole. `file` is kept.
+ * Later messages begin with "FILE:LINE: " instead of the program's name; NULL restores that, line 0
+ * means the file as a whole. `file` must stay valid.
  */
 void message_at(const char *file, unsigned line);
-/* The command could not be done. Returns MESSAGE_FAILED. */
+/* For a command that failed. Returns MESSAGE_FAILED. */
 int message_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The command line is wrong. Returns MESSAGE_USAGE. */
+/* For a wrong command line. Returns MESSAGE_USAGE. */
 int message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* A remark that changes no exit status. */
+/* A note, without an exit status. */
 void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Returns MESSAGE_FAILED. */
+/* Reports that there is no memory. Returns MESSAGE_FAILED. */
 int message_memory(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl new: writes a folder of files to begin with, from a template. */
+/* cuioctl new: writes a folder with files for a start, from a template. */
 #include "base/cleanup.h"
 #include "message.h"
 #include "own.h"
@@ -20,8 +20,8 @@
 
 #define NAME_MAX_LENGTH 32U
 
-/* A template is the folder of its name. In file names the word is replaced by what is made, and
- * ".in" is cut off. `next` is what to type then, filled in as a file is. */
+/* `word` is the name of a template's folder. In file names it is replaced by the new name, and
+ * ".in" is removed. `next` is printed at the end, with the same replacements as files. */
 static const struct kind {
 	char word[16];
 	const char *next;
@@ -46,7 +46,7 @@ struct making {
 	const struct kind *kind;
 	const char *name;
 	char ident[NAME_MAX_LENGTH + 1], capitals[NAME_MAX_LENGTH + 1];
-	char template[PATH_MAX]; /* folder */
+	char template[PATH_MAX]; /* path of the folder */
 };
 
 static int find_kind(const char *word, const struct kind **ret)
@@ -87,7 +87,7 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Beside this program as it is installed, wherever that is; where it was to be installed; or in the
+/* Searches relative to this program (as installed), in the configured data folder, and in the
  * source tree. */
 static int find_template(struct making *making)
 {
@@ -108,7 +108,7 @@ static int find_template(struct making *making)
 			      word);
 }
 
-/* --- one file --------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static void put_filled(const struct making *making, const char *text, FILE *file)
 {
@@ -128,7 +128,7 @@ static void put_filled(const struct making *making, const char *text, FILE *file
 	}
 }
 
-/* "test_driver.c.in" is NAME/test_NAME.c. */
+/* "test_driver.c.in" becomes NAME/test_NAME.c. */
 static void made_path(const struct making *making, const char *file, char ret[PATH_MAX])
 {
 	const char *word = strstr(file, making->kind->word);
@@ -170,7 +170,7 @@ static int is_template(const struct dirent *entry)
 	return length > 3 && !strcmp(entry->d_name + length - 3, ".in");
 }
 
-/* Half of it would only be in the way of the next try. */
+/* Removes an incomplete folder, which would prevent another attempt. */
 static void unmake(const struct making *making, struct dirent **files, int n)
 {
 	char path[PATH_MAX];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A node of cuiod, opened for ioctls alone. */
+/* A node of cuiod, opened only for ioctls. */
 #include "node.h"
 #include "base/cleanup.h"
 #include "base/mounts.h"
@@ -17,7 +17,7 @@
 #include <sys/sysmacros.h>
 
 #define NODE_LIST_MAX	  256U
-#define NODE_IOCTL_ACCESS 3 /* neither read nor write: open(2) of a device for ioctl alone */
+#define NODE_IOCTL_ACCESS 3 /* neither read nor write: open(2) of a device only for ioctls */
 
 static int kernel_call(struct node *node, unsigned long number, void *argument)
 {
@@ -76,7 +76,7 @@ bool node_exists(const char *name)
 	return class_device(entry, &number);
 }
 
-/* The names below /dev of all CUSE devices; `ret_found`: one of them has this number. */
+/* Lists the names of all CUSE devices below /dev; `ret_found`: one of them has this number. */
 static size_t class_list(char names[][NODE_NAME_SIZE], size_t max, dev_t number, bool *ret_found)
 {
 	DIR *directory = opendir(NODE_CLASS);
@@ -144,7 +144,7 @@ static int open_failed(const char *name, const struct stat *status, int error)
 			      group ? group->gr_name : "?", status->st_mode & 07777);
 }
 
-/* The node may be replaced between stat and open: what was opened must be what was looked at. */
+/* The node may be replaced between stat and open: compares both files. */
 static int open_checked(const char *name, const char *path, const struct stat *before)
 {
 	auto_close int fd = open(path, NODE_IOCTL_ACCESS | O_CLOEXEC | O_NOCTTY);

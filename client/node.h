@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A node of cuiod, opened for ioctls alone. Nothing is opened before the kernel says that the name
- * is a CUSE device: the open of a stranger's device may do anything (arm a watchdog).
+ * A node of cuiod, opened only for ioctls. A name is opened only if the kernel says that it is a
+ * CUSE device or a file of cuio: opening another device may have side effects, such as arming a
+ * watchdog.
  */
 #ifndef CLIENT_NODE_H
 #define CLIENT_NODE_H
@@ -15,9 +16,9 @@
 
 struct node {
 	int fd;
-	const char *name; /* as the user gave it, for messages */
+	const char *name; /* as typed by the user, for messages */
 	struct cuio_info info;
-	/* 0 or more, or -errno; a test puts its own here. */
+	/* Returns 0 or more, or -errno; tests replace it. */
 	int (*call)(struct node *node, unsigned long number, void *argument);
 	void *context;
 };
@@ -27,11 +28,11 @@ int node_open(const char *name, struct node *ret);
 void node_close(struct node *node);
 /* 0 or more, or -errno. */
 int node_call(struct node *node, unsigned long number, void *argument);
-/* Asks for `info`; -errno when this is no node of cuiod. */
+/* Reads `info`; -errno if this is not a node of cuiod. */
 int node_ask(struct node *node);
-/* Is there a CUSE device of this name (below /dev)? */
+/* Whether there is a CUSE device of this name below /dev. */
 bool node_exists(const char *name);
-/* Says why an access to the hardware failed. Returns an exit status. */
+/* Reports why an access to the hardware failed. Returns an exit status. */
 int node_refused(const struct node *node, const char *what, int error);
 
 #endif

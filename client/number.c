@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Numbers as people type them: decimal, 0x hex, 0 octal, 0b binary, and how they are shown. */
+/* Reads and prints numbers: decimal, 0x hex, 0 octal, 0b binary. */
 #include "number.h"
 #include "base/digits.h"
 #include "base/time_unit.h"

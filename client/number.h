@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers as people type them: decimal, 0x hex, 0 octal, 0b binary, and how they are shown. */
+/* Reads and prints numbers: decimal, 0x hex, 0 octal, 0b binary. */
 #ifndef CLIENT_NUMBER_H
 #define CLIENT_NUMBER_H
 
@@ -8,7 +8,7 @@
 enum number_sign {
 	NUMBER_UNSIGNED, /* 0 .. 2^bits - 1 */
 	NUMBER_SIGNED,	 /* -2^(bits-1) .. 2^(bits-1) - 1, as two's complement of `bits` */
-	NUMBER_EITHER,	 /* whatever of the two fits: the type is not known */
+	NUMBER_EITHER,	 /* the union of both, if the type is unknown */
 };
 
 #define NUMBER_TEXT_SIZE 72
@@ -17,20 +17,20 @@ enum number_sign {
 uint64_t number_mask(unsigned bits);
 /* -EINVAL: not a number; -ERANGE: does not fit. *ret has no bits set above `bits`. */
 int number_parse(const char *text, unsigned bits, enum number_sign sign, uint64_t *ret);
-/* Seconds with an optional fraction to nanoseconds, more than 0. -EINVAL, -ERANGE. */
+/* Parses seconds with an optional fraction; returns nanoseconds, more than 0. -EINVAL, -ERANGE. */
 int number_seconds(const char *text, uint64_t *ret);
-/* "10ms": a whole number of us, ms or s, to microseconds. -EINVAL, -ERANGE. */
+/* Parses "10ms": a whole number of us, ms or s; returns microseconds. -EINVAL, -ERANGE. */
 int number_microseconds(const char *text, uint64_t *ret);
-/* Says what is wrong with `text`, after an error of number_parse(). Returns an exit status. */
+/* Reports what is wrong with `text` after an error of number_parse(). Returns an exit status. */
 int number_wrong(const char *what, const char *text, unsigned bits, enum number_sign sign,
 		 int error);
 
-/* "0x0000002a": as many digits as `bits` need. Returns `text`. */
+/* Formats "0x0000002a", with as many digits as `bits` need. Returns `text`. */
 const char *number_hex(char text[NUMBER_TEXT_SIZE], uint64_t value, unsigned bits);
-/* The decimal value of `bits` bits, negative where these are signed and say so. */
+/* Formats the decimal value of `bits` bits, with a sign if they are signed. Returns `text`. */
 const char *number_decimal(char text[NUMBER_TEXT_SIZE], uint64_t value, unsigned bits,
 			   int is_signed);
-/* "10 ms": in the largest unit that needs no fraction. Returns `text`. */
+/* Formats "10 ms", in the largest unit without a fraction. Returns `text`. */
 const char *number_time(char text[NUMBER_TEXT_SIZE], uint64_t microseconds);
 
 #endif

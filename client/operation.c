@@ -26,7 +26,7 @@ static int load_members(struct node *node, struct operation *operation)
 		if (r < 0)
 			return r;
 		member->name[sizeof(member->name) - 1] = 0;
-		/* What does not lie in the argument would be written beside it. */
+		/* A member outside of the argument would be written outside of its buffer. */
 		if (member->width > 8 || member->count > 65536 || member->offset > 65536 ||
 		    member->offset + (uint64_t)member->width * member->count >
 			    operation->about.size)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct operation {
-	char name[CUIO_NAME_SIZE]; /* first: suggest() reads it here */
+	char name[CUIO_NAME_SIZE]; /* first member, for suggest() */
 	struct cuio_operation about;
 	struct cuio_member *members;
 	size_t n_members;
@@ -18,13 +18,13 @@ struct operations {
 	size_t n;
 };
 
-/* Returns an exit status. Released with operation_done() in any case. */
+/* Returns an exit status. Release `operations` with operation_done() in any case. */
 int operation_load(struct node *node, struct operations *operations);
 void operation_done(struct operations *operations);
 /* NULL if there is none. */
 const struct operation *operation_by_name(const struct operations *operations, const char *name);
 const struct operation *operation_by_number(const struct operations *operations, uint32_t number);
-/* One that the daemon does not know, from what its number says of size and direction. */
+/* Describes an ioctl that the daemon does not know, by the size and direction in its number. */
 void operation_guess(uint32_t number, struct operation *ret);
 const struct cuio_member *operation_member(const struct operation *operation, const char *name);
 

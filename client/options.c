@@ -58,7 +58,7 @@ static int take_timeout(const char *value, struct options *options)
 	return 0;
 }
 
-/* Takes the option at words[*i], and its value, which may be the word after it. */
+/* Takes the option at words[*i], and its value, which may be the next word. */
 static int take_option(const char *who, char **words, size_t n, size_t *i, unsigned allowed,
 		       struct options *options)
 {

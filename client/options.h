@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options of the command line. getopt_long() takes "-5" for an option, but an ioctl's value may be
- * negative: here an option starts with "--", and "--" ends them.
+ * Options of the command line. getopt_long() would take "-5" for an option, but an ioctl's value
+ * may be negative. Here an option starts with "--", and "--" ends the options.
  */
 #ifndef CLIENT_OPTIONS_H
 #define CLIENT_OPTIONS_H
@@ -17,9 +17,9 @@ struct options {
 };
 
 /*
- * Takes the options `allowed` out of the `n` words, anywhere among them (`first_only`: only before
- * the first other word), and moves the rest to the front; *ret_n is how many are left. Says what is
- * wrong (`who` names the verb). Returns an exit status.
+ * Removes the options `allowed` from the `n` words (`first_only`: only those before the first other
+ * word), and moves the other words to the front; *ret_n is their number. Reports errors with the
+ * verb `who`. Returns an exit status.
  */
 int options_take(const char *who, char **words, size_t n, unsigned allowed, bool first_only,
 		 struct options *options, size_t *ret_n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where this program is. */
+/* The path of this program. */
 #include "own.h"
 #include <errno.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where this program is, and what lies beside it: in a build tree, or wherever it was installed. */
+/* The path of this program, to find files next to it: in a build tree, or where it is installed. */
 #ifndef CLIENT_OWN_H
 #define CLIENT_OWN_H
 
 #include <limits.h>
 
-/* The path of `name` from this program's folder ("cuiod", "../share/cuio"). -ENAMETOOLONG, or why
- * the folder is not known. */
+/* Returns the path of `name` relative to this program's folder ("cuiod", "../share/cuio"). 0;
+ * -ENAMETOOLONG; another -errno if the folder is unknown. */
 int own_path(const char *name, char ret[PATH_MAX]);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rows about registers, elements and fields, with or without values. */
+/* Rows for registers, elements and fields, with or without values. */
 #include "reading.h"
 #include "message.h"
 #include "number.h"

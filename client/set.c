@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cuioctl set: writes registers, after every assignment was found to be right. */
+/* cuioctl set: checks all assignments, then writes the registers. */
 #include "access.h"
 #include "message.h"
 #include "verb.h"
@@ -31,13 +31,14 @@ static int refused(const struct verb_call *call, const struct set_item *item, in
 	return access_refused(call->node, &item->target, CUIO_REGISTER_WRITE, error);
 }
 
-/* What only the daemon knows: the caller's rights, excepted elements, harmful reads. */
+/* Checks what only the daemon knows: the caller's rights, excluded elements, reads with side
+ * effects. */
 static int check_item(const struct verb_call *call, const struct set_item *item)
 {
 	struct cuio_access access = item->access;
 	int r = node_call(call->node, CUIO_IOCTL_CHECK, &access);
 
-	/* An older daemon does not know the question. */
+	/* An older daemon does not have this ioctl. */
 	if (r >= 0 || r == -ENOTTY)
 		return 0;
 	return refused(call, item, r);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What exists, nearest first, for somebody who named what does not. */
+/* Lists the known names for a wrong one, the most similar first. */
 #include "suggest.h"
 #include "base/names.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A word of which the wrong one is a part was probably meant: "factorial" of EDU_IOCTL_FACTORIAL.
- */
+/* A name that contains the wrong word was probably meant: EDU_IOCTL_FACTORIAL for "factorial". */
 static unsigned suggest_rank(const char *wrong, const char *name)
 {
 	if (*wrong && strcasestr(name, wrong))
@@ -29,7 +28,8 @@ const char *suggest(char text[SUGGEST_SIZE], const char *wrong, const char *firs
 	size_t said = 0;
 
 	text[0] = 0;
-	/* One pass a rank instead of a sort: lists are short, and equals keep their order. */
+	/* One pass per rank instead of a sort: lists are short, and equal ranks keep their
+	 * order. */
 	for (; said < n && said < SUGGEST_MAX && bound <= NAMES_DISTANCE_MAX + 1; bound++)
 		for (size_t i = 0; i < n && said < SUGGEST_MAX; i++)
 			if (suggest_rank(wrong, first + i * stride) == bound) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a command line means by REG, REG[3], REG.FIELD or REG[3].FIELD. */
+/* Parses REG, REG[3], REG.FIELD or REG[3].FIELD and finds the register. */
 #include "target.h"
 #include "message.h"
 #include "number.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a command line means by REG, REG[3], REG.FIELD or REG[3].FIELD. */
+/* Parses REG, REG[3], REG.FIELD or REG[3].FIELD and finds the register. */
 #ifndef CLIENT_TARGET_H
 #define CLIENT_TARGET_H
 
@@ -8,7 +8,7 @@
 
 #define TARGET_TEXT_SIZE (2 * CUIO_NAME_SIZE + 16)
 
-/* NAME[INDEX].PART, taken apart. */
+/* NAME[INDEX].PART, parsed. */
 struct target_name {
 	char name[CUIO_NAME_SIZE];
 	char part[CUIO_NAME_SIZE]; /* "": none */
@@ -22,12 +22,14 @@ struct target {
 	uint32_t element;
 };
 
-/* The first `length` bytes of `text`. -EINVAL: not of this form; -ERANGE: no index is so large. */
+/* Parses the first `length` bytes of `text`. -EINVAL: wrong form; -ERANGE: the index is too
+ * large. */
 int target_parse(const char *text, size_t length, struct target_name *ret);
-/* Finds it among a node's registers. Says what exists if it is not there; an exit status. */
+/* Finds the target among a node's registers; lists the known names if there is none. Returns an
+ * exit status. */
 int target_find(const struct node *node, const struct map *map, const char *text, size_t length,
 		struct target *ret);
-/* "status.busy", "csr[3]": as the user would type it. Returns `text`. */
+/* Formats "status.busy", "csr[3]". Returns `text`. */
 const char *target_text(char text[TARGET_TEXT_SIZE], const struct target *target);
 unsigned target_bits(const struct target *target);
 

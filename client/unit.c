@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What systemd says of an instance's service. */
+/* Asks systemd for the state of an instance's service. */
 #include "unit.h"
 #include "base/cleanup.h"
 #include <stdio.h>

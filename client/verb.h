@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One verb of the command line: what main needs to know of it, and what it is given. */
+/* A verb of the command line, and its arguments. */
 #ifndef CLIENT_VERB_H
 #define CLIENT_VERB_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Options beside --json and --help that a verb may take. */
+/* Options of verbs. */
 #define VERB_ALL       (1U << 0) /* --all */
 #define VERB_VALUE     (1U << 1) /* --value */
 #define VERB_TIMEOUT   (1U << 2) /* --timeout SECONDS */
@@ -17,10 +17,10 @@
 #define VERB_JSON      (1U << 5) /* --json */
 
 struct verb_call {
-	struct node *node; /* the open node, for a verb that has one */
-	char **arguments;  /* those after NODE */
+	struct node *node; /* the open node, if on_node */
+	char **arguments;  /* without NODE */
 	size_t n_arguments;
-	unsigned options; /* VERB_ALL... that were given */
+	unsigned options; /* VERB_ bits of the given options */
 	bool json;
 	uint64_t timeout; /* nanoseconds; 0: none */
 };
@@ -30,10 +30,10 @@ struct verb {
 	const char *arguments;		    /* for the usage line */
 	const char *summary;		    /* one line */
 	const char *help;		    /* the rest of --help */
-	unsigned options;		    /* VERB_* it takes */
-	bool on_node;			    /* its first argument is a node, opened by main */
-	size_t min, max;		    /* arguments, NODE not counted */
-	int (*run)(struct verb_call *call); /* an exit status */
+	unsigned options;		    /* VERB_ bits of the accepted options */
+	bool on_node;			    /* the first argument is a node, which main opens */
+	size_t min, max;		    /* number of arguments without NODE */
+	int (*run)(struct verb_call *call); /* returns an exit status */
 };
 
 #define VERB_MANY ((size_t)-1)

@@ -30,7 +30,7 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
 }
 
-/* A stop and continue (job control) interrupts the call without being a reason to give up. */
+/* A stop and continue (job control) interrupts the ioctl, which is then repeated. */
 static int wait_interrupt(struct verb_call *call, struct cuio_wait *wait)
 {
 	uint64_t deadline = now() + call->timeout;
