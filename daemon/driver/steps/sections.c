@@ -29,7 +29,7 @@ const struct section_kind section_kinds[] = {
 			 .holds = true, .parks = true },
 	[KIND_TIMER] = { "Timer", .keys = "Step" },
 	[KIND_POLL] = { "Poll", .keys = "In, Out, Err, Pri, Hup", .has_file = true },
-	[KIND_CONST] = { "Const" },
+	[KIND_CONST] = { .title = "Const" },
 };
 
 /* Words of an operation's text, so that a request parked in another version is known as such. */
