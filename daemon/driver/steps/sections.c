@@ -29,7 +29,7 @@ const struct section_kind section_kinds[] = {
 			 .holds = true, .parks = true },
 	[KIND_TIMER] = { "Timer", .keys = "Step" },
 	[KIND_POLL] = { "Poll", .keys = "In, Out, Err, Pri, Hup", .has_file = true },
-	[KIND_CONST] = { "Const" },
+	[KIND_CONST] = { .title = "Const" },
 };
 
 /* A checksum of an operation's text. It identifies requests that another version has parked. */
