@@ -21,6 +21,13 @@ static uint32_t file_flags(struct cuio_test *test, int file)
 						     : 0;
 }
 
+/* NULL: the node is a stream. */
+static void set_position(struct request_record *record, const uint64_t *position)
+{
+	record->positioned = position != NULL;
+	record->position = position ? *position : 0;
+}
+
 static struct test_call *begin_read(struct cuio_test *test, int file, void *data, size_t size,
 				    const uint64_t *position)
 {
@@ -31,8 +38,7 @@ static struct test_call *begin_read(struct cuio_test *test, int file, void *data
 	if (size > CUIO_TRANSFER_MAX)
 		test_abort("a read of more than CUIO_TRANSFER_MAX bytes comes in pieces");
 	record->size = (uint32_t)size;
-	record->positioned = position != NULL;
-	record->position = position ? *position : 0;
+	set_position(record, position);
 	call->to = data;
 	call->to_size = size;
 	test_call_begin(test, call);
@@ -49,8 +55,7 @@ static struct test_call *begin_write(struct cuio_test *test, int file, const voi
 	if (size > CUIO_TRANSFER_MAX)
 		test_abort("a write of more than CUIO_TRANSFER_MAX bytes comes in pieces");
 	record->in_size = (uint32_t)size;
-	record->positioned = position != NULL;
-	record->position = position ? *position : 0;
+	set_position(record, position);
 	test_call_set_in(call, data, size);
 	test_call_begin(test, call);
 	return call;
