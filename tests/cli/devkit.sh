@@ -42,11 +42,13 @@ builds() {
 
 # checked FILE SUFFIX...: cuiod --check finds nothing in these but that the plug-in is not installed
 checked() {
-    local file=$1 suffix
+    local file=$1 suffix name
     shift
     for suffix; do
         "$prefix/sbin/cuiod" --check "$file$suffix" >found 2>&1
-        grep -vE ': good$|plug-in|no driver|no description' found && return 1
+        name=${file##*/}
+        grep -vE -e ': good$' -e ": no driver $name, there are " -e ": no plug-in $name\.so in /" \
+            -e ": no description \"$name\.device\" in /" found && return 1
     done
     return 0
 }
