@@ -36,40 +36,34 @@ ssize_t channel_read(struct channel *channel, void *buffer, size_t size)
 	return n;
 }
 
-static size_t size_of(const struct iovec *parts, int n_parts)
+/* The kernel looks up the page of each part, which costs more than copying a short one. */
+#define WHOLE_SIZE 256U
+
+/* Returns the size of all parts, or 0 if they do not fit. */
+static size_t join(uint8_t whole[WHOLE_SIZE], const struct iovec *parts, int n_parts)
 {
 	size_t size = 0;
 
-	for (int i = 0; i < n_parts; i++)
-		size += parts[i].iov_len;
+	for (int i = 0; i < n_parts; i++) {
+		size_t n = parts[i].iov_len;
+
+		if (!n)
+			continue; /* iov_base may be NULL */
+		if (n > WHOLE_SIZE - size)
+			return 0;
+		memcpy(whole + size, parts[i].iov_base, n);
+		size += n;
+	}
 	return size;
 }
-
-static void join(uint8_t *to, const struct iovec *parts, int n_parts)
-{
-	for (int i = 0; i < n_parts; i++) {
-		if (!parts[i].iov_len)
-			continue; /* iov_base may be NULL */
-		memcpy(to, parts[i].iov_base, parts[i].iov_len);
-		to += parts[i].iov_len;
-	}
-}
-
-/* The kernel looks up the page of each part, which costs more than copying a short one. */
-#define WHOLE_SIZE 256U
 
 int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts)
 {
 	_Alignas(WHOLE_SIZE) uint8_t whole[WHOLE_SIZE]; /* on one page */
-	size_t size = size_of(parts, n_parts);
-	ssize_t n;
+	size_t size = join(whole, parts, n_parts);
+	ssize_t n = size ? write(channel->source.fd, whole, size)
+			 : writev(channel->source.fd, parts, n_parts);
 
-	if (size <= sizeof(whole)) {
-		join(whole, parts, n_parts);
-		n = write(channel->source.fd, whole, size);
-	} else {
-		n = writev(channel->source.fd, parts, n_parts);
-	}
 	return n < 0 ? -errno : 0;
 }
 

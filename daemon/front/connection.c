@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/probe.h"
 #include "front/internal.h"
+#include "front/message.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -120,7 +121,7 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 				  strerror((int)-n));
 			return -ECONNABORTED;
 		}
-		thread = request_store_thread(store, connection->index);
+		thread = message_thread(buffer);
 		serve_received(connection, buffer, (uint32_t)n);
 		serve_changed(connection->front);
 		affinity_note(&connection->front->affinity, thread);

@@ -101,3 +101,10 @@ bool message_is_interrupt(const void *bytes, uint64_t *ret_unique)
 	*ret_unique = interrupt->unique;
 	return true;
 }
+
+uint32_t message_thread(const void *bytes)
+{
+	const struct fuse_in_header *header = bytes;
+
+	return header->pid;
+}

@@ -13,4 +13,7 @@ bool message_is_possible(const void *bytes, uint32_t size);
 /* Whether the message reports a signal for a waiting request, and for which. */
 bool message_is_interrupt(const void *bytes, uint64_t *ret_unique);
 
+/* The calling thread's number in the kernel; 0: unknown. */
+uint32_t message_thread(const void *bytes);
+
 #endif

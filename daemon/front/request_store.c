@@ -76,7 +76,7 @@ static uint8_t *slot_bytes(struct request_store *store, struct request_store_slo
 	return store->blocks + (size_t)slot->block * RECEIVE_BUFFER_SIZE;
 }
 
-void *request_store_request(struct request_store *store, uint32_t slot, uint32_t *ret_size)
+static inline void *find(struct request_store *store, uint32_t slot, uint32_t *ret_size)
 {
 	struct request_store_slot *parked;
 
@@ -91,20 +91,17 @@ void *request_store_request(struct request_store *store, uint32_t slot, uint32_t
 	return parked->size ? slot_bytes(store, parked) : NULL;
 }
 
+void *request_store_request(struct request_store *store, uint32_t slot, uint32_t *ret_size)
+{
+	return find(store, slot, ret_size);
+}
+
 uint64_t request_store_unique(struct request_store *store, uint32_t slot)
 {
 	uint32_t size;
-	const struct fuse_in_header *header = request_store_request(store, slot, &size);
+	const struct fuse_in_header *header = find(store, slot, &size);
 
 	return header ? header->unique : 0;
-}
-
-uint32_t request_store_thread(struct request_store *store, uint32_t slot)
-{
-	uint32_t size;
-	const struct fuse_in_header *header = request_store_request(store, slot, &size);
-
-	return header ? header->pid : 0;
 }
 
 bool request_store_poll(struct request_store *store, uint32_t slot, uint64_t *ret_handle)

@@ -34,8 +34,6 @@ void *request_store_receive_buffer(struct request_store *store, unsigned channel
 void *request_store_request(struct request_store *store, uint32_t slot, uint32_t *ret_size);
 /* The kernel's number of the request, which is unique; 0: the slot is empty. */
 uint64_t request_store_unique(struct request_store *store, uint32_t slot);
-/* The calling thread's number in the kernel; 0: unknown. */
-uint32_t request_store_thread(struct request_store *store, uint32_t slot);
 /* The handle for waking a poll request; false: it does not wait. */
 bool request_store_poll(struct request_store *store, uint32_t slot, uint64_t *ret_handle);
 /*

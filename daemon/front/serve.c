@@ -57,15 +57,11 @@ void serve_request(struct front *front, uint32_t slot)
 
 /* --- received requests ----------------------------------------------------------------------- */
 
-/* Checked at every start, because a crash may have interrupted the start that should have
- * answered. */
-bool serve_poisoned(struct front *front, uint32_t slot)
+static void give_up(struct front *front, uint32_t slot)
 {
 	const struct request_record *record = device_request(front->device, slot);
 	char name[CALLER_NAME_SIZE];
 
-	if (!device_is_poisoned(front->device, slot))
-		return false;
 	caller_name(record->pid, name);
 	log_warning("%s by %s, thread %u, answered EIO: the daemon crashed inside it%s",
 		    request_operation_name(record->operation), name, record->pid,
@@ -73,22 +69,27 @@ bool serve_poisoned(struct front *front, uint32_t slot)
 			    ? ", and it is not restartable"
 			    : " for the third time");
 	cancel(front, slot, -EIO);
+}
+
+/* Checked at every start, because a crash may have interrupted the start that should have
+ * answered. */
+bool serve_poisoned(struct front *front, uint32_t slot)
+{
+	if (!device_is_poisoned(front->device, slot))
+		return false;
+	give_up(front, slot);
 	return true;
 }
 
 /* Answers an ioctl whose argument is incomplete: the kernel must copy the argument and repeat the
  * ioctl. Returns whether it was answered, also with an error. */
-static bool ioctl_retry_needed(const struct connection *connection)
+static bool fetch_argument(const struct connection *connection)
 {
 	struct front *front = connection->front;
 	uint32_t slot = connection->index;
-	const struct request_record *record = device_request(front->device, slot);
 	struct argument_fetch fetch;
-	int r;
+	int r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 
-	if (record->operation != REQUEST_IOCTL || !device_fetches(front->device))
-		return false;
-	r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 	if (r == 0)
 		return false;
 	if (r > 0 && front->ops->refuse_fetch)
@@ -98,6 +99,14 @@ static bool ioctl_retry_needed(const struct connection *connection)
 	else
 		reply_fetch(connection, &fetch);
 	return true;
+}
+
+static bool ioctl_retry_needed(const struct connection *connection)
+{
+	struct cuio_device *device = connection->front->device;
+
+	return device_request(device, connection->index)->operation == REQUEST_IOCTL &&
+	       device_fetches(device) && fetch_argument(connection);
 }
 
 /* A signal concerns only parked requests. */

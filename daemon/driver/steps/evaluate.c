@@ -3,16 +3,13 @@
 #include "driver/steps/run.h"
 #include <errno.h>
 
-/* A shortcut for numbers and plain variables, the most common nodes. */
+/* A shortcut for plain variables, the most common operands of operators. */
 static inline int value_of(struct run *run, const struct node *node, uint64_t *ret)
 {
-	if (node->kind == NODE_NUMBER)
-		*ret = node->number;
-	else if (node->kind == NODE_OPERAND && node->operand->kind != OPERAND_REGISTER &&
-		 !node->operand->checked)
-		*ret = run_get_value(run, node->operand, 0);
-	else
+	if (node->kind != NODE_OPERAND || node->operand->kind == OPERAND_REGISTER ||
+	    node->operand->checked)
 		return evaluate(run, node, ret);
+	*ret = run_get_value(run, node->operand, 0);
 	return 0;
 }
 
@@ -40,20 +37,17 @@ static int evaluate_binary(struct run *run, const struct node *node, uint64_t *r
 	return r ? r : binary_apply(node->binary, left, right, ret);
 }
 
-int evaluate(struct run *run, const struct node *node, uint64_t *ret)
+int evaluate_node(struct run *run, const struct node *node, uint64_t *ret)
 {
 	uint64_t value;
 	int r;
 
 	switch (node->kind) {
 	case NODE_NUMBER:
-		*ret = node->number;
-		return 0;
+	case NODE_COUNT:
+		return evaluate(run, node, ret);
 	case NODE_OPERAND:
 		return evaluate_operand(run, node->operand, ret);
-	case NODE_COUNT:
-		*ret = run->count;
-		return 0;
 	case NODE_OFFSET:
 		*ret = cuio_request_offset(run->request);
 		return 0;

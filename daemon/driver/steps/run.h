@@ -37,7 +37,19 @@ int64_t run_operation(struct run *run, uint64_t given);
 int64_t run_plain(struct cuio_device *device, const struct operation *operation, uint64_t given);
 
 /* evaluate.c: 0 or -errno */
-int evaluate(struct run *run, const struct node *node, uint64_t *ret);
+int evaluate_node(struct run *run, const struct node *node, uint64_t *ret);
+
+/* Most expressions are a number or the count. */
+static inline int evaluate(struct run *run, const struct node *node, uint64_t *ret)
+{
+	if (node->kind == NODE_NUMBER)
+		*ret = node->number;
+	else if (node->kind == NODE_COUNT)
+		*ret = run->count;
+	else
+		return evaluate_node(run, node, ret);
+	return 0;
+}
 
 /* run_operand.c: evaluates and checks indices once, before the first access. */
 struct span {

@@ -101,17 +101,22 @@ static int count_access(struct run *run)
 	return ++run->accesses > PROGRAM_ACCESSES_MAX ? -EINVAL : 0;
 }
 
-/* All elements of a FIFO are at the same address. */
+/* All elements of a FIFO are at the same address. Without an index it is the first element. */
+static bool has_elements(const struct operand *operand)
+{
+	return operand->stride && operand->checked;
+}
+
 static uint64_t register_read(struct run *run, const struct operand *operand, uint64_t element)
 {
-	return operand->stride ? cuio_element_read(run->device, operand->slot, element)
-			       : cuio_reg_read(run->device, operand->slot);
+	return has_elements(operand) ? cuio_element_read(run->device, operand->slot, element)
+				     : cuio_reg_read(run->device, operand->slot);
 }
 
 static void register_write(struct run *run, const struct operand *operand, uint64_t element,
 			   uint64_t value)
 {
-	if (operand->stride)
+	if (has_elements(operand))
 		cuio_element_write(run->device, operand->slot, element, value);
 	else
 		cuio_reg_write(run->device, operand->slot, value);
