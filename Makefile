@@ -44,6 +44,13 @@ PKGS     := fuse3 libsystemd libpci inih
 WARNINGS := -Wall -Wextra $(if $(WERROR),-Werror) -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS   ?= -O2 -g
 comma    := ,
+# Needs optimization, disturbs ASan, and may be set already.
+FORTIFY  := $(if $(SAN)$(findstring FORTIFY,$(CFLAGS) $(CPPFLAGS)),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+# What the compiler has of it for this processor; a distribution's own flags come later and prevail.
+taken     = $(if $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>&1 || echo no),,$(1))
+HARDENING := $(call taken,-fstack-protector-strong) $(call taken,-fstack-clash-protection) \
+	$(or $(call taken,-fcf-protection),$(call taken,-mbranch-protection=standard)) \
+	$(FORTIFY)
 # Link-time optimization, because a request passes many small files. The tests have objects of their own
 # without it: linking so many programs would take too long.
 LTO      ?= $(if $(SAN),,$(if $(findstring clang,$(shell $(CC) --version)),,-flto=auto))
@@ -54,11 +61,11 @@ CUIO_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Idaemon -DCUIO_VERSION='"$(VERSION)"' \
 	-DCUIO_SYSCONFDIR='"$(sysconfdir)"' -DCUIO_DATADIR='"$(datadir)"' \
 	-DCUIO_SBINDIR='"$(sbindir)"' -DCUIO_LIBEXECDIR='"$(libexecdir)"' \
 	$(if $(KILL_POINTS),-DCUIO_KILL_POINTS)
-CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
+CUIO_CFLAGS   = -std=gnu17 -fPIE $(WARNINGS) $(HARDENING) $(SANFLAGS) $(CFLAGS) $(CUIO_CPPFLAGS) $(CPPFLAGS)
 # A plug-in's driver calls what cuio/driver.h declares, and nothing else, in whatever program has it.
 PLUGIN_LDFLAGS = -Wl,--undefined=cuio_device_state -Wl,--export-dynamic-symbol='cuio_*'
 CUIO_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
-LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(CFLAGS))
+LTO_LDFLAGS   = $(if $(LTO),$(LTO) $(HARDENING) $(CFLAGS))
 
 # pkg-config runs once, at the first compilation, so that `make check` can install it before.
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null | sed 's/-I/-isystem /g')
