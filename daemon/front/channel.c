@@ -6,6 +6,7 @@
 #include <linux/fuse.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int channel_take(struct channel *channel, unsigned index, struct fds *fds)
@@ -39,41 +40,37 @@ ssize_t channel_read(struct channel *channel, void *buffer, size_t size)
 /* The kernel looks up the page of each part, which costs more than copying a short one. */
 #define WHOLE_SIZE 256U
 
-/* Returns the size of all parts, or 0 if they do not fit. */
-static size_t join(uint8_t whole[WHOLE_SIZE], const struct iovec *parts, int n_parts)
-{
-	size_t size = 0;
-
-	for (int i = 0; i < n_parts; i++) {
-		size_t n = parts[i].iov_len;
-
-		if (!n)
-			continue; /* iov_base may be NULL */
-		if (n > WHOLE_SIZE - size)
-			return 0;
-		memcpy(whole + size, parts[i].iov_base, n);
-		size += n;
-	}
-	return size;
-}
-
-int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts)
+int channel_write(const struct channel *channel, const void *head, size_t head_size,
+		  const void *data, size_t size)
 {
 	_Alignas(WHOLE_SIZE) uint8_t whole[WHOLE_SIZE]; /* on one page */
-	size_t size = join(whole, parts, n_parts);
-	ssize_t n = size ? write(channel->source.fd, whole, size)
-			 : writev(channel->source.fd, parts, n_parts);
+	ssize_t n;
 
+	if (head_size + size <= sizeof(whole)) {
+		memcpy(whole, head, head_size);
+		if (size) /* `data` may be NULL */
+			memcpy(whole + head_size, data, size);
+		n = write(channel->source.fd, whole, head_size + size);
+	} else {
+		const struct iovec parts[] = {
+			{ .iov_base = (void *)head, .iov_len = head_size },
+			{ .iov_base = (void *)data, .iov_len = size },
+		};
+
+		n = writev(channel->source.fd, parts, 2);
+	}
 	return n < 0 ? -errno : 0;
 }
 
 int channel_notify_poll(const struct channel *channel, uint64_t handle)
 {
-	struct fuse_notify_poll_wakeup_out wakeup = { .kh = handle };
-	struct fuse_out_header header = { .len = sizeof(header) + sizeof(wakeup),
-					  .error = FUSE_NOTIFY_POLL };
-	struct iovec parts[] = { { .iov_base = &header, .iov_len = sizeof(header) },
-				 { .iov_base = &wakeup, .iov_len = sizeof(wakeup) } };
+	const struct {
+		struct fuse_out_header header;
+		struct fuse_notify_poll_wakeup_out wakeup;
+	} message = {
+		.header = { .len = sizeof(message), .error = FUSE_NOTIFY_POLL },
+		.wakeup = { .kh = handle },
+	};
 
-	return channel_write(channel, parts, 2);
+	return channel_write(channel, &message, sizeof(message), NULL, 0);
 }

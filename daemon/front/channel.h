@@ -11,7 +11,6 @@
 #include "base/loop.h"
 #include <stdint.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 
 struct channel {
 	struct loop_source source;
@@ -26,8 +25,10 @@ void channel_close(struct channel *channel);
 /* Reads the next request; never blocks. Returns its size; 0: there is none; -ENODEV: the node is
  * gone. */
 ssize_t channel_read(struct channel *channel, void *buffer, size_t size);
-/* Sends a message by one write. -ENOENT: no request waits for this answer any more. */
-int channel_write(const struct channel *channel, const struct iovec *parts, int n_parts);
+/* Sends a message, `head` and then `data`, by one write. -ENOENT: no request waits for this answer
+ * any more. */
+int channel_write(const struct channel *channel, const void *head, size_t head_size,
+		  const void *data, size_t size);
 
 /* Wakes the callers that wait in poll under this handle. */
 int channel_notify_poll(const struct channel *channel, uint64_t handle);

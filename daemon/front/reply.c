@@ -9,27 +9,26 @@
 #include <linux/fuse.h>
 #include <string.h>
 
-/* The parts after the header: the operation's structure, and data for the caller. */
+/* What precedes the caller's data. */
 struct reply {
-	int error; /* 0 or -errno */
-	const void *body, *data;
-	size_t body_size, size;
+	struct fuse_out_header header;
+	union {
+		struct fuse_open_out open;
+		struct fuse_write_out write;
+		struct fuse_ioctl_out ioctl;
+		struct fuse_poll_out poll;
+	} body;
 };
 
-static void send(const struct connection *connection, uint64_t unique, const struct reply *reply)
+static void send(const struct connection *connection, uint64_t unique, struct reply *reply,
+		 size_t body_size, const void *data, size_t size)
 {
-	struct fuse_out_header header = {
-		.len = (uint32_t)(sizeof(header) + reply->body_size + reply->size),
-		.error = reply->error,
-		.unique = unique,
-	};
-	const struct iovec parts[] = {
-		{ .iov_base = &header, .iov_len = sizeof(header) },
-		{ .iov_base = (void *)reply->body, .iov_len = reply->body_size },
-		{ .iov_base = (void *)reply->data, .iov_len = reply->size },
-	};
-	int r = channel_write(&connection->channel, parts, 3);
+	size_t head = sizeof(reply->header) + body_size;
+	int r;
 
+	reply->header.unique = unique;
+	reply->header.len = (uint32_t)(head + size);
+	r = channel_write(&connection->channel, reply, head, data, size);
 	/* An answer that no request waits for any more needs no action. */
 	if (r < 0 && r != -ENOENT)
 		log_warning("%s: the kernel refused the answer to a request: %s",
@@ -38,13 +37,8 @@ static void send(const struct connection *connection, uint64_t unique, const str
 
 void reply_send(struct front *front, const struct device_answer *answer)
 {
-	union {
-		struct fuse_open_out open;
-		struct fuse_write_out write;
-		struct fuse_ioctl_out ioctl;
-		struct fuse_poll_out poll;
-	} body;
-	struct reply reply = { .body = &body, .data = answer->data, .size = answer->size };
+	struct reply reply = { .header = { 0 } };
+	size_t body_size = 0;
 	/* From the request's bytes: they are gone if a predecessor has sent the answer. */
 	uint64_t unique = request_store_unique(front->store, answer->slot);
 
@@ -52,29 +46,31 @@ void reply_send(struct front *front, const struct device_answer *answer)
 		return;
 	switch (answer->result < 0 ? REQUEST_NONE : answer->request->operation) {
 	case REQUEST_OPEN:
-		body.open = (struct fuse_open_out){ .fh = answer->request->file,
-						    .open_flags = front->ops->open_flags(front) };
-		reply.body_size = sizeof(body.open);
+		reply.body.open =
+			(struct fuse_open_out){ .fh = answer->request->file,
+						.open_flags = front->ops->open_flags(front) };
+		body_size = sizeof(reply.body.open);
 		break;
 	case REQUEST_WRITE:
-		body.write = (struct fuse_write_out){ .size = (uint32_t)answer->result };
-		reply.body_size = sizeof(body.write);
+		reply.body.write = (struct fuse_write_out){ .size = (uint32_t)answer->result };
+		body_size = sizeof(reply.body.write);
 		break;
 	case REQUEST_IOCTL:
-		body.ioctl = (struct fuse_ioctl_out){ .result = (int32_t)answer->result };
-		reply.body_size = sizeof(body.ioctl);
+		reply.body.ioctl = (struct fuse_ioctl_out){ .result = (int32_t)answer->result };
+		body_size = sizeof(reply.body.ioctl);
 		break;
 	case REQUEST_POLL:
-		body.poll = (struct fuse_poll_out){ .revents = (uint32_t)answer->result };
-		reply.body_size = sizeof(body.poll);
+		reply.body.poll = (struct fuse_poll_out){ .revents = (uint32_t)answer->result };
+		body_size = sizeof(reply.body.poll);
 		break;
 	case REQUEST_NONE:
-		reply.error = (int)answer->result;
+		reply.header.error = (int)answer->result;
 		break;
 	default: /* a read returns only data */
 		break;
 	}
-	send(front_connection(front, answer->request->node), unique, &reply);
+	send(front_connection(front, answer->request->node), unique, &reply, body_size,
+	     answer->data, answer->size);
 }
 
 static size_t add_places(struct fuse_ioctl_iovec *to, const struct iovec *parts, size_t n_parts)
@@ -87,23 +83,25 @@ static size_t add_places(struct fuse_ioctl_iovec *to, const struct iovec *parts,
 
 void reply_fetch(const struct connection *connection, const struct argument_fetch *fetch)
 {
-	const struct fuse_ioctl_out retry = {
-		.flags = FUSE_IOCTL_RETRY,
-		.in_iovs = (uint32_t)fetch->n_in,
-		.out_iovs = (uint32_t)fetch->n_out,
+	struct reply reply = {
+		.body.ioctl = {
+			.flags = FUSE_IOCTL_RETRY,
+			.in_iovs = (uint32_t)fetch->n_in,
+			.out_iovs = (uint32_t)fetch->n_out,
+		},
 	};
 	struct fuse_ioctl_iovec places[2 * ARGUMENT_PARTS_MAX];
-	struct reply reply = { .body = &retry, .body_size = sizeof(retry), .data = places };
+	size_t n = add_places(places, fetch->in, fetch->n_in);
 
-	reply.size = add_places(places, fetch->in, fetch->n_in);
-	reply.size += add_places(places + reply.size, fetch->out, fetch->n_out);
-	reply.size *= sizeof(places[0]);
-	send(connection, request_store_unique(connection->front->store, connection->index), &reply);
+	n += add_places(places + n, fetch->out, fetch->n_out);
+	send(connection, request_store_unique(connection->front->store, connection->index), &reply,
+	     sizeof(reply.body.ioctl), places, n * sizeof(places[0]));
 }
 
 void reply_again(const struct connection *connection)
 {
-	const struct reply reply = { .error = -EAGAIN };
+	struct reply reply = { .header = { .error = -EAGAIN } };
 
-	send(connection, request_store_unique(connection->front->store, connection->index), &reply);
+	send(connection, request_store_unique(connection->front->store, connection->index), &reply,
+	     0, NULL, 0);
 }
