@@ -108,6 +108,9 @@ static ssize_t call_read(struct cuio_device *device, const struct request_record
 
 	if (!device->driver->read)
 		return -EINVAL;
+	/* Data of other requests must not leak to the caller. */
+	if (!device->driver->fills_reads)
+		memset(device->layout.reply, 0, request->size);
 	result = device->driver->read(&device->file, &device->request, device->layout.reply,
 				      request->size);
 	if (result > (ssize_t)request->size)

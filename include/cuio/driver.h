@@ -199,6 +199,9 @@ struct cuio_driver {
 	/* The node has positions: if it is a file (Front=file), reads and writes have one. False:
 	 * the node is a stream in any case. */
 	bool seekable;
+	/* read() sets each byte that it returns. False: the core zeroes `data` before each call, so
+	 * that bytes which the driver does not set are not those of an earlier caller. */
+	bool fills_reads;
 
 	const struct cuio_driver_ioctl *ioctls;
 	size_t n_ioctls;
