@@ -90,7 +90,8 @@ struct request_record {
 	uint16_t poll_waits; /* the caller waits until the file is ready */
 	/* Written between commits, and not in the sum: */
 	uint32_t crashes;  /* crashes inside this request; check16() */
-	uint16_t survived; /* calls since the last crash that returned cuio_not_yet */
+	uint8_t survived;  /* calls since the last crash that returned cuio_not_yet */
+	uint8_t signalled; /* a signal came while the request held the device's lock */
 	uint8_t touched;   /* the hardware may have noticed a call */
 	uint8_t replays;   /* crashes that `replayed` already counts */
 	uint64_t sum;

@@ -304,6 +304,9 @@ static ssize_t not_yet_result(const struct cuio_device *device,
 	if ((request->operation == REQUEST_READ || request->operation == REQUEST_WRITE) &&
 	    (request->flags & O_NONBLOCK))
 		return -EAGAIN;
+	/* The signal that came while it held the lock. */
+	if (request->signalled)
+		return -EINTR;
 	return cuio_not_yet;
 }
 
@@ -389,6 +392,17 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 		count_replays(device);
 	}
 	return answer(device, error);
+}
+
+struct device_answer device_signal(struct cuio_device *device, uint32_t slot)
+{
+	if (device->record->lock_owner != slot)
+		return device_cancel(device, slot, -EINTR);
+	/* One store of a field that no sum covers. After a crash before it, a successor still has
+	 * the kernel's message and handles it again. */
+	device_request(device, slot)->signalled = 1;
+	PROBE("noted");
+	return (struct device_answer){ .waits = true, .locks = true };
 }
 
 bool device_recovered_answer(const struct cuio_device *device, struct device_answer *ret)

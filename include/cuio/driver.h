@@ -330,7 +330,8 @@ void cuio_request_set_progress(struct cuio_request *request, size_t done);
 /*
  * Before cuio_not_yet: locks the device. No other operation of the card starts until this request
  * is called again and ends, or returns cuio_not_yet without the lock. Interrupts and timers still
- * run. Requires cuio_request_set_deadline().
+ * run. A signal does not end the request meanwhile, so limit the time for which it holds the lock.
+ * Requires cuio_request_set_deadline().
  */
 void cuio_request_lock_device(struct cuio_request *request);
 /* Sets a timer to an absolute CLOCK_MONOTONIC time in nanoseconds; 0 switches it off. */

@@ -135,8 +135,9 @@ struct cuio_step {
  * never be done is found before the first step: 0 is returned, `stopped` says which and `error`
  * why, as for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the
  * argument do not fit together, EPERM for callers who are neither root nor the node's owner, EINTR
- * when a signal comes during an UNTIL, and EIO when the daemon crashed in the batch after a step
- * other than a harmless read; how many steps were done is not known then.
+ * when a signal comes before the first step, while another request has the card (a batch that has
+ * begun is finished), and EIO when the daemon crashed in the batch after a step other than a
+ * harmless read; how many steps were done is not known then.
  */
 struct cuio_batch {
 	__u32 n_steps; /* in: steps that follow */
