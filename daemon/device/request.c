@@ -78,6 +78,12 @@ static ssize_t call_entry(struct cuio_device *device, const struct cuio_driver_i
 	return result;
 }
 
+/* An exclusive device is used by the file that is open, and not past it by a control file. */
+static bool is_in_use(const struct cuio_device *device, const struct cuio_driver_ioctl *entry)
+{
+	return device->driver->exclusive && device->record->open_files && !entry->looks;
+}
+
 static ssize_t call_ioctl(struct cuio_device *device, struct request_record *request,
 			  const void *in)
 {
@@ -99,6 +105,8 @@ static ssize_t call_ioctl(struct cuio_device *device, struct request_record *req
 	entry = find_ioctl(driver, request);
 	if (!entry)
 		return driver->unknown_ioctl ? -driver->unknown_ioctl : -ENOTTY;
+	if (device->file.record->control && is_in_use(device, entry))
+		return -EBUSY;
 	return call_entry(device, entry, request, in);
 }
 

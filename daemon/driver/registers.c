@@ -196,6 +196,7 @@ static int registers_add_ioctl(struct program *program, const struct operation *
 		.size = (uint16_t)(compat ? shape->compat_size : shape->size),
 		.compat = compat,
 		.restartable = operation->restartable,
+		.looks = operation->looks,
 		.context = binding,
 		.call = registers_ioctl,
 	};

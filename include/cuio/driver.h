@@ -100,6 +100,9 @@ struct cuio_driver_ioctl {
 	bool compat;	   /* the layout for 32-bit callers, if it differs */
 	bool restartable;  /* may be called again after a crash inside it; false: the caller then
 			      gets EIO */
+	bool looks;	   /* changes nothing that the program which uses the device could notice:
+			      of an exclusive driver only these are allowed on a control file (see
+			      cuio/ioctl.h) while the device is open; others are EBUSY */
 	const struct cuio_driver_member *members;
 	size_t n_members;
 	const void *context; /* for the driver's use, such as a function for several entries */
@@ -192,7 +195,8 @@ struct cuio_driver {
 	uint32_t n_timers;	/* timers 0..n_timers-1 exist */
 	uint32_t restartable;	/* mask of enum cuio_restart */
 	int32_t unknown_ioctl;	/* errno for an ioctl that is not in the table; 0: ENOTTY */
-	bool exclusive;		/* the core answers EBUSY to a second open of the card */
+	bool exclusive;		/* the core answers EBUSY to a second open of the card, and to
+				   ioctls on a control file that do more than look */
 	/* For ioctl numbers that do not encode direction and size (termios) or encode wrong ones,
 	 * or arguments that point to more memory. Costs one more round for each argument. */
 	bool unrestricted;

@@ -5,7 +5,8 @@
  * They are answered on a *control file* only: a node opened with access mode 3 (O_WRONLY | O_RDWR,
  * "for ioctl alone"), which needs read and write permission for the node and never reaches the
  * driver's open. On any other open file they are ENOTTY, or what the device's own ABI says. The
- * device's own ioctls work on a control file too.
+ * device's own ioctls work on a control file too. While a program has an exclusive device open, they
+ * are EBUSY unless they only look.
  *
  * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE, _CHECK, _WAIT
  * and _BATCH work on the hardware and answer EPERM to callers that are neither root nor the node's
