@@ -37,6 +37,8 @@ struct device_setup {
 	struct hardware *hardware;
 	struct saved *saved;
 	bool fresh; /* the saved memory is new */
+	/* Whether a thread that runs as root is root of the machine. NULL: as /proc tells. */
+	bool (*raw_access)(uint32_t thread);
 };
 
 /* Plans the areas of saved memory that a device with this driver needs. */

@@ -40,6 +40,7 @@ struct cuio_device {
 	const struct window *windows[CUIO_WINDOWS_MAX]; /* likewise */
 	uint64_t options[CUIO_OPTIONS_MAX];
 	uid_t owners[RECORD_NODES];
+	bool (*raw_access)(uint32_t thread);
 
 	struct device_listener *listener;
 	struct loop *loop;

@@ -105,8 +105,8 @@ struct file_record {
 	uint32_t control;    /* opened with access mode 3: the driver does not see it */
 	uint32_t poll_armed; /* a caller waits in poll */
 	uint32_t poll_events;
-	uint32_t poll_seen; /* events in the last answer or notification */
-	uint32_t reserved;
+	uint32_t poll_seen;   /* events in the last answer or notification */
+	uint32_t raw_io;      /* a control file that root of the machine has opened */
 	uint64_t poll_handle; /* the kernel's handle of the poll waiters */
 	uint64_t sum;
 	uint64_t state[];

@@ -138,6 +138,7 @@ static ssize_t call_open(struct cuio_device *device, struct request_record *requ
 	file->node = request->node;
 	file->flags = request->flags;
 	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
+	file->raw_io = file->control && request->uid == 0 && device->raw_access(request->pid);
 	if (!file->control) {
 		if (device->driver->exclusive && device->record->open_files)
 			return -EBUSY;

@@ -302,7 +302,8 @@ uint64_t cuio_request_offset(const struct cuio_request *request);
 /* Whether the node is a file, so that a read or write has the caller's position, from lseek(2) or
  * pread(2). If not, the driver may keep one in the state of each open file. */
 bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position);
-/* The user who made the current call (not valid in release()); 0 is root. */
+/* The user who made the current call (not valid in release()); 0 is root, maybe that of
+ * a container. */
 uint32_t cuio_file_caller_uid(const struct cuio_file *file);
 /* The memory of the ioctl's i-th piece, in the order of pieces(): fetched data (do not write), or
  * zeroes to fill. */

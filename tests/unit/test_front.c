@@ -485,6 +485,43 @@ START_TEST(a_control_file_answers_cuio_ioctls)
 }
 END_TEST
 
+static int read_register(uint64_t control)
+{
+	struct cuio_access access = { 0 };
+	uint8_t *data;
+
+	return kernel_ioctl_answer(kernel,
+				   kernel_send_ioctl(kernel, control, CUIO_IOCTL_READ, &access,
+						     sizeof(access), sizeof(access)),
+				   &data);
+}
+
+/* User number 0 alone is not enough: a container has one, too. */
+START_TEST(registers_are_for_root_of_the_machine_and_the_owner)
+{
+	struct cuio_info info;
+	uint64_t roots, others, unique;
+	uint8_t *data;
+
+	roots = kernel_open(kernel, O_ACCMODE);
+	kernel->thread = KERNEL_ROOT + 1;
+	others = kernel_open(kernel, O_ACCMODE);
+	ck_assert_int_eq(read_register(others), -EPERM);
+	unique = kernel_send_ioctl(kernel, others, CUIO_IOCTL_INFO, NULL, 0, sizeof(info));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	/* It is found out at the open, and kept. */
+	kernel_kill_daemon(kernel);
+	kernel_start_daemon(kernel, false);
+	ck_assert_int_eq(read_register(roots), 0);
+	ck_assert_int_eq(read_register(others), -EPERM);
+	kernel->thread = 0;
+	ck_assert_int_eq(read_register(others), -EPERM);
+	kernel->uid = 1000;
+	ck_assert_int_eq(read_register(roots), -EPERM);
+	ck_assert_int_eq(read_register(kernel_open(kernel, O_ACCMODE)), -EPERM);
+}
+END_TEST
+
 START_TEST(a_waiting_read_survives_two_crashes)
 {
 	uint64_t unique = kernel_send_read(kernel, file, 4, O_RDWR);
@@ -760,6 +797,7 @@ int main(void)
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
 	tcase_add_test(cases, who_keeps_the_device_has_room_to_wait);
 	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
+	tcase_add_test(cases, registers_are_for_root_of_the_machine_and_the_owner);
 	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
 	tcase_add_test(cases, a_restartable_call_is_done_again);
 	tcase_add_test(cases, another_is_answered_eio);
