@@ -128,56 +128,14 @@ static ssize_t call_read(struct cuio_device *device, const struct request_record
 	return result;
 }
 
-static ssize_t call_open(struct cuio_device *device, struct request_record *request)
-{
-	struct file_record *file = call_change_file(device);
-	int r = 0;
-
-	memset(file, 0, device->layout.file_size);
-	file->used = 1;
-	file->node = request->node;
-	file->flags = request->flags;
-	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
-	file->raw_io = file->control && request->uid == 0 && device->raw_access(request->pid);
-	if (!file->control) {
-		if (device->driver->exclusive && device->record->open_files)
-			return -EBUSY;
-		if (device->driver->open)
-			r = device->driver->open(&device->file);
-		if (r == cuio_not_yet)
-			return -EIO; /* violates the contract: an open cannot wait */
-		if (r >= 0)
-			device->record->open_files++;
-	}
-	return r < 0 ? r : 0;
-}
-
-static void close_file(struct cuio_device *device)
-{
-	struct file_record *file = call_change_file(device);
-
-	if (!file->control)
-		device->record->open_files--;
-	file_note_armed(device, device->file.index, false);
-	memset(file, 0, device->layout.file_size);
-}
-
-static ssize_t call_release(struct cuio_device *device)
-{
-	if (!device->file.record->control && device->driver->release)
-		device->driver->release(&device->file);
-	close_file(device);
-	return 0;
-}
-
 static ssize_t call_driver(struct cuio_device *device, struct request_record *request,
 			   const void *in)
 {
 	switch (request->operation) {
 	case REQUEST_OPEN:
-		return call_open(device, request);
+		return file_open(device, request);
 	case REQUEST_RELEASE:
-		return call_release(device);
+		return file_release(device);
 	case REQUEST_READ:
 		return call_read(device, request);
 	case REQUEST_WRITE:
@@ -392,7 +350,7 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 
 	call_enter(device, SUBJECT_CANCEL, slot, closes ? request->file : FILE_NONE);
 	if (closes)
-		close_file(device);
+		file_close(device);
 	if (device->record->lock_owner == slot)
 		device->record->lock_owner = SLOT_NONE;
 	if (error == -EIO) {
