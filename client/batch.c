@@ -157,11 +157,13 @@ static int lost(const struct run *run)
 
 	if (run->failed != -EINTR && run->failed != -EIO)
 		return no_batch(run->node, run->failed);
-	return message_failed("%s: %s during the steps of lines %u to %u; how many of them were "
-			      "carried out is not known",
-			      run->file->name,
-			      run->failed == -EINTR ? "a signal came" : "the daemon crashed",
-			      first->line, first[run->n - 1].line);
+	if (run->failed == -EINTR)
+		return message_failed("%s: a signal came before the steps of lines %u to %u, while "
+				      "another program had the card; none of them was carried out",
+				      run->file->name, first->line, first[run->n - 1].line);
+	return message_failed("%s: the daemon crashed during the steps of lines %u to %u; how many "
+			      "of them were carried out is not known",
+			      run->file->name, first->line, first[run->n - 1].line);
 }
 
 static int say_why(const struct run *run)

@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #define NODE_LIST_MAX	  256U
 #define NODE_IOCTL_ACCESS 3 /* neither read nor write: open(2) of a device only for ioctls */
@@ -203,8 +204,12 @@ int node_refused(const struct node *node, const char *what, int error)
 {
 	if (error == -EPERM)
 		return message_failed("%s: registers and interrupts are for root and the node's "
-				      "owner: %s",
-				      node->name, strerror(EPERM));
+				      "owner%s: %s",
+				      node->name,
+				      geteuid() == 0 ? "; root needs CAP_SYS_RAWIO, outside of any "
+						       "user namespace"
+						     : "",
+				      strerror(EPERM));
 	if (error == -ENOTCONN || error == -ECONNABORTED)
 		return message_failed("%s: its daemon has stopped: %s", node->name,
 				      strerror(-error));

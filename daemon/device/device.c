@@ -2,6 +2,7 @@
 // A card: created from its setup, started cold or warm, stopped.
 #include "base/checksum.h"
 #include "base/cleanup.h"
+#include "base/raw_access.h"
 #include "device/internal.h"
 #include "device/record_sum.h"
 #include "device/recovery.h"
@@ -98,6 +99,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	device->driver = setup->driver;
 	device->hardware = setup->hardware;
 	device->saved = setup->saved;
+	device->raw_access = setup->raw_access ? setup->raw_access : raw_access_allowed;
 	device->interrupt.fd = -1;
 	device->recovered_slot = SLOT_NONE;
 	device->file.device = device;

@@ -37,6 +37,8 @@ struct device_setup {
 	struct hardware *hardware;
 	struct saved *saved;
 	bool fresh; /* the saved memory is new */
+	/* Whether a thread that runs as root is root of the machine. NULL: as /proc tells. */
+	bool (*raw_access)(uint32_t thread);
 };
 
 /* Plans the areas of saved memory that a device with this driver needs. */
@@ -95,8 +97,15 @@ struct device_answer device_call(struct cuio_device *device, uint32_t slot, cons
 /* Commits that the request of the last device_call() waits in `to_slot`, and frees its former slot
  * if that is another. SLOT_NONE: there is no free slot, the answer is EBUSY. */
 struct device_answer device_park(struct cuio_device *device, uint32_t to_slot);
-/* Commits an answer without calling the driver: after a signal (-EINTR) or crashes (-EIO). Releases
- * the device's lock if the request holds it. */
+/*
+ * A signal came for a parked request. Commits the answer -EINTR; or, if the request holds the
+ * device's lock, notes the signal and lets it wait: the hardware is in the middle of a sequence,
+ * and the next caller would get its result. Such a request is answered when it ends, or with -EINTR
+ * when it would wait without the lock.
+ */
+struct device_answer device_signal(struct cuio_device *device, uint32_t slot);
+/* Commits an answer without calling the driver, such as -EIO after crashes. Releases the device's
+ * lock if the request holds it. */
 struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, int error);
 /* Ends the transaction of an answer that was sent. */
 void device_answered(struct cuio_device *device);

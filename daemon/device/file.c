@@ -2,6 +2,8 @@
 // A card's open files and their poll waiters.
 #include "device/internal.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 
 uint32_t file_find_free(const struct cuio_device *device)
 {
@@ -127,4 +129,48 @@ bool device_poll_known(struct cuio_device *device, uint32_t *index, uint32_t *re
 		return true;
 	}
 	return false;
+}
+
+/* --- open and release ------------------------------------------------------------------------ */
+
+ssize_t file_open(struct cuio_device *device, const struct request_record *request)
+{
+	struct file_record *file = call_change_file(device);
+	int r = 0;
+
+	memset(file, 0, device->layout.file_size);
+	file->used = 1;
+	file->node = request->node;
+	file->flags = request->flags;
+	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
+	file->raw_io = file->control && request->uid == 0 && device->raw_access(request->pid);
+	if (!file->control) {
+		if (device->driver->exclusive && device->record->open_files)
+			return -EBUSY;
+		if (device->driver->open)
+			r = device->driver->open(&device->file);
+		if (r == cuio_not_yet)
+			return -EIO; /* violates the contract: an open cannot wait */
+		if (r >= 0)
+			device->record->open_files++;
+	}
+	return r < 0 ? r : 0;
+}
+
+void file_close(struct cuio_device *device)
+{
+	struct file_record *file = call_change_file(device);
+
+	if (!file->control)
+		device->record->open_files--;
+	file_note_armed(device, device->file.index, false);
+	memset(file, 0, device->layout.file_size);
+}
+
+ssize_t file_release(struct cuio_device *device)
+{
+	if (!device->file.record->control && device->driver->release)
+		device->driver->release(&device->file);
+	file_close(device);
+	return 0;
 }

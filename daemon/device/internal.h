@@ -40,6 +40,7 @@ struct cuio_device {
 	const struct window *windows[CUIO_WINDOWS_MAX]; /* likewise */
 	uint64_t options[CUIO_OPTIONS_MAX];
 	uid_t owners[RECORD_NODES];
+	bool (*raw_access)(uint32_t thread);
 
 	struct device_listener *listener;
 	struct loop *loop;
@@ -72,6 +73,10 @@ void call_changed(struct cuio_device *device);
 
 /* file.c */
 uint32_t file_find_free(const struct cuio_device *device);
+ssize_t file_open(struct cuio_device *device, const struct request_record *request);
+ssize_t file_release(struct cuio_device *device);
+/* Also without the driver. */
+void file_close(struct cuio_device *device);
 /* Must be called when the `poll_armed` of this file changes. */
 void file_note_armed(struct cuio_device *device, uint32_t index, bool armed);
 /* In a poll call: returns the events that are ready, and records a poll waiter. */

@@ -8,6 +8,7 @@ void request_record_reset(struct request_record *record, uint64_t unique)
 	if (record->unique != unique) {
 		record->crashes = 0;
 		record->survived = 0;
+		record->signalled = 0;
 		record->touched = 0;
 		record->replays = 0;
 		atomic_signal_fence(memory_order_seq_cst);

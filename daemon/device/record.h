@@ -90,7 +90,8 @@ struct request_record {
 	uint16_t poll_waits; /* the caller waits until the file is ready */
 	/* Written between commits, and not in the sum: */
 	uint32_t crashes;  /* crashes inside this request; check16() */
-	uint16_t survived; /* calls since the last crash that returned cuio_not_yet */
+	uint8_t survived;  /* calls since the last crash that returned cuio_not_yet */
+	uint8_t signalled; /* a signal came while the request held the device's lock */
 	uint8_t touched;   /* the hardware may have noticed a call */
 	uint8_t replays;   /* crashes that `replayed` already counts */
 	uint64_t sum;
@@ -104,8 +105,8 @@ struct file_record {
 	uint32_t control;    /* opened with access mode 3: the driver does not see it */
 	uint32_t poll_armed; /* a caller waits in poll */
 	uint32_t poll_events;
-	uint32_t poll_seen; /* events in the last answer or notification */
-	uint32_t reserved;
+	uint32_t poll_seen;   /* events in the last answer or notification */
+	uint32_t raw_io;      /* a control file that root of the machine has opened */
 	uint64_t poll_handle; /* the kernel's handle of the poll waiters */
 	uint64_t sum;
 	uint64_t state[];

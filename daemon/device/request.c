@@ -78,6 +78,12 @@ static ssize_t call_entry(struct cuio_device *device, const struct cuio_driver_i
 	return result;
 }
 
+/* An exclusive device is used by the file that is open, and not past it by a control file. */
+static bool is_in_use(const struct cuio_device *device, const struct cuio_driver_ioctl *entry)
+{
+	return device->driver->exclusive && device->record->open_files && !entry->looks;
+}
+
 static ssize_t call_ioctl(struct cuio_device *device, struct request_record *request,
 			  const void *in)
 {
@@ -99,6 +105,8 @@ static ssize_t call_ioctl(struct cuio_device *device, struct request_record *req
 	entry = find_ioctl(driver, request);
 	if (!entry)
 		return driver->unknown_ioctl ? -driver->unknown_ioctl : -ENOTTY;
+	if (device->file.record->control && is_in_use(device, entry))
+		return -EBUSY;
 	return call_entry(device, entry, request, in);
 }
 
@@ -108,6 +116,9 @@ static ssize_t call_read(struct cuio_device *device, const struct request_record
 
 	if (!device->driver->read)
 		return -EINVAL;
+	/* Data of other requests must not leak to the caller. */
+	if (!device->driver->fills_reads)
+		memset(device->layout.reply, 0, request->size);
 	result = device->driver->read(&device->file, &device->request, device->layout.reply,
 				      request->size);
 	if (result > (ssize_t)request->size)
@@ -117,55 +128,14 @@ static ssize_t call_read(struct cuio_device *device, const struct request_record
 	return result;
 }
 
-static ssize_t call_open(struct cuio_device *device, struct request_record *request)
-{
-	struct file_record *file = call_change_file(device);
-	int r = 0;
-
-	memset(file, 0, device->layout.file_size);
-	file->used = 1;
-	file->node = request->node;
-	file->flags = request->flags;
-	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
-	if (!file->control) {
-		if (device->driver->exclusive && device->record->open_files)
-			return -EBUSY;
-		if (device->driver->open)
-			r = device->driver->open(&device->file);
-		if (r == cuio_not_yet)
-			return -EIO; /* violates the contract: an open cannot wait */
-		if (r >= 0)
-			device->record->open_files++;
-	}
-	return r < 0 ? r : 0;
-}
-
-static void close_file(struct cuio_device *device)
-{
-	struct file_record *file = call_change_file(device);
-
-	if (!file->control)
-		device->record->open_files--;
-	file_note_armed(device, device->file.index, false);
-	memset(file, 0, device->layout.file_size);
-}
-
-static ssize_t call_release(struct cuio_device *device)
-{
-	if (!device->file.record->control && device->driver->release)
-		device->driver->release(&device->file);
-	close_file(device);
-	return 0;
-}
-
 static ssize_t call_driver(struct cuio_device *device, struct request_record *request,
 			   const void *in)
 {
 	switch (request->operation) {
 	case REQUEST_OPEN:
-		return call_open(device, request);
+		return file_open(device, request);
 	case REQUEST_RELEASE:
-		return call_release(device);
+		return file_release(device);
 	case REQUEST_READ:
 		return call_read(device, request);
 	case REQUEST_WRITE:
@@ -301,6 +271,9 @@ static ssize_t not_yet_result(const struct cuio_device *device,
 	if ((request->operation == REQUEST_READ || request->operation == REQUEST_WRITE) &&
 	    (request->flags & O_NONBLOCK))
 		return -EAGAIN;
+	/* The signal that came while it held the lock. */
+	if (request->signalled)
+		return -EINTR;
 	return cuio_not_yet;
 }
 
@@ -377,7 +350,7 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 
 	call_enter(device, SUBJECT_CANCEL, slot, closes ? request->file : FILE_NONE);
 	if (closes)
-		close_file(device);
+		file_close(device);
 	if (device->record->lock_owner == slot)
 		device->record->lock_owner = SLOT_NONE;
 	if (error == -EIO) {
@@ -386,6 +359,17 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 		count_replays(device);
 	}
 	return answer(device, error);
+}
+
+struct device_answer device_signal(struct cuio_device *device, uint32_t slot)
+{
+	if (device->record->lock_owner != slot)
+		return device_cancel(device, slot, -EINTR);
+	/* One store of a field that no sum covers. After a crash before it, a successor still has
+	 * the kernel's message and handles it again. */
+	device_request(device, slot)->signalled = 1;
+	PROBE("noted");
+	return (struct device_answer){ .waits = true, .locks = true };
 }
 
 bool device_recovered_answer(const struct cuio_device *device, struct device_answer *ret)

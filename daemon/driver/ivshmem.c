@@ -203,6 +203,7 @@ const struct cuio_driver ivshmem_driver = {
 	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE,
 	.unrestricted = true,
 	.seekable = true,
+	.fills_reads = true,
 	.ioctls = ivshmem_ioctls,
 	.n_ioctls = sizeof(ivshmem_ioctls) / sizeof(ivshmem_ioctls[0]),
 	.windows = ivshmem_windows,

@@ -122,10 +122,14 @@ static ssize_t registers_read(struct cuio_file *file, struct cuio_request *reque
 			      size_t size)
 {
 	struct run run = run_of(file, request, KIND_READ);
+	int64_t result;
 
 	run.data = data;
 	run.count = size;
-	return run_operation(&run, 0);
+	result = run_operation(&run, 0);
+	if (result > 0)
+		run_fill(&run, (size_t)result);
+	return result;
 }
 
 static ssize_t registers_write(struct cuio_file *file, struct cuio_request *request,
@@ -192,6 +196,7 @@ static int registers_add_ioctl(struct program *program, const struct operation *
 		.size = (uint16_t)(compat ? shape->compat_size : shape->size),
 		.compat = compat,
 		.restartable = operation->restartable,
+		.looks = operation->looks,
 		.context = binding,
 		.call = registers_ioctl,
 	};
@@ -285,6 +290,7 @@ static void registers_fill_files(struct program *program)
 	driver->open = operations[KIND_OPEN] ? registers_open : NULL;
 	driver->release = operations[KIND_RELEASE] ? registers_release : NULL;
 	driver->read = operations[KIND_READ] ? registers_read : NULL;
+	driver->fills_reads = true;
 	driver->write = operations[KIND_WRITE] ? registers_write : NULL;
 	driver->poll = program->has_poll ? registers_poll : NULL;
 }

@@ -109,18 +109,21 @@ static bool ioctl_retry_needed(const struct connection *connection)
 	       device_fetches(device) && fetch_argument(connection);
 }
 
-/* A signal concerns only parked requests. */
+/* A signal concerns only parked requests. The kernel sends it once, and needs no answer. */
 static void interrupt(const struct connection *connection, uint64_t unique)
 {
 	struct front *front = connection->front;
 
 	for_each_parked_slot (slot) {
 		const struct request_record *record = device_request(front->device, slot);
+		struct device_answer answer;
 
 		if (record->operation == REQUEST_NONE || record->unique != unique ||
 		    front_connection(front, record->node) != connection)
 			continue;
-		cancel(front, slot, -EINTR);
+		answer = device_signal(front->device, slot);
+		if (!answer.waits)
+			serve_answer(front, &answer);
 		return;
 	}
 	reply_again(connection);

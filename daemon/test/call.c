@@ -125,6 +125,14 @@ static void serve(struct cuio_test *test, void *context)
 
 static void changed(struct device_listener *listener);
 
+static void end(struct cuio_test *test, struct test_call *call, const struct device_answer *answer)
+{
+	if (answer->waits)
+		return;
+	take_answer(test, call, answer);
+	changed(&test->listener);
+}
+
 void test_call_cancel(struct cuio_test *test, struct test_call *call, int error)
 {
 	struct device_answer answer;
@@ -132,8 +140,17 @@ void test_call_cancel(struct cuio_test *test, struct test_call *call, int error)
 	if (call->ended)
 		return;
 	answer = device_cancel(test->device, call->slot, error);
-	take_answer(test, call, &answer);
-	changed(&test->listener);
+	end(test, call, &answer);
+}
+
+void test_call_signal(struct cuio_test *test, struct test_call *call)
+{
+	struct device_answer answer;
+
+	if (call->ended)
+		return;
+	answer = device_signal(test->device, call->slot);
+	end(test, call, &answer);
 }
 
 /* --- parked calls ----------------------------------------------------------------------------- */

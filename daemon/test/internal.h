@@ -103,6 +103,7 @@ void test_call_refuse(struct test_call *call, int error);
 ssize_t test_call_finish(struct cuio_test *test, struct test_call *call);
 /* Ends the call with this error unless it has ended. */
 void test_call_cancel(struct cuio_test *test, struct test_call *call, int error);
+void test_call_signal(struct cuio_test *test, struct test_call *call);
 /* Copies an ioctl's argument as the kernel does. 0, or -errno, which is the ioctl's answer. */
 int test_call_fetch(struct cuio_test *test, struct test_call *call, int file, uint32_t number,
 		    void *argument);

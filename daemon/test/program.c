@@ -178,6 +178,6 @@ ssize_t cuio_test_finish(struct cuio_test *test, int call)
 ssize_t cuio_test_cancel(struct cuio_test *test, int call)
 {
 	test_need_device(test);
-	test_call_cancel(test, call_of(test, call), -EINTR);
+	test_call_signal(test, call_of(test, call));
 	return test_call_finish(test, call_of(test, call));
 }

@@ -100,6 +100,9 @@ struct cuio_driver_ioctl {
 	bool compat;	   /* the layout for 32-bit callers, if it differs */
 	bool restartable;  /* may be called again after a crash inside it; false: the caller then
 			      gets EIO */
+	bool looks;	   /* changes nothing that the program which uses the device could notice:
+			      of an exclusive driver only these are allowed on a control file (see
+			      cuio/ioctl.h) while the device is open; others are EBUSY */
 	const struct cuio_driver_member *members;
 	size_t n_members;
 	const void *context; /* for the driver's use, such as a function for several entries */
@@ -192,13 +195,17 @@ struct cuio_driver {
 	uint32_t n_timers;	/* timers 0..n_timers-1 exist */
 	uint32_t restartable;	/* mask of enum cuio_restart */
 	int32_t unknown_ioctl;	/* errno for an ioctl that is not in the table; 0: ENOTTY */
-	bool exclusive;		/* the core answers EBUSY to a second open of the card */
+	bool exclusive;		/* the core answers EBUSY to a second open of the card, and to
+				   ioctls on a control file that do more than look */
 	/* For ioctl numbers that do not encode direction and size (termios) or encode wrong ones,
 	 * or arguments that point to more memory. Costs one more round for each argument. */
 	bool unrestricted;
 	/* The node has positions: if it is a file (Front=file), reads and writes have one. False:
 	 * the node is a stream in any case. */
 	bool seekable;
+	/* read() sets each byte that it returns. False: the core zeroes `data` before each call, so
+	 * that bytes which the driver does not set are not those of an earlier caller. */
+	bool fills_reads;
 
 	const struct cuio_driver_ioctl *ioctls;
 	size_t n_ioctls;
@@ -295,7 +302,8 @@ uint64_t cuio_request_offset(const struct cuio_request *request);
 /* Whether the node is a file, so that a read or write has the caller's position, from lseek(2) or
  * pread(2). If not, the driver may keep one in the state of each open file. */
 bool cuio_request_position(const struct cuio_request *request, uint64_t *ret_position);
-/* The user who made the current call (not valid in release()); 0 is root. */
+/* The user who made the current call (not valid in release()); 0 is root, maybe that of
+ * a container. */
 uint32_t cuio_file_caller_uid(const struct cuio_file *file);
 /* The memory of the ioctl's i-th piece, in the order of pieces(): fetched data (do not write), or
  * zeroes to fill. */
@@ -327,7 +335,8 @@ void cuio_request_set_progress(struct cuio_request *request, size_t done);
 /*
  * Before cuio_not_yet: locks the device. No other operation of the card starts until this request
  * is called again and ends, or returns cuio_not_yet without the lock. Interrupts and timers still
- * run. Requires cuio_request_set_deadline().
+ * run. A signal does not end the request meanwhile, so limit the time for which it holds the lock.
+ * Requires cuio_request_set_deadline().
  */
 void cuio_request_lock_device(struct cuio_request *request);
 /* Sets a timer to an absolute CLOCK_MONOTONIC time in nanoseconds; 0 switches it off. */

@@ -5,11 +5,13 @@
  * They are answered on a *control file* only: a node opened with access mode 3 (O_WRONLY | O_RDWR,
  * "for ioctl alone"), which needs read and write permission for the node and never reaches the
  * driver's open. On any other open file they are ENOTTY, or what the device's own ABI says. The
- * device's own ioctls work on a control file too.
+ * device's own ioctls work on a control file too. While a program has an exclusive device open,
+ * they are EBUSY unless they only look.
  *
  * CUIO_IOCTL_INFO, _REGISTER, _FIELD, _OPERATION and _MEMBER describe; _READ, _WRITE, _CHECK, _WAIT
- * and _BATCH work on the hardware and answer EPERM to callers that are neither root nor the node's
- * owner. Only _WAIT and a _BATCH with CUIO_STEP_UNTIL block. Layouts are the same for 32-bit and
+ * and _BATCH work on the hardware and answer EPERM to callers that are neither the node's owner nor
+ * root of the machine: user 0 with CAP_SYS_RAWIO, outside of any user namespace, when the file was
+ * opened. Only _WAIT and a _BATCH with CUIO_STEP_UNTIL block. Layouts are the same for 32-bit and
  * 64-bit callers. Strings end with a NUL. An index past the last one is ENOENT: that is how a list
  * ends.
  */
@@ -135,8 +137,9 @@ struct cuio_step {
  * never be done is found before the first step: 0 is returned, `stopped` says which and `error`
  * why, as for CUIO_IOCTL_READ and _WRITE. Fails with EINVAL when `n_steps` and the size of the
  * argument do not fit together, EPERM for callers who are neither root nor the node's owner, EINTR
- * when a signal comes during an UNTIL, and EIO when the daemon crashed in the batch after a step
- * other than a harmless read; how many steps were done is not known then.
+ * when a signal comes before the first step, while another request has the card (a batch that has
+ * begun is finished), and EIO when the daemon crashed in the batch after a step other than a
+ * harmless read; how many steps were done is not known then.
  */
 struct cuio_batch {
 	__u32 n_steps; /* in: steps that follow */

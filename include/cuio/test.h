@@ -113,7 +113,7 @@ bool cuio_test_is_waiting(const struct cuio_test *test, int call);
 /* Waits until the call has ended, and returns the result of the system call. */
 ssize_t cuio_test_finish(struct cuio_test *test, int call);
 /* Sends a signal: -EINTR, or the number of bytes that a write has done; the call's result if it had
- * ended before. */
+ * ended before, or once it has ended if it holds the device's lock. */
 ssize_t cuio_test_cancel(struct cuio_test *test, int call);
 
 /* --- the card --------------------------------------------------------------------------------- */

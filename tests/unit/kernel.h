@@ -108,8 +108,8 @@ static inline uint64_t kernel_send(struct kernel *kernel, uint32_t opcode, const
 		.opcode = opcode,
 		.unique = kernel->unique += 2,
 		.nodeid = kernel->inode,
-		.uid = 0,
-		.pid = 1,
+		.uid = kernel->uid,
+		.pid = kernel->thread ? kernel->thread : KERNEL_ROOT,
 	};
 
 	kernel->answered[header.unique / 2 % 4096] = false;

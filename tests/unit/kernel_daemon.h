@@ -22,12 +22,15 @@
 #define KERNEL_PATIENCE 20000 /* ms, after which a daemon counts as hanging */
 #define KERNEL_REFUSED	98    /* a daemon's exit status: the saved memory is not to be used */
 
+#define KERNEL_ROOT 1U /* a thread of the machine's own root */
+
 struct kernel {
 	const struct cuio_driver *driver;
 	int channel, daemon_channel, saved;
 	pid_t daemon;
 	uint64_t unique;
-	uint64_t inode; /* that requests are for; 0: a CUSE channel, which has none */
+	uint32_t uid, thread; /* of the caller; thread 0: KERNEL_ROOT */
+	uint64_t inode;	      /* that requests are for; 0: a CUSE channel, which has none */
 	char folder[64];
 	bool answered[4096]; /* by unique / 2 */
 	/* The last answer. */
@@ -105,10 +108,17 @@ static inline void kernel_plan(const struct cuio_driver *driver, struct saved_pl
 	front_plan(&one_node, plan);
 }
 
+static inline bool daemon_raw_access(uint32_t thread)
+{
+	return thread == KERNEL_ROOT;
+}
+
 static inline void daemon_run(const struct kernel *kernel, bool fresh)
 {
 	struct front_listener listener = { .ready = daemon_nodes_ready };
-	struct device_setup setup = { .driver = kernel->driver, .fresh = fresh };
+	struct device_setup setup = { .driver = kernel->driver,
+				      .fresh = fresh,
+				      .raw_access = daemon_raw_access };
 	struct report report = { 0 };
 	struct hardware_spec spec;
 	struct instance *instance;

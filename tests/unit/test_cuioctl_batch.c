@@ -311,7 +311,7 @@ START_TEST(what_the_daemon_answers_is_explained)
 		const char *says;
 	} answers[] = {
 		{ -EIO, "F: the daemon crashed during the steps of lines 512 to 601; how many" },
-		{ -EINTR, "F: a signal came during the steps of lines 512 to 601; how many" },
+		{ -EINTR, "F: a signal came before the steps of lines 512 to 601" },
 		{ -ENOTCONN, "fake: its daemon has stopped" },
 	};
 	struct node node = fake_node();

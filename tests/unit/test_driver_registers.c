@@ -136,6 +136,45 @@ START_TEST(eagain_is_an_answer)
 }
 END_TEST
 
+static ssize_t set_one(struct cuio_file *file, struct cuio_request *request, void *data,
+		       size_t size)
+{
+	(void)file, (void)request;
+	*(uint8_t *)data = 1;
+	return (ssize_t)size;
+}
+
+/* The reply's memory is that of all calls. */
+START_TEST(data_of_an_earlier_call_are_not_sent)
+{
+	static const struct cuio_driver careless = { .contract = CUIO_CONTRACT,
+						     .name = "careless",
+						     .read = set_one };
+	struct cuio_test *cards[] = {
+		card_new_driver(&careless, text, NULL),
+		card_new("[Device]\nDescription=test\n[Read]\nStep=let data.u8[0] = 1\n"
+			 "Step=return count\n",
+			 NULL),
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		ssize_t file = card_open(cards[i], O_RDWR),
+			control = card_open(cards[i], O_ACCMODE);
+		struct cuio_info info;
+		uint8_t bytes[256];
+
+		memset(bytes, 0xa5, sizeof(bytes));
+		ck_assert_int_eq(card_ioctl(cards[i], control, CUIO_IOCTL_INFO, &info), 0);
+		ck_assert_str_eq(info.title, "test");
+		ck_assert_int_eq(card_read(cards[i], file, bytes, sizeof(bytes)), 256);
+		ck_assert_uint_eq(bytes[0], 1);
+		for (size_t j = 1; j < sizeof(bytes); j++)
+			ck_assert_uint_eq(bytes[j], 0);
+		card_free(cards[i]);
+	}
+}
+END_TEST
+
 /* Whether the hardware may have seen something of the last call. */
 static bool touched(const struct cuio_test *card)
 {
@@ -229,6 +268,7 @@ int main(void)
 	tcase_add_test(tcase, an_element_is_its_own_register);
 	tcase_add_test(tcase, elements_of_others_choice_are_checked);
 	tcase_add_test(tcase, eagain_is_an_answer);
+	tcase_add_test(tcase, data_of_an_earlier_call_are_not_sent);
 	tcase_add_test(tcase, the_core_notes_what_the_hardware_may_have_seen);
 	tcase_add_test(tcase, what_is_not_served_is_refused);
 	suite_add_tcase(suite, tcase);

@@ -13,12 +13,13 @@ struct mailbox {
 	uint32_t taken, calls;
 };
 
-#define MAILBOX_TAKEN	_IOR('m', 1, uint32_t)
-#define MAILBOX_DOUBLE	_IOWR('m', 2, uint32_t)
-#define MAILBOX_DIE	_IOWR('m', 3, uint32_t) /* restartable */
-#define MAILBOX_DIE_NOT _IOWR('m', 4, uint32_t) /* not restartable */
-#define MAILBOX_KEEP	_IOWR('m', 5, uint32_t) /* has the device's lock for so many ms */
-#define MAILBOX_WRONG	_IOR('m', 6, uint32_t)	/* answers an error the kernel refuses */
+#define MAILBOX_TAKEN	       _IOR('m', 1, uint32_t)
+#define MAILBOX_DOUBLE	       _IOWR('m', 2, uint32_t)
+#define MAILBOX_DIE	       _IOWR('m', 3, uint32_t) /* restartable */
+#define MAILBOX_DIE_NOT	       _IOWR('m', 4, uint32_t) /* not restartable */
+#define MAILBOX_KEEP	       _IOWR('m', 5, uint32_t) /* has the device's lock for so many ms */
+#define MAILBOX_KEEP_THEN_WAIT _IOWR('m', 7, uint32_t) /* then for a number, without the lock */
+#define MAILBOX_WRONG	       _IOR('m', 6, uint32_t)  /* answers an error the kernel refuses */
 
 /* Shared with the parent: how often the daemon shall still die, and in which call. */
 static struct {
@@ -132,6 +133,11 @@ static int mailbox_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_file
 		return 7;
 	case MAILBOX_KEEP:
 		return keep(request, cuio_device_now(device), *value);
+	case MAILBOX_KEEP_THEN_WAIT: {
+		int r = keep(request, cuio_device_now(device), *value);
+
+		return r < 0 || box->full ? r : cuio_not_yet;
+	}
 	case MAILBOX_WRONG:
 		return -600;
 	default:
@@ -160,6 +166,7 @@ static const struct cuio_driver_ioctl ioctls[] = {
 	ENTRY(MAILBOX_DIE, CUIO_ARGUMENT_INOUT, true),
 	ENTRY(MAILBOX_DIE_NOT, CUIO_ARGUMENT_INOUT, false),
 	ENTRY(MAILBOX_KEEP, CUIO_ARGUMENT_INOUT, true),
+	ENTRY(MAILBOX_KEEP_THEN_WAIT, CUIO_ARGUMENT_INOUT, true),
 	ENTRY(MAILBOX_WRONG, CUIO_ARGUMENT_OUT, true),
 };
 
@@ -375,6 +382,43 @@ START_TEST(who_keeps_the_device_is_not_disturbed)
 }
 END_TEST
 
+/* The card is in the middle of something. */
+START_TEST(who_keeps_the_device_is_finished_also_after_a_signal)
+{
+	uint32_t ms = 50, value = 3;
+	uint8_t *data;
+	uint64_t keep = kernel_send_ioctl(kernel, file, MAILBOX_KEEP, &ms, 4, 4);
+	uint64_t take = kernel_send_ioctl(kernel, file, MAILBOX_TAKEN, NULL, 0, 4);
+	uint64_t write = kernel_send_write(kernel, file, &value, 4, O_RDWR);
+
+	kernel_send_interrupt(kernel, keep);
+	/* Who only waits for it is not in the middle of anything. */
+	kernel_send_interrupt(kernel, take);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, take, &data), -EINTR);
+	/* The next one notes nothing of the signal. */
+	kernel_await_sleep(kernel->daemon);
+	kernel_kill_daemon(kernel);
+	kernel_start_daemon(kernel, false);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
+	ck_assert_int_eq(kernel_answer(kernel, write), 0);
+	ck_assert(!kernel_has_answer(kernel, 0));
+}
+END_TEST
+
+START_TEST(a_signal_is_eintr_when_the_device_is_let_go)
+{
+	uint32_t ms = 50;
+	uint8_t *data;
+	uint64_t wait = kernel_send_ioctl(kernel, file, MAILBOX_KEEP_THEN_WAIT, &ms, 4, 4);
+	uint64_t read = kernel_send_read(kernel, file, 4, O_RDWR);
+
+	kernel_send_interrupt(kernel, wait);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, wait, &data), -EINTR);
+	put(5);
+	expect_value(read, 5);
+}
+END_TEST
+
 START_TEST(who_keeps_the_device_waits_also_with_nonblock)
 {
 	uint64_t unique = kernel_send_read(kernel, file, 1, O_RDWR | O_NONBLOCK);
@@ -438,6 +482,43 @@ START_TEST(a_control_file_answers_cuio_ioctls)
 	unique = kernel_send_ioctl(kernel, control, CUIO_IOCTL_WRITE, &access, sizeof(access),
 				   sizeof(access));
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), -EOPNOTSUPP);
+}
+END_TEST
+
+static int read_register(uint64_t control)
+{
+	struct cuio_access access = { 0 };
+	uint8_t *data;
+
+	return kernel_ioctl_answer(kernel,
+				   kernel_send_ioctl(kernel, control, CUIO_IOCTL_READ, &access,
+						     sizeof(access), sizeof(access)),
+				   &data);
+}
+
+/* User number 0 alone is not enough: a container has one, too. */
+START_TEST(registers_are_for_root_of_the_machine_and_the_owner)
+{
+	struct cuio_info info;
+	uint64_t roots, others, unique;
+	uint8_t *data;
+
+	roots = kernel_open(kernel, O_ACCMODE);
+	kernel->thread = KERNEL_ROOT + 1;
+	others = kernel_open(kernel, O_ACCMODE);
+	ck_assert_int_eq(read_register(others), -EPERM);
+	unique = kernel_send_ioctl(kernel, others, CUIO_IOCTL_INFO, NULL, 0, sizeof(info));
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, unique, &data), 0);
+	/* It is found out at the open, and kept. */
+	kernel_kill_daemon(kernel);
+	kernel_start_daemon(kernel, false);
+	ck_assert_int_eq(read_register(roots), 0);
+	ck_assert_int_eq(read_register(others), -EPERM);
+	kernel->thread = 0;
+	ck_assert_int_eq(read_register(others), -EPERM);
+	kernel->uid = 1000;
+	ck_assert_int_eq(read_register(roots), -EPERM);
+	ck_assert_int_eq(read_register(kernel_open(kernel, O_ACCMODE)), -EPERM);
 }
 END_TEST
 
@@ -710,10 +791,13 @@ int main(void)
 	tcase_add_test(cases, poll_tells_the_truth_and_wakes_once);
 	tcase_add_test(cases, two_sleepers_of_one_file_are_woken_for_what_each_asked);
 	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
+	tcase_add_test(cases, who_keeps_the_device_is_finished_also_after_a_signal);
+	tcase_add_test(cases, a_signal_is_eintr_when_the_device_is_let_go);
 	tcase_add_test(cases, who_keeps_the_device_waits_also_with_nonblock);
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
 	tcase_add_test(cases, who_keeps_the_device_has_room_to_wait);
 	tcase_add_test(cases, a_control_file_answers_cuio_ioctls);
+	tcase_add_test(cases, registers_are_for_root_of_the_machine_and_the_owner);
 	tcase_add_test(cases, a_waiting_read_survives_two_crashes);
 	tcase_add_test(cases, a_restartable_call_is_done_again);
 	tcase_add_test(cases, another_is_answered_eio);

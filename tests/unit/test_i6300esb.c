@@ -321,6 +321,37 @@ START_TEST(a_32_bit_program_is_served_alike)
 }
 END_TEST
 
+/* By a file for ioctls alone, which the driver does not see opened. */
+START_TEST(one_in_use_is_not_driven_past_its_user)
+{
+	static const unsigned long gets[] = { WDIOC_GETSTATUS, WDIOC_GETBOOTSTATUS,
+					      WDIOC_GETTIMEOUT, WDIOC_GETPRETIMEOUT,
+					      WDIOC_GETTIMELEFT };
+	struct cuio_test *card = watchdog_card(NULL);
+	ssize_t control = card_open(card, O_ACCMODE), file = card_open(card, O_WRONLY);
+	struct watchdog_info info;
+	int timeout = watchdog_get(card, file, WDIOC_GETTIMEOUT);
+
+	ck_assert_int_eq(card_ioctl(card, control, (uint32_t)WDIOC_GETSUPPORT, &info), 0);
+	for (size_t i = 0; i < sizeof(gets) / sizeof(gets[0]); i++)
+		watchdog_get(card, control, gets[i]);
+	/* The mark of a ping is still there for its user. */
+	ck_assert(watchdog_get(card, file, WDIOC_GETSTATUS) & WDIOF_KEEPALIVEPING);
+	ck_assert_int_eq(watchdog_put(card, control, WDIOC_SETOPTIONS, WDIOS_DISABLECARD), -EBUSY);
+	ck_assert_int_eq(watchdog_put(card, control, WDIOC_SETTIMEOUT, timeout - 1), -EBUSY);
+	ck_assert_int_eq(watchdog_put(card, control, WDIOC_SETPRETIMEOUT, 1), -EBUSY);
+	ck_assert_int_eq(card_ioctl(card, control, (uint32_t)WDIOC_KEEPALIVE, NULL), -EBUSY);
+	ck_assert(watchdog_counts(card));
+	ck_assert_int_eq(watchdog_get(card, file, WDIOC_GETTIMEOUT), timeout);
+	/* What is unknown stays so. */
+	ck_assert_int_eq(card_ioctl(card, control, (uint32_t)WDIOC_GETTEMP, &timeout), -ENOTTY);
+	card_close(card, file);
+	ck_assert_int_eq(watchdog_put(card, control, WDIOC_SETOPTIONS, WDIOS_DISABLECARD), 0);
+	ck_assert(!watchdog_counts(card));
+	card_free(card);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("i6300esb");
@@ -343,6 +374,7 @@ int main(void)
 	tcase_add_test(tcase, a_timer_found_running_goes_on);
 	tcase_add_test(tcase, the_services_end);
 	tcase_add_test(tcase, a_32_bit_program_is_served_alike);
+	tcase_add_test(tcase, one_in_use_is_not_driven_past_its_user);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }

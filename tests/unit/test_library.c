@@ -8,6 +8,7 @@
 
 #define BELL_COUNT _IOR('b', 1, uint32_t)
 #define BELL_TWICE _IOW('b', 2, uint32_t)
+#define BELL_HOLD  _IO('b', 3)
 
 enum {
 	STATUS,
@@ -99,6 +100,22 @@ static int twice(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 	return 0;
 }
 
+/* Has the device for itself for a while. */
+static int hold(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		struct cuio_request *request, void *arg)
+{
+	uint64_t *end = cuio_request_state(request), now = cuio_device_now(cuio_file_device(file));
+
+	(void)entry, (void)arg;
+	if (!*end)
+		*end = now + 5000000;
+	if (now >= *end)
+		return 7;
+	cuio_request_set_deadline(request, *end);
+	cuio_request_lock_device(request);
+	return cuio_not_yet;
+}
+
 static unsigned poll(struct cuio_file *file)
 {
 	const struct bell *bell = cuio_device_state(cuio_file_device(file));
@@ -117,6 +134,7 @@ static const struct cuio_driver_ioctl fragile[] = {
 	  .argument = CUIO_ARGUMENT_IN,
 	  .size = 4,
 	  .call = twice },
+	{ .name = "BELL_HOLD", .number = BELL_HOLD, .call = hold },
 };
 static const struct cuio_driver_ioctl robust[] = {
 	{ .name = "BELL_TWICE",
@@ -133,10 +151,11 @@ static const struct cuio_driver driver = {
 	.contract = CUIO_CONTRACT,
 	.name = "bell",
 	.device_state = sizeof(struct bell),
+	.request_state = sizeof(uint64_t),
 	.registers = registers,
 	.n_registers = 4,
 	.ioctls = fragile,
-	.n_ioctls = 2,
+	.n_ioctls = sizeof(fragile) / sizeof(fragile[0]),
 	.options = options,
 	.n_options = 1,
 	.start = start,
@@ -218,6 +237,16 @@ START_TEST(waiting_calls_outlive_a_crash)
 	ck_assert_int_eq(cuio_test_finish(test, first), 4);
 	ck_assert(cuio_test_is_waiting(test, second));
 	ck_assert_int_eq(cuio_test_cancel(test, second), -EINTR);
+}
+END_TEST
+
+START_TEST(a_signal_does_not_end_a_call_that_holds_the_device)
+{
+	int first = cuio_test_begin_ioctl(test, file, BELL_HOLD, NULL);
+	int second = cuio_test_begin_ioctl(test, file, BELL_HOLD, NULL);
+
+	ck_assert_int_eq(cuio_test_cancel(test, second), -EINTR);
+	ck_assert_int_eq(cuio_test_cancel(test, first), 7);
 }
 END_TEST
 
@@ -400,6 +429,7 @@ int main(void)
 	tcase_add_test(tcase, a_read_waits_for_the_interrupt);
 	tcase_add_test(tcase, a_cause_of_zero_is_another_cards);
 	tcase_add_test(tcase, waiting_calls_outlive_a_crash);
+	tcase_add_test(tcase, a_signal_does_not_end_a_call_that_holds_the_device);
 	tcase_add_test(tcase, o_nonblock_does_not_wait);
 	tcase_add_test(tcase, a_crash_inside_a_call_is_as_cuio_7_says);
 	tcase_add_test(tcase, a_restartable_call_is_done_again);

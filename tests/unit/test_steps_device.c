@@ -210,6 +210,30 @@ START_TEST(what_only_reads_is_restartable)
 }
 END_TEST
 
+START_TEST(what_others_cannot_notice_only_looks)
+{
+	static const struct {
+		const char *name;
+		bool looks;
+	} expected[] = { { "A", true },	 { "B", true },	 { "C", false }, { "D", false },
+			 { "E", false }, { "F", false }, { "G", true } };
+
+	load("[State]\nDevice=total\nOpen=own\n[Timer tick]\nStep=let dev.total = 1\n"
+	     "[Ioctl A]\nNumber=_IOR('x', 1, u32)\nStep=read status arg\n"
+	     "[Ioctl B]\nNumber=_IO('x', 2)\nStep=let file.own = dev.total\nStep=return file.own\n"
+	     "[Ioctl C]\nNumber=_IO('x', 3)\nRestartable=yes\nStep=write control 1\n"
+	     "[Ioctl D]\nNumber=_IO('x', 4)\nStep=read status dev.total\n"
+	     "[Ioctl E]\nNumber=_IO('x', 5)\nStep=arm tick 1s\n"
+	     "[Ioctl F]\nNumber=_IO('x', 6)\nStep=read fifo x\n"
+	     "[Ioctl G]\nNumber=_IO('x', 7)\nRestartable=no\nStep=wait status.ready\n");
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		ck_assert_msg(fake_entry(&device, expected[i].name, false)->looks ==
+				      expected[i].looks,
+			      "[Ioctl %s]", expected[i].name);
+	fake_done(&device);
+}
+END_TEST
+
 START_TEST(state_of_another_layout_is_known)
 {
 	uint64_t first, second;
@@ -239,6 +263,7 @@ int main(void)
 	tcase_add_test(tc, structs_have_the_layout_of_their_callers);
 	tcase_add_test(tc, unrestricted_numbers_may_say_anything);
 	tcase_add_test(tc, what_only_reads_is_restartable);
+	tcase_add_test(tc, what_others_cannot_notice_only_looks);
 	tcase_add_test(tc, state_of_another_layout_is_known);
 	suite_add_tcase(suite, tc);
 	return suite_run(suite);

@@ -201,6 +201,24 @@ START_TEST(data_stays_within_the_caller_s_buffer)
 }
 END_TEST
 
+/* The buffer still holds the data of an earlier call, of another caller. */
+START_TEST(bytes_of_a_read_that_no_step_sets_are_zero)
+{
+	uint8_t bytes[16];
+
+	load("[Read]\nStep=let data.u16[3] = 0x0706 if count < 16\n"
+	     "Step=let data.u8[1] = 1 if count < 16\n"
+	     "Step=return 12 if count < 16\nStep=return count\n");
+	memset(bytes, 0xa5, sizeof(bytes));
+	ck_assert_int_eq(fake_read(&file, &request, bytes, 16), 16);
+	ck_assert_mem_eq(bytes, (uint8_t[16]){ 0 }, 16);
+	memset(bytes, 0xa5, sizeof(bytes));
+	ck_assert_int_eq(fake_read(&file, &request, bytes, 14), 12);
+	ck_assert_mem_eq(bytes, ((uint8_t[12]){ 0, 1, 0, 0, 0, 0, 6, 7 }), 12);
+	fake_done(&device);
+}
+END_TEST
+
 START_TEST(signed_values_are_extended)
 {
 	int32_t values[2] = { -1, 0 };
@@ -249,6 +267,7 @@ int main(void)
 	tcase_add_test(tc, slices_move_blocks_and_bursts);
 	tcase_add_test(tc, a_slice_can_be_filled_and_lengths_must_agree);
 	tcase_add_test(tc, data_stays_within_the_caller_s_buffer);
+	tcase_add_test(tc, bytes_of_a_read_that_no_step_sets_are_zero);
 	tcase_add_test(tc, signed_values_are_extended);
 	tcase_add_test(tc, an_argument_by_value_is_cut_to_its_type);
 	tcase_add_test(tc, results_beyond_an_int_are_einval);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The watchdog class: /dev/watchdog for any chip that can be started and pinged.
 #include "driver/class/watchdog.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -216,7 +217,13 @@ static void get_support(struct cuio_device *device, struct watchdog_info *info)
 	snprintf((char *)info->identity, sizeof(info->identity), "%s", chip->identity);
 }
 
-/* Reports and clears the mark of a ping. */
+/* A file for ioctls alone. */
+static bool is_control(const struct cuio_file *file)
+{
+	return (cuio_file_flags(file) & O_ACCMODE) == O_ACCMODE;
+}
+
+/* Reports the mark of a ping, and clears it unless for one who only looks. */
 static uint32_t take_status(struct cuio_file *file)
 {
 	const struct watchdog_file *opened = cuio_file_state(file);
@@ -229,7 +236,8 @@ static uint32_t take_status(struct cuio_file *file)
 		status |= WDIOF_MAGICCLOSE;
 	if (watchdog->pinged)
 		status |= WDIOF_KEEPALIVEPING;
-	watchdog->pinged = 0;
+	if (!is_control(file))
+		watchdog->pinged = 0;
 	return status;
 }
 
@@ -323,11 +331,11 @@ static const struct cuio_driver_member number = {
 	.name = "value", .width = 4, .is_signed = true, .count = 1
 };
 
-#define WATCHDOG_IOCTL(NAME, ARGUMENT)                                                             \
+#define WATCHDOG_IOCTL(NAME, ARGUMENT, LOOKS)                                                      \
 	{                                                                                          \
 		.name = #NAME, .number = (uint32_t)NAME, .argument = ARGUMENT,                     \
 		.size = (ARGUMENT) == CUIO_ARGUMENT_NONE ? 0 : sizeof(uint32_t),                   \
-		.restartable = true, .members = &number,                                           \
+		.restartable = true, .looks = LOOKS, .members = &number,                           \
 		.n_members = (ARGUMENT) != CUIO_ARGUMENT_NONE, .call = watchdog_ioctl,             \
 	}
 
@@ -338,14 +346,15 @@ const struct cuio_driver_ioctl watchdog_ioctls[WATCHDOG_N_IOCTLS] = {
 	  .argument = CUIO_ARGUMENT_OUT,
 	  .size = sizeof(struct watchdog_info),
 	  .restartable = true,
+	  .looks = true,
 	  .call = watchdog_ioctl },
-	WATCHDOG_IOCTL(WDIOC_GETSTATUS, CUIO_ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_GETBOOTSTATUS, CUIO_ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_SETOPTIONS, CUIO_ARGUMENT_IN),
-	WATCHDOG_IOCTL(WDIOC_KEEPALIVE, CUIO_ARGUMENT_NONE),
-	WATCHDOG_IOCTL(WDIOC_SETTIMEOUT, CUIO_ARGUMENT_INOUT),
-	WATCHDOG_IOCTL(WDIOC_GETTIMEOUT, CUIO_ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_SETPRETIMEOUT, CUIO_ARGUMENT_IN),
-	WATCHDOG_IOCTL(WDIOC_GETPRETIMEOUT, CUIO_ARGUMENT_OUT),
-	WATCHDOG_IOCTL(WDIOC_GETTIMELEFT, CUIO_ARGUMENT_OUT),
+	WATCHDOG_IOCTL(WDIOC_GETSTATUS, CUIO_ARGUMENT_OUT, true),
+	WATCHDOG_IOCTL(WDIOC_GETBOOTSTATUS, CUIO_ARGUMENT_OUT, true),
+	WATCHDOG_IOCTL(WDIOC_SETOPTIONS, CUIO_ARGUMENT_IN, false),
+	WATCHDOG_IOCTL(WDIOC_KEEPALIVE, CUIO_ARGUMENT_NONE, false),
+	WATCHDOG_IOCTL(WDIOC_SETTIMEOUT, CUIO_ARGUMENT_INOUT, false),
+	WATCHDOG_IOCTL(WDIOC_GETTIMEOUT, CUIO_ARGUMENT_OUT, true),
+	WATCHDOG_IOCTL(WDIOC_SETPRETIMEOUT, CUIO_ARGUMENT_IN, false),
+	WATCHDOG_IOCTL(WDIOC_GETPRETIMEOUT, CUIO_ARGUMENT_OUT, true),
+	WATCHDOG_IOCTL(WDIOC_GETTIMELEFT, CUIO_ARGUMENT_OUT, true),
 };

@@ -203,6 +203,7 @@ const struct cuio_driver ne2000_driver = {
 	.n_timers = N_TIMERS,
 	/* A repeated write may send a frame twice, which Ethernet allows. */
 	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_WRITE,
+	.fills_reads = true,
 	.ioctls = ne2000_ioctls,
 	.n_ioctls = NE2000_IOCTLS,
 	.registers = ne2000_registers,

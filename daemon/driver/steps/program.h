@@ -133,6 +133,7 @@ struct operation {
 	bool parks;	    /* contains wait, until or sleep */
 	bool sets_argument; /* and must save it during a wait */
 	bool restartable;
+	bool looks;	      /* as in struct cuio_driver_ioctl */
 	uint32_t fingerprint; /* of its text: requests parked by another text cannot continue */
 
 	/* For an ioctl: */

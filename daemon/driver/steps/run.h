@@ -17,6 +17,7 @@ struct run {
 	size_t argument_size;
 	uint8_t *data; /* of read() and write() */
 	size_t count;
+	size_t filled; /* bytes of a read's data from the start that this call has set */
 
 	/* Set by the runner: */
 	uint8_t *device_state;
@@ -69,6 +70,15 @@ int run_get(struct run *run, const struct operand *operand, uint64_t element, ui
 int run_set(struct run *run, const struct operand *operand, uint64_t element, uint64_t value);
 /* The same for an operand that is not a register. */
 uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element);
+/* Zeroes the bytes of a read's data before `end` that no step has set: they are those of an earlier
+ * call. */
+void run_zero(struct run *run, size_t end);
+
+static inline void run_fill(struct run *run, size_t end)
+{
+	if (end > run->filled)
+		run_zero(run, end);
+}
 
 /* Results of a step besides -errno. */
 enum {

@@ -72,6 +72,20 @@ static inline uint8_t *value_bytes(struct run *run, const struct operand *operan
 	return (uint8_t *)run->argument + member->offset + element * member->width;
 }
 
+void run_zero(struct run *run, size_t end)
+{
+	memset(run->data + run->filled, 0, end - run->filled);
+	run->filled = end;
+}
+
+/* Before a step sets these bytes of a read's data. */
+static void note_set(struct run *run, size_t start, size_t size)
+{
+	run_fill(run, start);
+	if (start + size > run->filled)
+		run->filled = start + size;
+}
+
 uint64_t run_get_value(struct run *run, const struct operand *operand, uint64_t element)
 {
 	unsigned width;
@@ -171,6 +185,8 @@ int run_set(struct run *run, const struct operand *operand, uint64_t element, ui
 	if (operand->kind == OPERAND_REGISTER)
 		return register_set(run, operand, element, value);
 	bytes = value_bytes(run, operand, element, &width);
+	if (operand->kind == OPERAND_DATA)
+		note_set(run, (size_t)element * width, width);
 	bytes_set(bytes, width, value);
 	return 0;
 }

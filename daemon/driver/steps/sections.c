@@ -59,12 +59,30 @@ static bool operation_is_harmless(const struct operation *operation)
 	return true;
 }
 
+static bool sets_device_state(const struct step *step)
+{
+	const struct operand *target = step->kind == STEP_READ ? step->other : step->operand;
+
+	return (step->kind == STEP_READ || step->kind == STEP_LET) &&
+	       target->kind == OPERAND_DEVICE;
+}
+
+/* Whether other programs cannot notice it. */
+static bool operation_only_looks(const struct operation *operation)
+{
+	for (unsigned i = 0; i < operation->n_steps; i++)
+		if (operation->steps[i].kind == STEP_ARM || sets_device_state(&operation->steps[i]))
+			return false;
+	return operation_is_harmless(operation);
+}
+
 static int read_restartable(struct program *program, struct section *section,
 			    struct operation *operation)
 {
 	struct entry *entry = program_entry(program, section, "Restartable");
 
 	operation->restartable = operation_is_harmless(operation);
+	operation->looks = operation_only_looks(operation);
 	return entry ? value_bool(program->description->document, entry, program->report,
 				  &operation->restartable)
 		     : 0;

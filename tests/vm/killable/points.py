@@ -39,6 +39,10 @@ INTERRUPT_POINTS = {
     "handled": "it is counted",
     "waiters-answered": "it will be unmasked",
 }
+# A signal for a call that keeps the device is no call of the driver.
+SIGNAL_POINTS = {
+    "noted": "the call is still to be finished",
+}
 # The kernel's first message, which makes the node.
 FIRST_POINTS = {
     "init-saved": "it has come",

@@ -242,6 +242,21 @@ with Scenario("a signal after the crash ends a read that waited before: EINTR") 
     scenario.expect(call.end(), "EINTR")
 
 
+# The card is in the middle of its steps: the call is finished, and answered with its result.
+for point in "received", *SIGNAL_POINTS:
+    spare = spare_file()
+    with Scenario(f"a signal for a call that keeps the device, killed when {point}: done", holds=1, releases=1,
+                  open_files=-1) as scenario:
+        call = hold()
+        until_parked(1)
+        arm(f"{point} any")
+        send_signal(call)
+        until_dead()
+        until_parked(1)
+        os.close(spare)
+        scenario.expect(call.end(), holds)
+
+
 def successor_dies():
     return armed() and open(KILL).read().startswith("entered start")
 

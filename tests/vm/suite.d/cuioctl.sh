@@ -33,8 +33,13 @@ call() {
 }
 
 as_nobody() {
+    under runuser -u nobody -- cuioctl "$@"
+}
+
+# under COMMAND...: runs cuioctl by it, as call does
+under() {
     status=0
-    timeout 180 runuser -u nobody -- cuioctl "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    timeout 180 "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 }
 
 # value NODE NAME: the value of one register or field, in hex
@@ -122,6 +127,17 @@ Window=bar0
 Offset=0x100
 Count=32
 Except=0x8-0xb
+
+[Read]
+Step=return count
+
+[Ioctl GET_PLAIN]
+Number=_IOR('c', 1, u32)
+Step=read plain arg
+
+[Ioctl SET_PLAIN]
+Number=_IOW('c', 2, u32)
+Step=write plain arg
 EOF
     printf '[Device]\nDescription=cuioctl-test.device\nBackend=sim\n\n[Node]\nName=cuioctl-test\n' \
         >/etc/cuio/cuioctl-test.conf
@@ -298,6 +314,16 @@ check_batch_alone() {
     wait $others
     [ "$status" = 0 ] && [ "$(cat "$work/out")" = "$(printf '0x0\n0xffffffee')" ]
     claim "nobody else's write comes between the steps of a batch" $?
+    # A program that is killed is not gone before its batch is done.
+    steps 'liveness = 0x11' 'factorial = 0x40000000' 'until status.busy == 0 within 10s' 'liveness = 0x33'
+    cuioctl batch edu "$work/steps" >/dev/null 2>&1 &
+    others=$!
+    until_true 20 parked edu 1
+    kill -9 $others
+    call get edu liveness
+    done_with 0xffffffcc
+    claim "the batch of a program that is killed is done before the next call" $?
+    wait $others 2>/dev/null
 }
 
 check_rights() {
@@ -326,6 +352,19 @@ check_rights() {
     as_nobody ioctl edu EDU_IOCTL_FACTORIAL 4
     done_with '0x00000018'
     claim "nobody may use the device's own ioctls" $?
+    # Root of a container may have been given the node, but not the machine.
+    under setpriv --bounding-set -sys_rawio --inh-caps -sys_rawio cuioctl get edu ident
+    refused 1 "root needs CAP_SYS_RAWIO"
+    claim "root without CAP_SYS_RAWIO reads no register" $?
+    under setpriv --bounding-set -sys_rawio --inh-caps -sys_rawio cuioctl info edu
+    done_with edu0
+    claim "but may see what the node is" $?
+    under unshare --map-root-user cuioctl get edu ident
+    refused 1 "root needs CAP_SYS_RAWIO"
+    claim "root of a user namespace reads no register" $?
+    under setpriv --bounding-set -all,+sys_rawio,+dac_override --inh-caps -all cuioctl get edu ident
+    done_with '0x010000ed'
+    claim "root with CAP_SYS_RAWIO does" $?
     # The daemon looks at the owner when it finds its node: an administrator's chown, then a restart.
     chown nobody /dev/edu
     systemctl restart cuiod@edu0
@@ -381,6 +420,15 @@ check_every_kind() {
     call get $node plain
     done_with 0x000000fa
     claim "registers can be read while a program has the device" $?
+    call ioctl $node SET_PLAIN 1
+    refused 1 EBUSY
+    claim "an ioctl past that program is refused" $?
+    call ioctl $node GET_PLAIN
+    done_with 0x000000fa
+    claim "but not one that only looks" $?
+    call info $node
+    [ "$(head -c 200000 <&5 | tr -d '\000' | wc -c)" = 0 ]
+    claim "a read gives nothing of another program's call" $?
     exec 5>&-
     call dump $node
     (exec 6<>/dev/$node) 2>/dev/null

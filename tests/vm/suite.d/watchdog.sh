@@ -102,6 +102,9 @@ before=$(expiries)
 kill -9 $holder
 wait $holder 2>/dev/null
 hold 30
+not_ok "cuioctl does not stop it while a program has it" cuioctl ioctl $NODE WDIOC_SETOPTIONS 1
+ok "so that it goes on" counts
+like "but looks at it" "$(cuioctl ioctl $NODE WDIOC_GETTIMEOUT)" '*30*'
 kill -9 $holder
 wait $holder 2>/dev/null
 ok "a program that is killed does not stop it" counts

@@ -188,8 +188,8 @@ void tty_timer(struct cuio_device *device, unsigned timer);
 	.device_data = TTY_PORTS_MAX * sizeof(struct tty_data),                                    \
 	.n_timers = TTY_PORTS_MAX * TTY_TIMERS,                                                    \
 	.restartable = CUIO_RESTART_OPEN | CUIO_RESTART_READ | CUIO_RESTART_WRITE,                 \
-	.unrestricted = true, .ioctls = tty_ioctls, .n_ioctls = TTY_IOCTLS, .start = tty_start,    \
-	.stop = tty_stop, .open = tty_open, .release = tty_release, .read = tty_read,              \
-	.write = tty_write, .poll = tty_poll, .timer = tty_timer
+	.unrestricted = true, .fills_reads = true, .ioctls = tty_ioctls, .n_ioctls = TTY_IOCTLS,   \
+	.start = tty_start, .stop = tty_stop, .open = tty_open, .release = tty_release,            \
+	.read = tty_read, .write = tty_write, .poll = tty_poll, .timer = tty_timer
 
 #endif
