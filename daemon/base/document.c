@@ -74,6 +74,14 @@ static void reader_section(struct reader *reader, const char *inside)
 		reader->failed = true;
 		return;
 	}
+	if (document->n_sections == DOCUMENT_SECTIONS_MAX) {
+		report_add(reader->report, document->path, reader->line,
+			   "more than %u sections in one file, which is the most there may be",
+			   DOCUMENT_SECTIONS_MAX);
+		reader->failed = true;
+		reader->next = reader->end;
+		return;
+	}
 	if (document_add(document, kind, name, reader->line) < 0)
 		reader->no_memory = true;
 	else

@@ -10,9 +10,10 @@
 #include "base/section.h"
 #include "base/value.h"
 
-#define DOCUMENT_LINE_MAX    190U /* characters; inih would silently cut longer lines */
-#define DOCUMENT_SECTION_MAX 48U
-#define DOCUMENT_SIZE_MAX    (1U << 20) /* bytes per file */
+#define DOCUMENT_LINE_MAX     190U /* characters; inih would silently cut longer lines */
+#define DOCUMENT_SECTION_MAX  48U
+#define DOCUMENT_SECTIONS_MAX 4096U
+#define DOCUMENT_SIZE_MAX     (1U << 20) /* bytes per file */
 
 /* Reads `path`. On failure reports findings and returns -errno (-ENOENT, -EINVAL...). The caller
  * frees *ret with document_free(). */

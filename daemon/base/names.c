@@ -10,7 +10,11 @@ void names_add(struct names *names, const char *name)
 {
 	const char **list;
 
-	list = reallocarray(names->list, names->count + 1, sizeof(*list));
+	/* The room is a power of 2. */
+	list = names->count & (names->count - 1)
+		       ? names->list
+		       : reallocarray(names->list, names->count ? 2 * names->count : 1,
+				      sizeof(*list));
 	if (!list)
 		return;
 	list[names->count] = name;
@@ -71,8 +75,14 @@ static const char *names_nearest(const struct names *names, const char *wanted)
 	if (*wanted >= '0' && *wanted <= '9')
 		return NULL;
 	for (size_t i = 0; i < names->count; i++) {
-		unsigned distance = names_distance(names->list[i], wanted);
+		size_t other = strlen(names->list[i]);
+		unsigned distance;
 
+		/* The difference of the lengths is the least distance; counting edits costs more.
+		 */
+		if ((other > length ? other - length : length - other) >= least)
+			continue;
+		distance = names_distance(names->list[i], wanted);
 		if (distance < least) {
 			least = distance;
 			nearest = names->list[i];

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define REPORT_FINDINGS_MAX 50U
+#define MORE		    "there are more: mend the first 50, then check again"
 
 /* Keeps a finding on one line, whatever a user's file contains. */
 static void report_flatten(char *line)
@@ -54,12 +55,20 @@ int report_add(struct report *report, const char *file, unsigned line, const cha
 {
 	va_list arguments;
 
-	if (++report->count > REPORT_FINDINGS_MAX)
+	if (++report->count > REPORT_FINDINGS_MAX) {
+		if (report->count == REPORT_FINDINGS_MAX + 1)
+			append(&report->text, "", MORE);
 		return -EINVAL;
+	}
 	va_start(arguments, format);
 	add_line(&report->text, file, line, format, arguments);
 	va_end(arguments);
 	return -EINVAL;
+}
+
+bool report_is_full(const struct report *report)
+{
+	return report->count > REPORT_FINDINGS_MAX;
 }
 
 void report_warn(struct report *report, const char *file, unsigned line, const char *format, ...)

@@ -7,23 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Returns the list with room for one more than `n`. Its room is a power of 2. */
+static void *list_grow(void *list, size_t n, size_t size)
+{
+	return n & (n - 1) ? list : reallocarray(list, n ? 2 * n : 1, size);
+}
+
 int document_add(struct document *document, const char *kind, const char *name, unsigned line)
 {
 	size_t n = document->n_sections;
-	struct section *grown = reallocarray(document->sections, n + 1, sizeof(*grown));
+	struct section *grown = list_grow(document->sections, n, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	document->sections = grown;
 	grown[n] = (struct section){ .kind = strdup(kind), .name = strdup(name), .line = line };
 	document->n_sections++;
-	return grown[n].kind && grown[n].name ? 0 : -ENOMEM;
+	if (!grown[n].kind || !grown[n].name)
+		return -ENOMEM;
+	return name_index_add(&document->index, grown[n].kind, grown[n].name, n);
 }
 
 int section_add(struct section *section, const char *key, const char *value, unsigned line)
 {
 	size_t n = section->n_entries;
-	struct entry *grown = reallocarray(section->entries, n + 1, sizeof(*grown));
+	struct entry *grown = list_grow(section->entries, n, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
@@ -49,6 +57,7 @@ void document_free(struct document *document)
 		free(section->name);
 	}
 	free(document->sections);
+	name_index_done(&document->index);
 	free(document->text);
 	free(document->path);
 	free(document);
@@ -56,13 +65,9 @@ void document_free(struct document *document)
 
 struct section *document_find(struct document *document, const char *kind, const char *name)
 {
-	for (size_t i = 0; i < document->n_sections; i++) {
-		struct section *section = &document->sections[i];
+	ssize_t i = name_index_find(&document->index, kind, name);
 
-		if (!strcmp(section->kind, kind) && !strcmp(section->name, name))
-			return section;
-	}
-	return NULL;
+	return i < 0 ? NULL : &document->sections[i];
 }
 
 struct section *document_section(struct document *document, const char *kind, const char *name)

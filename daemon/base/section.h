@@ -3,6 +3,7 @@
 #ifndef BASE_SECTION_H
 #define BASE_SECTION_H
 
+#include "base/name_index.h"
 #include "base/report.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +30,11 @@ struct document {
 	size_t size;
 	struct section *sections;
 	size_t n_sections;
+	struct name_index index; /* of the sections */
 };
 
-/* Append a section, or an entry, with copies of the strings. 0 or -ENOMEM, after which the document
- * can only be freed. */
+/* Append a section that is not there yet, or an entry, with copies of the strings. 0 or -ENOMEM,
+ * after which the document can only be freed. */
 int document_add(struct document *document, const char *kind, const char *name, unsigned line);
 int section_add(struct section *section, const char *key, const char *value, unsigned line);
 void document_free(struct document *document);

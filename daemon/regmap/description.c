@@ -232,6 +232,7 @@ void description_free(struct description *description)
 	for (size_t i = 0; i < description->regmap.n_regs; i++)
 		reg_done(&description->regmap.regs[i]);
 	free(description->regmap.regs);
+	name_index_done(&description->regmap.index);
 	free(description->regmap.path);
 	for (size_t i = 0; i < description->n_nodes; i++) {
 		free(description->nodes[i].key);

@@ -27,8 +27,9 @@ static bool registers_overlap(const struct reg *a, const struct reg *b, unsigned
 	const struct reg *few = a->count < b->count ? a : b;
 	const struct reg *many = few == a ? b : a;
 
-	if (strcmp(a->window_name, b->window_name) || a->offset >= reg_end(b) ||
-	    b->offset >= reg_end(a))
+	/* Of many registers few are near each other, so that is asked first. */
+	if (a->offset >= reg_end(b) || b->offset >= reg_end(a) ||
+	    strcmp(a->window_name, b->window_name) != 0)
 		return false;
 	for (uint64_t i = 0; i < few->count && *work < CHECK_WORK_MAX; i++, (*work)++) {
 		if (place_overlaps(few, few->offset + i * few->stride, many))

@@ -8,6 +8,7 @@
 /* Limits above what any description needs; they bound the work that a bad file can cause. */
 #define DESCRIPTION_REGISTERS_MAX 1024U
 #define DESCRIPTION_FIELDS_MAX	  64U
+#define DESCRIPTION_EXCEPTS_MAX	  256U /* each access is compared with all */
 #define DESCRIPTION_NODES_MAX	  16U
 #define DESCRIPTION_NAME_MAX	  63U
 #define DESCRIPTION_TEXT_MAX	  255U

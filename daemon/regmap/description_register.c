@@ -166,6 +166,10 @@ static int register_except(const struct document *document, const struct entry *
 		return report_add(report, document->path, entry->line,
 				  "Except=%s is outside register %s of 0x%llx bytes", range,
 				  reg->name, (unsigned long long)(reg_end(reg) - reg->offset));
+	if (reg->n_excepts == DESCRIPTION_EXCEPTS_MAX)
+		return report_add(report, document->path, entry->line,
+				  "more than %u ranges of Except= in register %s",
+				  DESCRIPTION_EXCEPTS_MAX, reg->name);
 	grown = reallocarray(reg->excepts, reg->n_excepts + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
@@ -241,7 +245,8 @@ int description_read_registers(struct description *description, struct report *r
 		reg->name = strdup(section->name);
 		reg->title =
 			description_text(section_entry(document, section, "Description", report));
-		if (!reg->name || !reg->title)
+		if (!reg->name || !reg->title ||
+		    name_index_add(&map->index, "", reg->name, reg->index) < 0)
 			return -ENOMEM;
 		if (register_read(description, section, reg, report) < 0)
 			result = -EINVAL;

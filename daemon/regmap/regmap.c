@@ -8,11 +8,9 @@
 
 const struct reg *regmap_find(const struct regmap *map, const char *name)
 {
-	for (size_t i = 0; i < map->n_regs; i++) {
-		if (!strcmp(map->regs[i].name, name))
-			return &map->regs[i];
-	}
-	return NULL;
+	ssize_t i = name_index_find(&map->index, "", name);
+
+	return i < 0 ? NULL : &map->regs[i];
 }
 
 const struct field *reg_field(const struct reg *reg, const char *name)

@@ -7,6 +7,7 @@
 #ifndef REGMAP_REGMAP_H
 #define REGMAP_REGMAP_H
 
+#include "base/name_index.h"
 #include "base/report.h"
 #include "hardware/hardware.h"
 #include <stdbool.h>
@@ -54,6 +55,7 @@ struct regmap {
 	char *path; /* of the description, for messages */
 	struct reg *regs;
 	size_t n_regs;
+	struct name_index index; /* of the registers */
 };
 
 /* NULL if there is none. */

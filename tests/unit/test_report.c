@@ -39,9 +39,13 @@ START_TEST(after_fifty_findings_they_are_only_counted)
 	for (int i = 0; i < 50; i++)
 		report_add(&report, "f", 1, "x");
 	length = strlen(report.text);
-	ck_assert_int_eq(report_add(&report, "f", 1, "x"), -EINVAL);
-	ck_assert_uint_eq(strlen(report.text), length);
-	ck_assert_uint_eq(report.count, 51);
+	ck_assert(!report_is_full(&report));
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(report_add(&report, "f", 1, "x"), -EINVAL);
+	ck_assert_str_eq(report.text + length,
+			 "there are more: mend the first 50, then check again\n");
+	ck_assert_uint_eq(report.count, 52);
+	ck_assert(report_is_full(&report));
 	report_done(&report);
 }
 END_TEST

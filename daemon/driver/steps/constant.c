@@ -56,15 +56,23 @@ int program_read_constants(struct program *program)
 		uint64_t value = 0;
 
 		entry->used = true;
+		if (report_is_full(program->report))
+			return -EINVAL;
+		if (program->n_constants == PROGRAM_CONSTANTS_MAX)
+			return program_fault(program, entry->line, "more than %u constants",
+					     PROGRAM_CONSTANTS_MAX);
 		if (check_name(program, entry, entry->key) < 0 || !parse_constant(&scope, &value)) {
 			r = -EINVAL;
 			continue;
 		}
-		program->constants[program->n_constants++] = (struct constant){
+		program->constants[program->n_constants] = (struct constant){
 			.name = entry->key,
 			.value = value,
 			.line = entry->line,
 		};
+		if (!scope_index(&scope, &program->constant_index, entry->key,
+				 program->n_constants++))
+			return -ENOMEM;
 	}
 	return r;
 }
@@ -133,6 +141,8 @@ int program_read_node_constants(struct program *program)
 		while ((entry = section_next(section, "Const", entry))) {
 			struct scope scope = scope_of(program, entry);
 
+			if (report_is_full(program->report))
+				return -EINVAL;
 			if (!read_node_constant(&scope, node, &seen))
 				r = -EINVAL;
 		}

@@ -87,12 +87,12 @@ static struct node *parse_call_value(struct scope *scope, enum node_kind kind)
 			   operation_section(scope->operation));
 }
 
-static void names_add_prefixed(struct names *names, struct scope *scope, const char *prefix,
+static void names_add_prefixed(struct names *names, struct arena *arena, const char *prefix,
 			       const struct value_layout *layout)
 {
 	for (size_t i = 0; i < layout->n_members; i++) {
 		size_t size = strlen(prefix) + strlen(layout->members[i].name) + 1;
-		char *name = arena_alloc(&scope->program->arena, size);
+		char *name = arena_alloc(arena, size);
 
 		if (!name)
 			return;
@@ -102,15 +102,15 @@ static void names_add_prefixed(struct names *names, struct scope *scope, const c
 }
 
 /* Adds the names of dev., file. and arg. variables that the operation has. */
-static void names_add_variables(struct names *names, struct scope *scope)
+static void names_add_variables(struct names *names, struct arena *arena, const struct scope *scope)
 {
 	const struct operation *operation = scope->operation;
 
-	names_add_prefixed(names, scope, "dev.", &scope->program->device);
+	names_add_prefixed(names, arena, "dev.", &scope->program->device);
 	if (operation_has_file(operation))
-		names_add_prefixed(names, scope, "file.", &scope->program->file);
+		names_add_prefixed(names, arena, "file.", &scope->program->file);
 	if (operation->kind == KIND_IOCTL && operation->shape.structure)
-		names_add_prefixed(names, scope, "arg.", &operation->shape.structure->layout);
+		names_add_prefixed(names, arena, "arg.", &operation->shape.structure->layout);
 	else if (operation->kind == KIND_IOCTL && operation->argument != CUIO_ARGUMENT_NONE)
 		names_add(names, "arg");
 	if (operation->kind == KIND_READ || operation->kind == KIND_WRITE)
@@ -121,6 +121,7 @@ static void *unknown_name(struct scope *scope)
 {
 	const struct program *program = scope->program;
 	const struct regmap *map = &program->description->regmap;
+	struct arena arena = { 0 };
 	struct names names = { 0 };
 
 	/* The name may be unknown only because the line that defines it has an error. */
@@ -135,9 +136,11 @@ static void *unknown_name(struct scope *scope)
 	names_add_list(&names, program->constants, program->n_constants);
 	if (scope->registers)
 		names_add_list(&names, map->regs, map->n_regs);
-	names_add_variables(&names, scope);
-	return scope_fault(scope, "nothing is named %s here, %s", scope->lexer.token.text,
-			   scope_hint(scope, &names));
+	names_add_variables(&names, &arena, scope);
+	scope_fault(scope, "nothing is named %s here, %s", scope->lexer.token.text,
+		    scope_hint(scope, &names));
+	arena_done(&arena);
+	return NULL;
 }
 
 static struct node *node_operand(struct scope *scope, struct operand *operand)

@@ -10,6 +10,21 @@ static size_t round_up(size_t size, size_t align)
 	return (size + align - 1) / align * align;
 }
 
+/* Returns the members with room for one more; the room is a power of 2. */
+static struct cuio_driver_member *layout_grow(struct scope *scope,
+					      const struct value_layout *layout)
+{
+	size_t n = layout->n_members;
+	struct cuio_driver_member *grown;
+
+	if (n & (n - 1))
+		return layout->members;
+	grown = scope_alloc(scope, (n ? 2 * n : 1) * sizeof(*grown));
+	if (grown && n)
+		memcpy(grown, layout->members, n * sizeof(*grown));
+	return grown;
+}
+
 /* Appends a member to a layout of at most `max` bytes. */
 static bool layout_add(struct scope *scope, struct value_layout *layout,
 		       struct cuio_driver_member member, size_t align, size_t max)
@@ -20,11 +35,14 @@ static bool layout_add(struct scope *scope, struct value_layout *layout,
 	if (offset + (size_t)member.width * member.count > max)
 		return scope_fault(scope, "%s ends beyond byte %zu, the most there may be",
 				   member.name, max);
-	grown = scope_alloc(scope, (layout->n_members + 1) * sizeof(*grown));
+	if (layout->n_members == PROGRAM_MEMBERS_MAX)
+		return scope_fault(scope,
+				   "%s is one of more than %u, the most there may be: "
+				   "expected arrays, NAME[COUNT]",
+				   member.name, PROGRAM_MEMBERS_MAX);
+	grown = layout_grow(scope, layout);
 	if (!grown)
 		return false;
-	if (layout->n_members)
-		memcpy(grown, layout->members, layout->n_members * sizeof(*grown));
 	member.offset = (uint16_t)offset;
 	grown[layout->n_members++] = member;
 	layout->members = grown;
@@ -73,7 +91,7 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 
 	if (!parse_declaration(scope, true, &type, &member) || !scope_expect_end(scope))
 		return false;
-	if (name_find(structure->layout.members, structure->layout.n_members, member.name) >= 0)
+	if (name_index_find(&structure->layout.index, "", member.name) >= 0)
 		return scope_fault(scope, "second member %s", member.name);
 	compat = member;
 	compat.width = type.compat_width;
@@ -85,6 +103,8 @@ static bool structure_add(struct scope *scope, struct structure *structure, bool
 	}
 	return layout_add(scope, &structure->layout, member, packed ? 1 : type.width,
 			  PROGRAM_ARGUMENT_MAX) &&
+	       scope_index(scope, &structure->layout.index, member.name,
+			   structure->layout.n_members - 1) &&
 	       layout_add(scope, &structure->compat, compat, type.compat_align,
 			  PROGRAM_ARGUMENT_MAX);
 }
@@ -111,6 +131,8 @@ static int read_structure(struct program *program, struct section *section,
 	for (entry = NULL; (entry = section_next(section, "Member", entry));) {
 		struct scope scope = scope_of(program, entry);
 
+		if (report_is_full(program->report))
+			return -EINVAL;
 		if (!structure_add(&scope, structure, packed, aligns))
 			r = -EINVAL;
 	}
@@ -133,9 +155,13 @@ int program_read_structures(struct program *program)
 						     sizeof(*program->structures));
 	if (!program->structures)
 		return -ENOMEM;
-	while ((section = program_next(program, "Struct", section)))
-		r |= read_structure(program, section,
-				    &program->structures[program->n_structures++]);
+	while ((section = program_next(program, "Struct", section))) {
+		size_t i = program->n_structures++;
+
+		r |= read_structure(program, section, &program->structures[i]);
+		if (name_index_add(&program->structure_index, "", section->name, i) < 0)
+			return -ENOMEM;
+	}
 	return r;
 }
 
@@ -149,19 +175,22 @@ static int read_variables(struct program *program, struct section *section, cons
 	while ((entry = section_next(section, key, entry))) {
 		struct scope scope = scope_of(program, entry);
 
+		if (report_is_full(program->report))
+			return -EINVAL;
 		do {
 			struct cuio_driver_member member;
 			struct type type;
 
 			if (!parse_declaration(&scope, false, &type, &member))
 				break;
-			if (name_find(layout->members, layout->n_members, member.name) >= 0)
+			if (name_index_find(&layout->index, "", member.name) >= 0)
 				scope_fault(&scope, "second variable %s", member.name);
 			else if (!strcmp(member.name, "flags") || !strcmp(member.name, "index"))
 				scope_fault(&scope, "variable %s: that name means something else",
 					    member.name);
-			else
-				layout_add(&scope, layout, member, type.width, max);
+			else if (layout_add(&scope, layout, member, type.width, max))
+				scope_index(&scope, &layout->index, member.name,
+					    layout->n_members - 1);
 			lexer_take(&scope.lexer, ",");
 		} while (!scope.failed && scope.lexer.token.kind != TOKEN_END);
 		if (scope.failed)

@@ -26,7 +26,7 @@ static bool parse_shape(struct scope *scope, struct shape *shape, bool *ret_poin
 	lexer_take(&scope->lexer, "struct");
 	if (token->kind != TOKEN_NAME)
 		return scope_expected(scope, "a type or the name of a [Struct]");
-	i = name_find(program->structures, program->n_structures, token->text);
+	i = (int)name_index_find(&program->structure_index, "", token->text);
 	if (i >= 0) {
 		shape->structure = &program->structures[i];
 		shape->size = shape->structure->layout.size;

@@ -46,7 +46,7 @@ static bool value_member(struct scope *scope, struct operand *operand,
 
 	if (!scope_expect(scope, "."))
 		return false;
-	slot = scope_take(scope, layout->members, layout->n_members);
+	slot = scope_take_indexed(scope, &layout->index);
 	if (slot < 0) {
 		names_add_list(&names, layout->members, layout->n_members);
 		return scope_fault(scope, "no %s.%s, %s", what, scope->lexer.token.text,

@@ -76,6 +76,12 @@ void program_free(struct program *program)
 {
 	if (!program)
 		return;
+	for (size_t i = 0; i < program->n_structures; i++)
+		name_index_done(&program->structures[i].layout.index);
+	name_index_done(&program->structure_index);
+	name_index_done(&program->constant_index);
+	name_index_done(&program->device.index);
+	name_index_done(&program->file.index);
 	arena_done(&program->arena);
 	free(program);
 }

@@ -7,6 +7,7 @@
 #ifndef STEPS_PROGRAM_H
 #define STEPS_PROGRAM_H
 
+#include "base/name_index.h"
 #include "base/report.h"
 #include "driver/class/watchdog.h"
 #include "driver/steps/arena.h"
@@ -17,6 +18,9 @@
 #define PROGRAM_STEPS_MAX	   64U /* per operation */
 #define PROGRAM_LOCALS_MAX	   16U /* per operation, with hidden ones */
 #define PROGRAM_NODE_CONSTANTS_MAX 32U
+#define PROGRAM_CONSTANTS_MAX	   4096U
+#define PROGRAM_IOCTLS_MAX	   1024U
+#define PROGRAM_MEMBERS_MAX	   4096U  /* of a struct, and variables of device or file */
 #define PROGRAM_LOOP_MAX	   4096U  /* rounds of a for */
 #define PROGRAM_ACCESSES_MAX	   65536U /* register accesses per call */
 #define PROGRAM_ARGUMENT_MAX	   16376U /* bytes; limited by ioctl numbers, a multiple of 8 */
@@ -28,6 +32,7 @@ struct value_layout {
 	struct cuio_driver_member *members;
 	size_t n_members;
 	size_t size;
+	struct name_index index; /* of the members; empty in a compat layout */
 };
 
 /* [Struct NAME] in the native layout and in that of 32-bit programs. */
@@ -170,10 +175,12 @@ struct program {
 
 	struct constant *constants;
 	size_t n_constants;
+	struct name_index constant_index;
 	struct node_constant node_constants[PROGRAM_NODE_CONSTANTS_MAX];
 	size_t n_node_constants;
 	struct structure *structures;
 	size_t n_structures;
+	struct name_index structure_index;
 	struct value_layout device, file; /* [State] */
 	uint16_t *shadows;		  /* by register: offset in the device's state; 0: none */
 	size_t device_size;		  /* header, shadows and variables */

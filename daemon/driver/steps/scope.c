@@ -118,6 +118,22 @@ int scope_take_sized(struct scope *scope, const void *list, size_t n, size_t siz
 	return i;
 }
 
+int scope_take_indexed(struct scope *scope, const struct name_index *index)
+{
+	ssize_t i = scope->lexer.token.kind == TOKEN_NAME
+			    ? name_index_find(index, "", scope->lexer.token.text)
+			    : -1;
+
+	if (i >= 0)
+		lexer_next(&scope->lexer);
+	return (int)i;
+}
+
+bool scope_index(struct scope *scope, struct name_index *index, const char *name, size_t at)
+{
+	return name_index_add(index, "", name, at) == 0 || scope_fault(scope, "no memory");
+}
+
 void names_add_sized(struct names *names, const void *list, size_t n, size_t size)
 {
 	for (size_t i = 0; i < n; i++)
@@ -126,7 +142,7 @@ void names_add_sized(struct names *names, const void *list, size_t n, size_t siz
 
 const struct constant *program_constant(const struct program *program, const char *name)
 {
-	int i = name_find(program->constants, program->n_constants, name);
+	ssize_t i = name_index_find(&program->constant_index, "", name);
 
 	return i < 0 ? NULL : &program->constants[i];
 }

@@ -64,9 +64,14 @@ int name_find_sized(const void *list, size_t n, size_t size, const char *name);
 /* The same for the token, which is consumed if it is found. */
 #define scope_take(scope, list, n) scope_take_sized(scope, list, n, sizeof(*(list)))
 int scope_take_sized(struct scope *scope, const void *list, size_t n, size_t size);
+/* The same for a list that has an index. */
+int scope_take_indexed(struct scope *scope, const struct name_index *index);
 /* Adds the names of such a list to the names for a finding. */
 #define names_add_list(names, list, n) names_add_sized(names, list, n, sizeof(*(list)))
 void names_add_sized(struct names *names, const void *list, size_t n, size_t size);
+
+/* Adds a name to an index. false, with a finding, if there is no memory. */
+bool scope_index(struct scope *scope, struct name_index *index, const char *name, size_t at);
 
 const struct constant *program_constant(const struct program *program, const char *name);
 /* -1 if there is none. */

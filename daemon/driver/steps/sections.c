@@ -97,6 +97,9 @@ static int read_lines(struct program *program, struct section *section, struct o
 	while ((entry = section_next(section, "Step", entry))) {
 		struct step *step = &operation->steps[operation->n_steps];
 
+		/* Each further finding would cost the search for a similar name. */
+		if (report_is_full(program->report))
+			return -EINVAL;
 		scope_line(&scope, entry);
 		if (parse_step(&scope, step)) {
 			operation->n_steps++;
@@ -119,18 +122,22 @@ static int read_steps(struct program *program, struct section *section, struct o
 	size_t n = 0;
 	int r;
 
+	if (report_is_full(program->report))
+		return -EINVAL;
 	if (!operation->line)
 		operation->line = section->line;
 	while ((entry = section_next(section, "Step", entry)))
 		n++;
-	operation->steps = arena_alloc(&program->arena, n * sizeof(*operation->steps));
-	if (!operation->steps)
-		return -ENOMEM;
-	r = n > PROGRAM_STEPS_MAX
-		    ? program_fault(program, section->line,
-				    "%zu steps, expected %u at most: this wants a driver in C", n,
-				    PROGRAM_STEPS_MAX)
-		    : read_lines(program, section, operation);
+	if (n > PROGRAM_STEPS_MAX) {
+		r = program_fault(program, section->line,
+				  "%zu steps, expected %u at most: this wants a driver in C", n,
+				  PROGRAM_STEPS_MAX);
+	} else {
+		operation->steps = arena_alloc(&program->arena, n * sizeof(*operation->steps));
+		if (!operation->steps)
+			return -ENOMEM;
+		r = read_lines(program, section, operation);
+	}
 	operation->fingerprint = operation_fingerprint(section);
 	if (!r) {
 		check_flow(program, operation);
@@ -171,18 +178,21 @@ int program_read_operation(struct program *program, enum operation_kind kind)
 }
 
 /* Collects names only, so that steps may name timers that follow; the steps are compiled later. */
-static int collect(struct program *program, enum operation_kind kind, struct operation ***ret,
-		   size_t *ret_n)
+static int collect(struct program *program, enum operation_kind kind, unsigned max,
+		   struct operation ***ret, size_t *ret_n)
 {
 	const char *title = section_kinds[kind].title;
 	struct section *section = NULL;
 	int r = 0;
 
-	*ret = arena_alloc(&program->arena,
-			   program->description->document->n_sections * sizeof(**ret));
+	*ret = arena_alloc(&program->arena, max * sizeof(**ret));
 	while (*ret && (section = program_next(program, title, section))) {
-		struct operation *operation = operation_new(program, kind);
+		struct operation *operation;
 
+		if (*ret_n == max)
+			return program_fault(program, section->line, "more than %u of [%s NAME]",
+					     max, title);
+		operation = operation_new(program, kind);
 		if (!operation)
 			return -ENOMEM;
 		operation->name = section->name;
@@ -199,8 +209,9 @@ static int collect(struct program *program, enum operation_kind kind, struct ope
 
 int program_collect_operations(struct program *program)
 {
-	return collect(program, KIND_TIMER, &program->timers, &program->n_timers) |
-	       collect(program, KIND_IOCTL, &program->ioctls, &program->n_ioctls);
+	return collect(program, KIND_TIMER, CUIO_TIMERS_MAX, &program->timers, &program->n_timers) |
+	       collect(program, KIND_IOCTL, PROGRAM_IOCTLS_MAX, &program->ioctls,
+		       &program->n_ioctls);
 }
 
 int program_read_operations(struct program *program)
@@ -210,7 +221,8 @@ int program_read_operations(struct program *program)
 
 	for (enum operation_kind kind = KIND_START; kind <= KIND_INTERRUPT; kind++)
 		r |= program_read_operation(program, kind);
-	for (size_t i = 0; (section = program_next(program, "Ioctl", section)); i++) {
+	for (size_t i = 0;
+	     i < program->n_ioctls && (section = program_next(program, "Ioctl", section)); i++) {
 		if (operation_read_number(program, section, program->ioctls[i]) < 0) {
 			/* What the steps may do with arg is unknown: they are not checked. */
 			section_leave(section);
@@ -219,10 +231,8 @@ int program_read_operations(struct program *program)
 			r |= read_steps(program, section, program->ioctls[i]);
 		}
 	}
-	if (program->n_timers > CUIO_TIMERS_MAX)
-		return program_fault(program, program->timers[CUIO_TIMERS_MAX]->line,
-				     "more than %u timers", CUIO_TIMERS_MAX);
-	for (size_t i = 0; (section = program_next(program, "Timer", section)); i++)
+	for (size_t i = 0;
+	     i < program->n_timers && (section = program_next(program, "Timer", section)); i++)
 		r |= read_steps(program, section, program->timers[i]);
 	return r;
 }
