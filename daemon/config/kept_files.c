@@ -3,6 +3,8 @@
 #include "config/kept_files.h"
 #include "base/cleanup.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,13 +16,17 @@ struct kept_header {
 	uint32_t text_size[2];
 };
 
+/* Nobody can change the files, or cut them off under who reads them. */
+#define SEALS	      (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+#define KEPT_SIZE_MAX (sizeof(struct kept_header) + 2 * (DOCUMENT_SIZE_MAX + (size_t)PATH_MAX))
+
 static const char magic[] = "cuiofile"; /* kept without its NUL */
 
 int kept_files_write(const struct instance *instance, int *ret_fd)
 {
 	const struct document *documents[2] = { instance->document,
 						instance->description->document };
-	auto_close int fd = memfd_create("cuio-files", MFD_CLOEXEC);
+	auto_close int fd = memfd_create("cuio-files", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	struct kept_header header;
 	struct iovec parts[5] = { { &header, sizeof(header) } };
 	ssize_t size = sizeof(header);
@@ -37,6 +43,8 @@ int kept_files_write(const struct instance *instance, int *ret_fd)
 	}
 	if (writev(fd, parts, 5) != size)
 		return errno ? -errno : -EIO;
+	if (fcntl(fd, F_ADD_SEALS, SEALS) < 0)
+		return -errno;
 	*ret_fd = take_fd(&fd);
 	return 0;
 }
@@ -77,9 +85,10 @@ int kept_files_read(int fd, struct kept_files *ret)
 {
 	struct kept_files files = { .plugin_fd = -1 };
 	struct stat status;
-	int r;
+	int seals = fcntl(fd, F_GET_SEALS), r;
 
-	if (fstat(fd, &status) < 0 || status.st_size <= 0)
+	if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &status) < 0 ||
+	    status.st_size <= 0 || (size_t)status.st_size > KEPT_SIZE_MAX)
 		return -EBADMSG;
 	files.size = (size_t)status.st_size;
 	files.memory = mmap(NULL, files.size, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -166,7 +166,8 @@ ssize_t batch_run(struct cuio_device *device, struct request_record *request,
 	struct batch_state *state = cuio_request_state(&device->request);
 	const struct cuio_step *steps = steps_of(batch);
 
-	if (!is_whole(request, batch))
+	/* The state may be a forger's. */
+	if (!is_whole(request, batch) || state->next > batch->n_steps)
 		return -EINVAL;
 	if (is_begun(state))
 		memcpy(steps_of(batch), device->layout.batch, state->next * sizeof(*steps));

@@ -112,7 +112,9 @@ void cuio_request_set_deadline(struct cuio_request *request, uint64_t when)
 
 void cuio_request_set_progress(struct cuio_request *request, size_t done)
 {
-	request->record->progress = (uint32_t)done;
+	uint32_t most = request->record->in_size;
+
+	request->record->progress = done < most ? (uint32_t)done : most;
 }
 
 void cuio_request_lock_device(struct cuio_request *request)

@@ -7,13 +7,27 @@
 #include <errno.h>
 #include <string.h>
 
+#define ERRNO_MAX 511 /* in an answer */
+
 /* --- verification ---------------------------------------------------------------------------- */
+
+/* A request stays in its slot, moves to one for parked requests, or is answered. */
+static bool slots_are_possible(const struct transaction *transaction)
+{
+	uint32_t slot = transaction->slot, to_slot = transaction->to_slot;
+
+	if (slot == SLOT_NONE)
+		return to_slot == SLOT_NONE;
+	if (!slot_is_valid(slot))
+		return false;
+	if (to_slot == SLOT_NONE)
+		return transaction->result >= -ERRNO_MAX;
+	return to_slot == slot || (slot_is_valid(to_slot) && slot_is_parked(to_slot));
+}
 
 static bool transaction_is_possible(const struct transaction *transaction)
 {
-	return transaction->subject <= SUBJECT_POLL &&
-	       (transaction->slot == SLOT_NONE || slot_is_valid(transaction->slot)) &&
-	       (transaction->to_slot == SLOT_NONE || slot_is_valid(transaction->to_slot)) &&
+	return transaction->subject <= SUBJECT_POLL && slots_are_possible(transaction) &&
 	       (transaction->file == FILE_NONE || transaction->file < RECORD_FILES) &&
 	       transaction->reply_size <= TRANSACTION_REPLY_MAX;
 }
@@ -87,26 +101,43 @@ static bool crash_counts_hold(const struct layout *layout)
 	return true;
 }
 
-/* Checks values that are used as an index, also where no sum covers them. */
+/* Only a request that waits can hold the device's lock: nobody would release it. */
+static bool lock_is_possible(const struct layout *layout)
+{
+	uint32_t owner = layout->device->lock_owner;
+
+	return owner == SLOT_NONE || (slot_is_valid(owner) && slot_is_parked(owner) &&
+				      layout_request(layout, owner)->operation != REQUEST_NONE);
+}
+
+static bool file_is_possible(const struct file_record *file, unsigned n_nodes)
+{
+	return file->used ? file->node < n_nodes : !file->poll_armed;
+}
+
+/* The sizes are those of a reply's data. The front compares `in_size` with the request's bytes. */
+static bool request_is_possible(const struct layout *layout, const struct request_record *request,
+				unsigned n_nodes)
+{
+	if (request->operation == REQUEST_NONE)
+		return true;
+	return request->operation <= REQUEST_POLL && request->node < n_nodes &&
+	       request->size <= CUIO_TRANSFER_MAX && request->in_size <= TRANSACTION_REPLY_MAX &&
+	       request->out_size <= TRANSACTION_REPLY_MAX &&
+	       request->progress <= request->in_size && request->turn < layout->device->next_turn;
+}
+
+/* Checks values that are used as an index or a size, as the sums may be those of a forger. */
 static bool records_are_possible(const struct layout *layout, unsigned n_nodes)
 {
-	uint32_t lock_owner = layout->device->lock_owner;
-
-	if (lock_owner != SLOT_NONE && (slot_is_received(lock_owner) || !slot_is_valid(lock_owner)))
+	if (!lock_is_possible(layout))
 		return false;
-	for (uint32_t i = 0; i < RECORD_FILES; i++) {
-		const struct file_record *file = layout_file(layout, i);
-
-		if (file->used && file->node >= n_nodes)
+	for (uint32_t i = 0; i < RECORD_FILES; i++)
+		if (!file_is_possible(layout_file(layout, i), n_nodes))
 			return false;
-	}
-	for_each_parked_slot (slot) {
-		const struct request_record *request = layout_request(layout, slot);
-
-		if (request->operation > REQUEST_POLL ||
-		    (request->operation != REQUEST_NONE && request->node >= n_nodes))
+	for_each_parked_slot (slot)
+		if (!request_is_possible(layout, layout_request(layout, slot), n_nodes))
 			return false;
-	}
 	return true;
 }
 

@@ -357,7 +357,8 @@ static void serve(const struct tty_port *port, uint64_t causes)
 static void interrupt(struct cuio_device *device, unsigned vector, uint64_t causes)
 {
 	(void)vector;
-	for (unsigned i = 0; causes; i++, causes >>= CAUSE_BITS) {
+	/* Causes that were saved may be a forger's. */
+	for (unsigned i = 0; causes && (i == 0 || i < ports(device)); i++, causes >>= CAUSE_BITS) {
 		const struct tty_port port = tty_port_at(device, i);
 
 		if (causes & ((1U << CAUSE_BITS) - 1))

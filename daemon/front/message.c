@@ -20,7 +20,6 @@ static const struct shape {
 	/* For a mount: */
 	{ FUSE_LOOKUP, 0, 1 },
 	{ FUSE_FORGET, sizeof(struct fuse_forget_in), 0 },
-	{ FUSE_BATCH_FORGET, sizeof(struct fuse_batch_forget_in), 0 },
 	{ FUSE_GETATTR, sizeof(struct fuse_getattr_in), 0 },
 	{ FUSE_SETATTR, sizeof(struct fuse_setattr_in), 0 },
 	{ FUSE_MKNOD, sizeof(struct fuse_mknod_in), 1 },
@@ -85,7 +84,13 @@ bool message_is_possible(const void *bytes, uint32_t size)
 	case FUSE_IOCTL:
 		return left >= sizeof(struct fuse_ioctl_in) &&
 		       ((const struct fuse_ioctl_in *)body)->in_size ==
-			       left - sizeof(struct fuse_ioctl_in);
+			       left - sizeof(struct fuse_ioctl_in) &&
+		       ((const struct fuse_ioctl_in *)body)->out_size <= TRANSACTION_REPLY_MAX;
+	case FUSE_BATCH_FORGET:
+		return left >= sizeof(struct fuse_batch_forget_in) &&
+		       ((const struct fuse_batch_forget_in *)body)->count <=
+			       (left - sizeof(struct fuse_batch_forget_in)) /
+				       sizeof(struct fuse_forget_one);
 	default:
 		return has_shape(header->opcode, body, left);
 	}

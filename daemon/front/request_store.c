@@ -242,16 +242,22 @@ static bool channel_holds(struct request_store *store, unsigned i)
 		message_is_possible(received, received->len));
 }
 
+/* Whether the request is within its slot or block. */
+static bool slot_is_possible(const struct request_store_slot *slot)
+{
+	return slot->block == BLOCK_NONE
+		       ? slot->size <= REQUEST_STORE_INLINE_SIZE
+		       : slot->block < REQUEST_STORE_BLOCKS && slot->size <= RECEIVE_BUFFER_SIZE;
+}
+
 static bool slot_holds(struct request_store *store, uint32_t i)
 {
 	struct request_store_slot *slot = &store->slots[i];
 
 	if (slot->size == 0)
 		return true;
-	if (slot->block == BLOCK_NONE
-		    ? slot->size > REQUEST_STORE_INLINE_SIZE
-		    : slot->block >= REQUEST_STORE_BLOCKS || slot->size > RECEIVE_BUFFER_SIZE ||
-			      store->block_used[slot->block])
+	if (!slot_is_possible(slot) ||
+	    (slot->block != BLOCK_NONE && store->block_used[slot->block]))
 		return false;
 	if (slot->block != BLOCK_NONE)
 		store->block_used[slot->block] = true;
@@ -270,6 +276,28 @@ static int take_over(struct request_store *store)
 	return holds ? 0 : -EBADMSG;
 }
 
+static void find_areas(struct request_store *store, const struct saved *saved)
+{
+	store->channels = saved_area(saved, "nodes");
+	store->slots = saved_area(saved, "slots");
+	store->receive_buffers = saved_area(saved, "receive");
+	store->blocks = saved_area(saved, "blocks");
+}
+
+void request_store_make_sums(const struct saved *saved, unsigned n_channels)
+{
+	struct request_store store;
+
+	find_areas(&store, saved);
+	for (unsigned i = 0; i < n_channels; i++)
+		if (store.channels[i].init_size <= REQUEST_STORE_INIT_SIZE)
+			store.channels[i].sum =
+				init_sum(&store.channels[i], store.channels[i].init_size);
+	for (uint32_t i = 0; i < RECORD_PARKED; i++)
+		if (slot_is_possible(&store.slots[i]))
+			store.slots[i].sum = slot_sum(&store, &store.slots[i], store.slots[i].size);
+}
+
 int request_store_new(const struct saved *saved, unsigned n_channels, uint32_t init, bool fresh,
 		      struct request_store **ret)
 {
@@ -280,10 +308,7 @@ int request_store_new(const struct saved *saved, unsigned n_channels, uint32_t i
 		return -ENOMEM;
 	store->n_channels = n_channels;
 	store->init = init;
-	store->channels = saved_area(saved, "nodes");
-	store->slots = saved_area(saved, "slots");
-	store->receive_buffers = saved_area(saved, "receive");
-	store->blocks = saved_area(saved, "blocks");
+	find_areas(store, saved);
 	r = fresh ? 0 : take_over(store);
 	if (r < 0)
 		return r;

@@ -26,6 +26,8 @@ void request_store_plan(unsigned n_channels, struct saved_plan *plan);
 int request_store_new(const struct saved *saved, unsigned n_channels, uint32_t init, bool fresh,
 		      struct request_store **ret);
 void request_store_free(struct request_store *store);
+/* For tests: writes the sums of what is there. */
+void request_store_make_sums(const struct saved *saved, unsigned n_channels);
 
 /* Marks the channel's receive buffer, of RECEIVE_BUFFER_SIZE bytes, empty, and returns it for the
  * next read. */

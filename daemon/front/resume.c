@@ -49,10 +49,12 @@ static void finish_moves(struct front *front)
 
 		if (!request_store_request(front->store, slot, &size))
 			continue;
-		received = front_connection(front, record->node)->index;
-		if (record->operation == REQUEST_NONE)
+		if (record->operation == REQUEST_NONE) {
 			request_store_clear(front->store, slot);
-		else if (request_store_still_received(front->store, slot, received))
+			continue;
+		}
+		received = front_connection(front, record->node)->index;
+		if (request_store_still_received(front->store, slot, received))
 			request_store_clear(front->store, received);
 	}
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/cuio-kept-XXXXXX";
@@ -72,6 +73,37 @@ START_TEST(what_was_kept_can_be_loaded_when_the_files_are_broken)
 }
 END_TEST
 
+/* The first bytes of kept files, without seals. */
+static int copy_of(int fd, size_t size)
+{
+	int copy = memfd_create("copy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	uint8_t bytes[4096];
+
+	ck_assert_int_eq(pread(fd, bytes, size, 0), (ssize_t)size);
+	ck_assert_int_eq(write(copy, bytes, size), (ssize_t)size);
+	return copy;
+}
+
+START_TEST(what_somebody_could_change_is_not_read)
+{
+	struct instance *instance = load();
+	struct kept_files kept;
+	int fd, copy;
+
+	ck_assert_int_eq(kept_files_write(instance, &fd), 0);
+	ck_assert_int_lt(pwrite(fd, "x", 1, 0), 0);
+	ck_assert_int_lt(ftruncate(fd, 1), 0);
+	copy = copy_of(fd, (size_t)lseek(fd, 0, SEEK_END));
+	ck_assert_int_eq(kept_files_read(copy, &kept), -EBADMSG);
+	ck_assert_int_eq(fcntl(copy, F_ADD_SEALS, fcntl(fd, F_GET_SEALS)), 0);
+	ck_assert_int_eq(kept_files_read(copy, &kept), 0);
+	kept_files_done(&kept);
+	close(copy);
+	close(fd);
+	instance_free(instance);
+}
+END_TEST
+
 START_TEST(other_files_do_not_match)
 {
 	struct instance *instance = load(), *other;
@@ -101,8 +133,11 @@ START_TEST(damaged_memory_is_refused_at_every_length)
 	ck_assert_int_eq(kept_files_write(instance, &fd), 0);
 	size = lseek(fd, 0, SEEK_END);
 	while (--size >= 0) {
-		ck_assert_int_eq(ftruncate(fd, size), 0);
-		ck_assert_int_eq(kept_files_read(fd, &kept), -EBADMSG);
+		int copy = copy_of(fd, (size_t)size);
+
+		ck_assert_int_eq(fcntl(copy, F_ADD_SEALS, fcntl(fd, F_GET_SEALS)), 0);
+		ck_assert_int_eq(kept_files_read(copy, &kept), -EBADMSG);
+		close(copy);
 	}
 	close(fd);
 	instance_free(instance);
@@ -116,6 +151,7 @@ int main(void)
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, what_was_kept_can_be_loaded_when_the_files_are_broken);
+	tcase_add_test(cases, what_somebody_could_change_is_not_read);
 	tcase_add_test(cases, other_files_do_not_match);
 	tcase_add_test(cases, damaged_memory_is_refused_at_every_length);
 	suite_add_tcase(suite, cases);

@@ -91,9 +91,10 @@ struct ne2000 {
 	uint32_t received, taken; /* frame numbers: those in between are in the data area */
 	uint32_t files;		  /* open files; the receiver runs while there are any */
 	uint8_t page;		  /* of the ring: start of the next frame */
-	bool transmitting;
-	bool recovering; /* from an overrun, with the chip stopped */
-	bool promiscuous;
+	/* Not bool, which must not have the other values of forged memory. */
+	uint8_t transmitting;
+	uint8_t recovering; /* from an overrun, with the chip stopped */
+	uint8_t promiscuous;
 	struct ne2000_address own; /* address in the card's PROM */
 	struct ne2000_address address;
 	struct ne2000_multicast multicast;

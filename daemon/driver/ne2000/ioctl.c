@@ -45,7 +45,7 @@ static int set_promiscuous(const struct cuio_driver_ioctl *entry, struct cuio_fi
 	(void)entry, (void)request;
 	if (*on > 1)
 		return -EINVAL;
-	card->promiscuous = *on;
+	card->promiscuous = *on != 0;
 	apply_filter(cuio_file_device(file));
 	return 0;
 }

@@ -43,6 +43,9 @@ static void start_warm(struct cuio_device *device)
 	struct ne2000 *card = cuio_device_state(device);
 	bool transmits = cuio_reg_read(device, CR) & CR_TRANSMIT;
 
+	/* The state may be a forger's: then there are no frames. */
+	if (card->received - card->taken > NE2000_FRAMES_MAX)
+		card->taken = card->received;
 	if (card->files == 0) {
 		ne2000_chip_stop(device);
 		return;
@@ -111,13 +114,16 @@ static ssize_t ne2000_read(struct cuio_file *file, struct cuio_request *request,
 	struct ne2000 *card = cuio_device_state(cuio_file_device(file));
 	const struct slot *slot = ne2000_receive_slot(cuio_file_device(file), card->taken);
 
+	uint32_t length;
+
 	(void)request;
 	if (card->taken == card->received)
 		return cuio_not_yet;
-	if (size < slot->size)
+	length = slot->size < NE2000_FRAME_MAX ? slot->size : NE2000_FRAME_MAX;
+	if (size < length)
 		card->statistics.rx_truncated++;
 	else
-		size = slot->size;
+		size = length;
 	memcpy(data, slot->frame, size);
 	card->taken++;
 	return (ssize_t)size;

@@ -79,7 +79,9 @@ static int run_end(struct run *run, const struct step *step, struct progress *pr
 {
 	const struct step *loop = &run->operation->steps[step->jump];
 
-	if (++run->locals[loop->slot] < run->locals[loop->slot + 1])
+	/* A request's saved variables may be a forger's. */
+	if (++run->locals[loop->slot] < run->locals[loop->slot + 1] &&
+	    run->locals[loop->slot] < loop->limit)
 		progress->step = (uint16_t)step->jump;
 	return RUN_NEXT;
 }

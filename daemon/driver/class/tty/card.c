@@ -45,7 +45,9 @@ void tty_timer(struct cuio_device *device, unsigned timer)
 {
 	const struct tty_port port = tty_port_at(device, timer / TTY_TIMERS);
 
-	port_timer(&port, timer % TTY_TIMERS);
+	/* A saved timer may be a forger's. */
+	if (port.index < count(device))
+		port_timer(&port, timer % TTY_TIMERS);
 }
 
 int tty_start(struct cuio_device *device, enum cuio_start how)

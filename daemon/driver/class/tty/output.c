@@ -109,7 +109,7 @@ ssize_t tty_write(struct cuio_file *file, struct cuio_request *request, const vo
 	while (state->done < size && output_put(&port, bytes[state->done]))
 		state->done++;
 	output_start(&port);
-	if (state->done == size)
+	if (state->done >= size)
 		return (ssize_t)size;
 	cuio_request_set_progress(request, state->done);
 	return cuio_not_yet;

@@ -100,9 +100,19 @@ int port_start_cold(const struct tty_port *port)
 	return 0;
 }
 
+/* The rings may be a forger's: then what they hold is nothing. */
+static void check_rings(struct tty *tty)
+{
+	if (rx_used(tty) > RX_SIZE || tty->rx_line - tty->rx_tail > rx_used(tty))
+		tty->rx_tail = tty->rx_line = tty->rx_head;
+	if (tx_used(tty) > TX_SIZE)
+		tty->tx_tail = tty->tx_head;
+}
+
 /* The chip keeps its settings. */
 void port_start_warm(const struct tty_port *port)
 {
+	check_rings(port->tty);
 	if (port->tty->settling)
 		line_program(port);
 	port->ops->resume(port);
