@@ -103,7 +103,7 @@ BINS   := $(O)/cuiod $(O)/cuioctl $(O)/cuio-helper
 UNITS  := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 TEMPLATES := $(patsubst systemd/%.in,$(O)/systemd/%,$(wildcard systemd/*.in)) $(O)/cuio.pc $(O)/cuio-test.pc
 
-.PHONY: FORCE all cuiod help install uninstall deb needs check check-long check-built soak soak-built demo bench clean units format tags
+.PHONY: FORCE all cuiod help install uninstall deb needs check check-long check-built soak soak-built demo bench fuzz clean units format tags
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -117,6 +117,7 @@ help:
 	@echo 'make check-long    everything on each release and kernel of tests/vm/platforms.txt'
 	@echo 'make soak          kills the daemon KILLS=$(KILLS) times under load, on RELEASE=$(RELEASE) KERNEL=$(KERNEL); SEED= repeats one'
 	@echo 'make bench         what an operation costs, with cuio and without, on RELEASE=$(RELEASE) KERNEL=$(KERNEL): $(O)/bench/report.md'
+	@echo 'make fuzz          looks for inputs that break it, each of tests/fuzz/ for T=$(T) seconds; what it finds is in $(O)/fuzz/found'
 	@echo 'make install       what "make" has built; DESTDIR=, prefix=$(prefix); without DESTDIR systemd and udev are told'
 	@echo 'make uninstall     removes what install put there, not your configuration'
 	@echo 'make deb           the Debian packages cuio and cuio-dev, into $(O)/deb/; DEB_FLAGS="-aarm64 -Pcross,nocheck" for another machine'
@@ -204,6 +205,14 @@ $(O)/unit/test_plugin $(O)/unit/test_plugin_serve: $(O)/unit/%: $(O)/plain/tests
 $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+# libFuzzer's targets; tests/fuzz/run builds them with clang. The first has stand-ins for the core and the cards.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PARTS = $(call plain,$(if $(filter %/description,$@),tests/fuzz/no_hardware.c,tests/fuzz/daemon.c tests/fuzz/programs.c))
+.SECONDEXPANSION:
+$(FUZZERS): $(O)/fuzz/%: $(O)/plain/tests/fuzz/fuzz_%.o $$(FUZZ_PARTS) $(PLAIN_LIB)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D) && $(CC) -fsanitize=fuzzer $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # Variables compiled into the programs, the units and the .pc files; `make install` checks them.
 BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION
@@ -336,6 +345,11 @@ check-built:
 	@BUILD=$(O) tests/vm/build-root true & root=$$!; \
 		$(MAKE) --no-print-directory -j $$(nproc) all $(UNITS) && wait $$root
 	@$(RUN_ENVIRONMENT) tests/check $(LENGTH) $(UNITS)
+
+T ?= 60
+fuzz:
+	@tests/needs check
+	@BUILD=$(O) tests/fuzz/run $(T)
 
 bench:
 	@tests/needs bench
