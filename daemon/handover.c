@@ -6,6 +6,7 @@
 #include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/probe.h"
+#include "base/runtime_file.h"
 #include "base/stored.h"
 #include "config/identity.h"
 #include "device/device.h"
@@ -13,6 +14,9 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+
+/* In the runtime directory: a start has found a mark of the helper, but no descriptors. */
+#define LOST_NAME "lost"
 
 int handover_reject(struct fds *fds, const char *why)
 {
@@ -76,6 +80,46 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 		return handover_reject_damaged(handover->fds);
 	note_predecessor((*ret)->header);
 	return 0;
+}
+
+/* The mark may have outlived the store. Tried again once: a store that keeps nothing would make
+ * this an endless loop. */
+static bool is_lost(struct fds *fds)
+{
+	if (fds_stored(fds, stored_name(STORED_CHANNEL)))
+		return false;
+	if (runtime_file_exists(LOST_NAME)) {
+		log_error("systemd keeps no descriptors for this service: see "
+			  "FileDescriptorStoreMax= in `systemctl cat`, expected 64");
+		return false;
+	}
+	runtime_file_touch(LOST_NAME);
+	handover_reject(fds, "the descriptors that were handed over are lost");
+	return true;
+}
+
+bool handover_must_be_repeated(struct fds *fds)
+{
+	auto_free char *text = NULL;
+
+	if (!fds_supervised())
+		return false;
+	switch (handover_mark_read(&text)) {
+	case HANDOVER_PARTIAL:
+		/* It ran earlier in this start. */
+		log_notice("cuio-helper was interrupted while it handed over descriptors; "
+			   "retrying");
+		return true;
+	case HANDOVER_COMPLETE:
+		return is_lost(fds);
+	default:
+		return false;
+	}
+}
+
+void handover_done(void)
+{
+	(void)runtime_file_remove(LOST_NAME);
 }
 
 int handover_store(struct fds *fds, const struct saved *saved)

@@ -19,6 +19,11 @@ struct handover {
 	struct fds *fds;
 };
 
+/* Whether the next start must run the helper again, before this one has used anything: the helper
+ * was interrupted, or the descriptors that it handed over are lost. */
+bool handover_must_be_repeated(struct fds *fds);
+/* The service is ready: what was handed over is good. */
+void handover_done(void);
 /* Takes over the predecessor's saved memory, or makes new one (*ret_fresh). -ESTALE: the
  * predecessor's was rejected. */
 int handover_find(const struct handover *handover, struct saved **ret, bool *ret_fresh);

@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "base/exit_note.h"
 #include "base/fds.h"
-#include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/saved.h"
@@ -183,6 +182,7 @@ static void nodes_ready(struct front_listener *listener, int error)
 	if (r >= 0 && asprintf(&status, "%s: %s%s", service->fresh ? "Serving" : "Going on with",
 			       path ? path : "?", instance->n_nodes > 1 ? ", ..." : "") >= 0) {
 		exit_note_clear();
+		handover_done();
 		supervisor_ready(status);
 		log_info("%s %s", status, hardware_card(service->hardware));
 	}
@@ -348,17 +348,6 @@ static int run(struct service *service)
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* The helper ran earlier in this start and was interrupted; the next start runs it again. */
-static bool handover_is_partial(void)
-{
-	auto_free char *text = NULL;
-
-	if (!fds_supervised() || handover_mark_read(&text) != HANDOVER_PARTIAL)
-		return false;
-	log_notice("cuio-helper was interrupted while it handed over descriptors; retrying");
-	return true;
-}
-
 int service_run(const char *name, const struct overrides *overrides)
 {
 	struct service service = { .signals.fd = -1 };
@@ -373,7 +362,7 @@ int service_run(const char *name, const struct overrides *overrides)
 	r = fds_inherit(&service.fds);
 	if (r < 0) {
 		log_error("cannot take over the descriptors in systemd's store: %s", strerror(-r));
-	} else if (handover_is_partial()) {
+	} else if (handover_must_be_repeated(service.fds)) {
 		result = EXIT_AGAIN;
 	} else {
 		result = load(&service, name, overrides);

@@ -15,15 +15,11 @@
  * The folder belongs to the daemon, which the helper, as root, does not trust: the helper reads
  * only a regular file, follows no link, and writes only files that it has created.
  */
-static int open_mark(void)
+static int open_mark(const char *path)
 {
-	char path[PATH_MAX];
 	struct stat status;
-	int fd, r = runtime_file_path(path, HANDOVER_MARK_NAME);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	if (r < 0)
-		return r;
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
@@ -32,13 +28,12 @@ static int open_mark(void)
 	return -EBADMSG;
 }
 
-enum handover_mark handover_mark_read(char **ret_text)
+static enum handover_mark read_mark(const char *path, char **ret_text)
 {
-	auto_close int fd = open_mark();
+	auto_close int fd = open_mark(path);
 	auto_free char *text = NULL;
 	ssize_t size;
 
-	*ret_text = NULL;
 	if (fd < 0)
 		return HANDOVER_NONE;
 	text = calloc(1, HANDOVER_MARK_MAX + 1);
@@ -49,6 +44,24 @@ enum handover_mark handover_mark_read(char **ret_text)
 		return HANDOVER_PARTIAL;
 	*ret_text = take_ptr(text);
 	return HANDOVER_COMPLETE;
+}
+
+enum handover_mark handover_mark_read(char **ret_text)
+{
+	char path[PATH_MAX];
+
+	*ret_text = NULL;
+	return runtime_file_path(path, HANDOVER_MARK_NAME) < 0 ? HANDOVER_NONE
+							       : read_mark(path, ret_text);
+}
+
+enum handover_mark handover_mark_read_of(const char *name, char **ret_text)
+{
+	char path[PATH_MAX];
+
+	*ret_text = NULL;
+	snprintf(path, sizeof(path), "/run/cuio/%s/" HANDOVER_MARK_NAME, name);
+	return read_mark(path, ret_text);
 }
 
 static int write_fresh(const char *text)

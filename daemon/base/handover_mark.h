@@ -19,6 +19,8 @@ enum handover_mark {
 /* HANDOVER_NONE also without a runtime directory. With HANDOVER_COMPLETE *ret_text says what the
  * descriptors were handed over for, and the caller frees it; else it is NULL. */
 enum handover_mark handover_mark_read(char **ret_text);
+/* The same of the service of instance `name`, for other processes than its own. */
+enum handover_mark handover_mark_read_of(const char *name, char **ret_text);
 /* The helper begins to hand over. 0 or -errno (-ENOENT outside a service), like the next. */
 int handover_mark_begin(void);
 /* The helper has handed everything over, for `text`. */

@@ -2,6 +2,7 @@
 // Files in the service's runtime directory.
 #include "base/runtime_file.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,4 +28,23 @@ int runtime_file_remove(const char *name)
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+void runtime_file_touch(const char *name)
+{
+	char path[PATH_MAX];
+	int fd = -1;
+
+	if (runtime_file_path(path, name) >= 0)
+		fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0444);
+	if (fd >= 0)
+		close(fd);
+}
+
+bool runtime_file_exists(const char *name)
+{
+	char path[PATH_MAX];
+
+	return runtime_file_path(path, name) >= 0 &&
+	       faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }

@@ -8,7 +8,8 @@
 #include <systemd/sd-daemon.h>
 
 #define MANAGER	    "org.freedesktop.systemd1"
-#define BUS_TIMEOUT 1000000U /* microseconds */
+#define PRIVATE_BUS "unix:path=/run/systemd/private" /* systemd itself, for root */
+#define BUS_TIMEOUT 1000000U			     /* microseconds */
 
 void supervisor_ready(const char *status)
 {
@@ -57,16 +58,41 @@ static char *job_type(sd_bus *bus, const char *unit_path)
 	return type;
 }
 
-bool supervisor_stops_for_good(const char *unit)
+/* Root also reaches systemd where the bus is not running. */
+static int open_private(sd_bus **ret)
+{
+	cleanup(cleanup_bus) sd_bus *bus = NULL;
+	int r = sd_bus_new(&bus);
+
+	if (r >= 0)
+		r = sd_bus_set_address(bus, PRIVATE_BUS);
+	if (r >= 0)
+		r = sd_bus_start(bus);
+	if (r >= 0)
+		*ret = take_ptr(bus);
+	return r;
+}
+
+static bool has_job(const char *unit, const char *wanted)
 {
 	cleanup(cleanup_bus) sd_bus *bus = NULL;
 	auto_free char *path = NULL, *type = NULL;
 
-	if (sd_bus_open_system(&bus) < 0)
+	if (sd_bus_open_system(&bus) < 0 && open_private(&bus) < 0)
 		return false;
 	sd_bus_set_method_call_timeout(bus, BUS_TIMEOUT);
 	if (sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) < 0)
 		return false;
 	type = job_type(bus, path);
-	return type && strcmp(type, "stop") == 0;
+	return type && strcmp(type, wanted) == 0;
+}
+
+bool supervisor_stops_for_good(const char *unit)
+{
+	return has_job(unit, "stop");
+}
+
+bool supervisor_restarts(const char *unit)
+{
+	return has_job(unit, "restart");
 }

@@ -17,5 +17,7 @@ uint64_t supervisor_watchdog_interval(void);
  * one. Asks systemd by D-Bus and may block for seconds.
  */
 bool supervisor_stops_for_good(const char *unit);
+/* While `unit` is being stopped: whether it will be started again at once. False if unknown. */
+bool supervisor_restarts(const char *unit);
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Binds an instance's card to UIO and gives it back. All checks come before the first change. */
 #include "base/cleanup.h"
+#include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/supervisor.h"
 #include "hardware/card.h"
 #include "helper/helper.h"
 #include "helper/original_binding.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -100,22 +104,77 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 	return 0;
 }
 
-int verb_bind(char **arguments)
+static int bind(const char *name, bool kept, const char *had, struct report *report)
 {
 	cleanup(cleanup_instance) struct instance *instance = NULL;
-	struct report report = { 0 };
+	struct original_binding original;
 	struct pci_card card;
-	int r = check_instance(arguments[0], &report, &instance);
+	int r = check_instance(name, had, report, &instance);
 
-	if (r == 0)
-		r = instance->card ? bind_card(instance, &report, &card)
-				   : load_modules(instance, &report);
+	if (r < 0)
+		return r;
+	/* Still bound, by the run before a restart. If the files now name another card, "open"
+	 * changes it, which gives it back only after it has checked the new one. */
+	if (!instance->card || (kept && original_binding_load(name, &original) == 0))
+		return load_modules(instance, report);
+	return bind_card(instance, report, &card);
+}
+
+/* In the unit's runtime directory: this stop is half of a restart, and has changed nothing. */
+static void kept_path(char path[static PATH_MAX], const char *name)
+{
+	snprintf(path, PATH_MAX, BINDING_FOLDER "/%s/kept", name);
+}
+
+static void note_kept(const char *name)
+{
+	auto_close int fd = -1;
+	char path[PATH_MAX];
+
+	kept_path(path, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0444);
+}
+
+static bool take_kept(const char *name)
+{
+	char path[PATH_MAX];
+
+	kept_path(path, name);
+	return unlink(path) == 0;
+}
+
+/*
+ * At a restart cuiod@ is only being restarted, too: its node exists, and a mistake made in the
+ * files meanwhile must not end it. cuiod goes on with the files as they were before, or says why
+ * not.
+ */
+int verb_bind(char **arguments)
+{
+	const char *name = arguments[0];
+	auto_free char *had = NULL;
+	struct report report = { 0 };
+	bool kept = false;
+	int r;
+
+	if (instance_check_name(name) == 0) {
+		kept = take_kept(name);
+		(void)handover_mark_read_of(name, &had);
+	}
+	r = bind(name, kept, had, &report);
 	if (report.text)
-		log_lines(LOG_ERR, report.text);
+		log_lines(kept ? LOG_NOTICE : LOG_ERR, report.text);
 	else if (r < 0)
-		log_error("cannot bind the card of %s: %s", arguments[0], strerror(-r));
+		log_error("cannot bind the card of %s: %s", name, strerror(-r));
 	report_done(&report);
-	return r;
+	return kept ? 0 : r;
+}
+
+bool binding_is_kept(const char *name)
+{
+	auto_free char *unit = NULL;
+
+	return instance_check_name(name) == 0 &&
+	       asprintf(&unit, "cuio-bind@%s.service", name) >= 0 && supervisor_restarts(unit);
 }
 
 int unbind_card(const char *name)
@@ -150,6 +209,11 @@ int unbind_card(const char *name)
 
 int verb_unbind(char **arguments)
 {
+	if (binding_is_kept(arguments[0])) {
+		note_kept(arguments[0]);
+		log_info("only a restart: the card of %s stays bound", arguments[0]);
+		return 0;
+	}
 	return unbind_card(arguments[0]);
 }
 

@@ -76,7 +76,7 @@ int check_nodes(const struct instance *instance, const char *had, struct report 
 	return report->count == before ? 0 : -EEXIST;
 }
 
-int check_instance(const char *name, struct report *report, struct instance **ret)
+int check_instance(const char *name, const char *had, struct report *report, struct instance **ret)
 {
 	struct instance *instance = NULL;
 	unsigned before;
@@ -87,7 +87,7 @@ int check_instance(const char *name, struct report *report, struct instance **re
 	before = report->count;
 	/* The driver reads the steps, where mistakes must be found before the card is bound. */
 	r = configuration_check_driver(instance->description, instance->document, report);
-	check_nodes(instance, NULL, report);
+	check_nodes(instance, had, report);
 	if (r < 0 || report->count != before) {
 		instance_free(instance);
 		return r < 0 ? r : -EINVAL;

@@ -22,9 +22,10 @@ int verb_udev_gone(char **arguments);
 
 /*
  * Loads an instance and makes all checks that need no bound card: its file, its description and
- * driver, and that no node's name or number is taken. Reports all findings.
+ * driver, and that no node's name or number is taken, except by the nodes of `had` (check_nodes()).
+ * Reports all findings.
  */
-int check_instance(const char *name, struct report *report, struct instance **ret);
+int check_instance(const char *name, const char *had, struct report *report, struct instance **ret);
 /* Checks that no node's name or number is taken, except by the nodes of `had` (config/identity.h;
  * NULL: none). 0 or -EEXIST, reported. */
 int check_nodes(const struct instance *instance, const char *had, struct report *report);
@@ -34,6 +35,9 @@ int check_nodes(const struct instance *instance, const char *had, struct report 
 int find_card(const struct instance *instance, struct report *report, struct pci_card *ret);
 /* Finds the card, records its original driver, and binds it to UIO unless it is bound. */
 int bind_card(const struct instance *instance, struct report *report, struct pci_card *ret);
+/* Whether cuio-bind@ of instance `name` is being restarted: cuiod@, which restarts with it, goes on
+ * with the card and the mount that it has. */
+bool binding_is_kept(const char *name);
 /* Gives the card of instance `name` back to its original driver. 0 if none is bound. */
 int unbind_card(const char *name);
 

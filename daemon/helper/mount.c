@@ -244,8 +244,11 @@ int mount_undo(const char *name)
 int verb_unmount(char **arguments)
 {
 	const char *name = arguments[0];
-	int r = instance_check_name(name) < 0 ? -EINVAL : mount_undo(name);
+	int r;
 
+	if (binding_is_kept(name))
+		return 0;
+	r = instance_check_name(name) < 0 ? -EINVAL : mount_undo(name);
 	if (r < 0)
 		log_error("cannot remove the mount of %s: %s", name, strerror(-r));
 	return r;

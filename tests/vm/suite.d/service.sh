@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The service: from nothing to a node, its sandbox, restarts, a late card, and its end.
-# limit: 300
+# limit: 420
 . ./tap.sh
 
 devices=/sys/bus/pci/devices
@@ -143,6 +143,83 @@ is "in a clear state" "$(property ActiveState cuio-bind@edu0)/$(property Result 
 like "with its line in the log" "$(journalctl -u cuio-bind@edu0 -o cat -n 20 --no-pager)" '*edu0.conf:*: no description "nosuch.device"*'
 ok "and the card is given back" eventually 20 no_binder
 
+# --- orders of operations ---
+
+cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
+service=cuiod@edu0 binder=cuio-bind@edu0 mark=/run/cuio/edu0/handed-over
+crash() {
+    systemctl kill --signal=KILL $service
+}
+mistake() {
+    sed -i 's/^Description=.*/Description=nosuch.device/' /etc/cuio/edu0.conf
+}
+corrected() {
+    cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
+}
+unbind() {
+    echo "$edu" >"$devices/$edu/driver/unbind"
+}
+left_mark() { # of a store that is gone
+    mkdir -p "${mark%/*}"
+    echo "$mark_text" >"$mark"
+}
+served() {
+    [ "$(property ActiveState $service)" = active ] && served_again
+}
+systemctl start $service
+mark_text=$(cat "$mark")
+while IFS='|' read -r node commands; do
+    systemctl start $service
+    exec 5<>/dev/edu
+    eval "$commands" 2>/dev/null
+    if ! eventually 15 served; then
+        fail "$commands: the service works" "$(systemctl status --no-pager $service $binder)"
+        systemctl stop $service
+        systemctl reset-failed
+    elif [ "$node" = held ]; then
+        is "$commands: programs do not notice" "$(python3 -c "$ident" 2>&1)" ed000001
+    else
+        pass "$commands: the service works"
+    fi
+    exec 5>&-
+done <<'ORDERS'
+held|systemctl restart $binder
+held|systemctl restart $binder $service
+held|systemctl daemon-reload; systemctl try-restart $binder
+held|systemctl enable $service; systemctl restart $binder; systemctl disable $service
+held|crash; systemctl restart $binder
+held|crash; systemctl reset-failed; systemctl daemon-reload
+held|systemctl kill $service; systemctl restart $binder
+held|systemctl daemon-reexec; systemctl restart $binder
+held|mistake; systemctl restart $binder; corrected
+held|systemctl --no-block restart $binder; systemctl --no-block restart $service
+fresh|systemctl stop $binder; systemctl start $service
+fresh|systemctl stop $service; systemctl restart $binder; systemctl start $service
+fresh|systemctl stop $binder; systemctl start $binder; systemctl start $service
+fresh|systemctl --no-block stop $service; systemctl start $service
+fresh|unbind; systemctl restart $binder
+fresh|unbind; crash; systemctl start $service
+fresh|rm $mark; systemctl restart $service
+fresh|rm $mark; systemctl restart $binder; systemctl start $service
+fresh|systemctl stop $service; left_mark; systemctl start $service
+ORDERS
+systemctl stop $service
+ok "stopped, the node is gone all the same" test ! -e /dev/edu
+ok "and the card is given back" eventually 20 no_binder
+is "to nobody" "$(driver)" none
+mkdir -p /run/systemd/system/$service.service.d
+printf '[Service]\nFileDescriptorStoreMax=0\n' >/run/systemd/system/$service.service.d/store.conf
+systemctl daemon-reload
+not_ok "without a store the start fails" systemctl start $service
+failed() {
+    [ "$(property ActiveState $service)" = failed ]
+}
+ok "for good, after another one" eventually 60 failed
+rm -r /run/systemd/system/$service.service.d
+systemctl daemon-reload
+systemctl reset-failed
+eventually 20 no_binder
+
 # --- the simulator ---
 
 cp /usr/share/doc/cuio/examples/{edu0,edusim0,litepcie0}.conf /etc/cuio/
@@ -153,6 +230,11 @@ is "its node answers" "$(cuioctl get --value edusim ident)" 0x010000ed
 cuioctl set edusim liveness=0x1234
 kill -9 "$(property MainPID cuiod@edusim0)"
 is "its registers survive a crash" "$(cuioctl get --value edusim liveness)" 0xffffedcb
+exec 5<>/dev/edusim
+ok "its binder can be restarted" systemctl restart cuio-bind@edusim0
+is "which nobody notices" "$(cuioctl get --value edusim liveness; python3 -c "$ident")" "0xffffedcb
+ed000001"
+exec 5>&-
 ok "the third example works too" systemctl start cuiod@litepcie0
 ok "with its node" test -c /dev/litepcie0
 systemctl stop cuiod@edusim0 cuiod@litepcie0
