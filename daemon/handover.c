@@ -33,14 +33,16 @@ int handover_reject_damaged(struct fds *fds)
 }
 
 /* A predecessor that did not exit cleanly has crashed. The device finds out later in which call. */
-static void note_predecessor(struct saved_header *header)
+static void note_predecessor(const struct saved *saved)
 {
+	struct saved_header *header = saved->header;
+
 	header->generation++;
-	if (!check16_value(header->orderly)) {
+	if (saved->end != SAVED_EXIT) {
 		header->last_crash_time = (uint64_t)time(NULL);
 		strcpy(header->last_crash_cause, "between requests");
 	}
-	header->orderly = 0;
+	header->end = check16(SAVED_KILLED);
 }
 
 static int make(const struct saved_plan *plan, const char *identity, struct saved **ret)
@@ -78,7 +80,7 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 				       difference ? difference : "another configuration");
 	if (r < 0)
 		return handover_reject_damaged(handover->fds);
-	note_predecessor((*ret)->header);
+	note_predecessor(*ret);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/exit_note.h"
+#include "base/fault_note.h"
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -19,12 +20,15 @@
 #include "hardware/hardware.h"
 #include "regmap/regmap.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 
-#define CRASHES_MAX 10U /* consecutive crashes in the same kind of call */
+#define CRASHES_MAX	10U /* consecutive crashes in the same kind of call, or outside of calls */
+#define CRASHES_AT_ONCE 3U  /* so many of them delay nothing */
+#define CRASH_DELAY	50U /* ms after these, then twice as long each time */
 
 struct service {
 	struct instance *instance;
@@ -121,6 +125,22 @@ static int open_hardware(struct service *service)
 	return r == -ESTALE ? handover_reject(service->fds, "the card is a different one") : r;
 }
 
+/* A crash that comes at once again must not fill the disk with cores. The first ones cost no time.
+ * A signal ends the wait: the loop then takes it. */
+static void delay_start(const struct service *service)
+{
+	struct pollfd signals = { .fd = service->signals.fd, .events = POLLIN };
+	uint32_t crashes = device_crashes(service->device);
+	int milliseconds;
+
+	if (crashes < CRASHES_AT_ONCE)
+		return;
+	milliseconds = (int)(CRASH_DELAY << (crashes - CRASHES_AT_ONCE));
+	log_warning("%u processes in a row have crashed %s: starting in %d ms", crashes,
+		    service->saved->header->last_crash_cause, milliseconds);
+	(void)poll(&signals, 1, milliseconds);
+}
+
 static int make_device(struct service *service)
 {
 	const struct device_setup setup = {
@@ -143,6 +163,10 @@ static int make_device(struct service *service)
 			  device_crashes(service->device),
 			  service->saved->header->last_crash_cause);
 		return -ELOOP;
+	}
+	if (r >= 0) {
+		fault_note_start(&service->saved->header->end, check16(SAVED_FAULT));
+		delay_start(service);
 	}
 	return r;
 }
@@ -298,12 +322,14 @@ static void stop(struct service *service)
 		device_stop(service->device);
 	else
 		device_leave(service->device);
-	service->saved->header->orderly = check16(1);
+	fault_note_stop();
+	service->saved->header->end = check16(SAVED_EXIT);
 	exit_note_write();
 }
 
 static void service_done(struct service *service)
 {
+	fault_note_stop();
 	front_free(service->front);
 	device_free(service->device);
 	if (service->loop) {

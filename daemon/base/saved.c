@@ -119,9 +119,11 @@ int saved_create(const struct saved_plan *plan, const char *identity, struct sav
 	if (strlen(identity) >= SAVED_IDENTITY_SIZE)
 		return -ENAMETOOLONG;
 	r = create(plan, ret);
-	if (r >= 0)
-		sign(*ret, plan, identity);
-	return r;
+	if (r < 0)
+		return r;
+	(*ret)->end = SAVED_EXIT;
+	sign(*ret, plan, identity);
+	return 0;
 }
 
 void saved_free(struct saved *saved)
@@ -179,7 +181,7 @@ static bool is_whole(const struct saved *saved)
 		return false;
 	return header->layout == SAVED_LAYOUT && header->sum == header_sum(header) &&
 	       check16_holds(header->crashes) && check16_holds(header->crashed_in) &&
-	       check16_holds(header->complete) && check16_holds(header->orderly);
+	       check16_holds(header->complete) && check16_holds(header->end);
 }
 
 /* Whether each area that was found is planned with at least its size and with the same size of
@@ -221,7 +223,7 @@ static void move_header(const struct saved_header *from, struct saved_header *to
 	to->crashes = check16(from->crashes);
 	to->crashed_in = check16(from->crashed_in);
 	to->complete = check16(from->complete);
-	to->orderly = check16(from->orderly);
+	to->end = check16(from->end);
 }
 
 static int move(const struct saved *from, const struct saved_plan *plan, const char *identity,
@@ -285,12 +287,14 @@ int saved_adopt(int fd, const struct saved_plan *plan, const char *identity, str
 			saved->heads_before[i] = plan->areas[i].head;
 		*ret = saved;
 		end_text(saved->header);
+		saved->end = check16_value(saved->header->end);
 		return 0;
 	}
 	saved_free(saved);
 	if (r < 0)
 		return r;
 	end_text(moved->header);
+	moved->end = check16_value(moved->header->end);
 	*ret = moved;
 	return 0;
 }

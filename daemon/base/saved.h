@@ -30,6 +30,13 @@ struct saved_area {
 	uint32_t count, head, state, reserved;
 };
 
+/* How a process that used the memory has ended. */
+enum saved_end {
+	SAVED_KILLED, /* or it still runs */
+	SAVED_EXIT,   /* by itself, as it should */
+	SAVED_FAULT,  /* by a signal such as SIGSEGV */
+};
+
 struct saved_header {
 	char magic[8];
 	uint32_t layout;
@@ -43,7 +50,7 @@ struct saved_header {
 	uint64_t last_crash_time; /* CLOCK_REALTIME seconds */
 	char last_crash_cause[256];
 	uint32_t complete; /* the first start has reached READY; check16() */
-	uint32_t orderly;  /* the last process exited by itself and did not crash; check16() */
+	uint32_t end;	   /* of the last process: enum saved_end; check16() */
 	uint64_t sum;	   /* over the fields above `generation`, and the areas */
 	uint64_t n_areas;
 	struct saved_area areas[SAVED_AREAS_MAX];
@@ -53,6 +60,7 @@ struct saved {
 	int fd;
 	struct saved_header *header;
 	size_t size;
+	enum saved_end end; /* of the predecessor; SAVED_EXIT: there was none */
 	/* This is a copy of memory with fewer fields. Until the copy is stored, a successor finds
 	 * the original. */
 	bool moved;

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/raw_access.h"
 #include "device/internal.h"
+#include "device/outside.h"
 #include "device/record_sum.h"
 #include "device/recovery.h"
 #include <errno.h>
@@ -53,6 +54,16 @@ uint32_t device_crashes(const struct cuio_device *device)
 	return check16_value(device->saved->header->crashes);
 }
 
+uint32_t device_take_in_hand(struct cuio_device *device, uint32_t slot, uint64_t unique)
+{
+	return outside_take(&device->layout, slot, unique, device->crashed_outside);
+}
+
+void device_put_down(struct cuio_device *device, bool given_up)
+{
+	outside_put_down(&device->layout, device->saved->header, given_up);
+}
+
 /* Ends the predecessor's transaction before the records are used. */
 static void recover(struct cuio_device *device)
 {
@@ -70,6 +81,10 @@ static void recover(struct cuio_device *device)
 	} else if (!answered) {
 		transaction_end(&device->layout);
 	}
+	device->crashed_outside =
+		device->saved->end != SAVED_EXIT &&
+		(phase != PHASE_RUNNING || transaction->subject == SUBJECT_CANCEL);
+	outside_begin(&device->layout, device->saved, device->crashed_outside);
 	device->recovered_answer = answered;
 	if (answered || (phase == PHASE_RUNNING && transaction->subject == SUBJECT_REQUEST))
 		device->recovered_slot = transaction->slot;

@@ -50,7 +50,7 @@ void device_free(struct cuio_device *device);
 void device_listen(struct cuio_device *device, struct device_listener *listener);
 
 /* The number of processes in a row that crashed in the same kind of call that serves no request:
- * start, interrupt, timer or poll. */
+ * start, interrupt, timer or poll; or, by a fault and soon, outside of calls. */
 uint32_t device_crashes(const struct cuio_device *device);
 /* Calls the driver's start, cold or warm as the saved memory says, and adds the interrupt and the
  * timers to the loop. */
@@ -137,6 +137,11 @@ bool device_recovered_answer(const struct cuio_device *device, struct device_ans
 /* The number of crashes inside this request. */
 uint32_t device_crashes_inside(const struct cuio_device *device, uint32_t slot);
 #define DEVICE_CRASHES_MAX 3U
+/* Takes the request with this number in `slot` in hand again, after a predecessor. Returns the
+ * number of crashes outside of calls while it was in hand: while it was decoded or answered. */
+uint32_t device_take_in_hand(struct cuio_device *device, uint32_t slot, uint64_t unique);
+/* It has been answered, with EIO because of that (`given_up`) or as usual. */
+void device_put_down(struct cuio_device *device, bool given_up);
 /* Whether the request must not be called again: after DEVICE_CRASHES_MAX crashes, or after one if
  * the hardware may have noticed the call and the driver does not declare it restartable. */
 bool device_is_poisoned(const struct cuio_device *device, uint32_t slot);

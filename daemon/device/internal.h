@@ -49,6 +49,7 @@ struct cuio_device {
 	uint32_t storm_length; /* interrupts counted since */
 	bool storm_told;
 	struct alarm alarm;
+	bool crashed_outside; /* the predecessor, of a call */
 	uint32_t recovered_slot;
 	bool recovered_answer;
 	/* Counts over the records, so that idle paths need not scan them: */

@@ -49,6 +49,7 @@ void layout_plan(const struct layout *layout, struct saved_plan *plan)
 	plan_records(plan, "request-copy", 1, sizeof(struct request_record), layout->request_size);
 	plan_bytes(plan, "reply", TRANSACTION_REPLY_MAX);
 	plan_bytes(plan, "data", layout->data_size);
+	plan_bytes(plan, "outside", sizeof(struct outside_record));
 	plan_bytes(plan, "batch", CUIO_BATCH_STEPS_MAX * sizeof(struct cuio_step));
 }
 
@@ -63,5 +64,6 @@ void layout_place(struct layout *layout, const struct saved *saved)
 	layout->request_copy = saved_area(saved, "request-copy");
 	layout->reply = saved_area(saved, "reply");
 	layout->data = saved_area(saved, "data");
+	layout->outside = saved_area(saved, "outside");
 	layout->batch = saved_area(saved, "batch");
 }

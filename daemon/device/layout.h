@@ -24,6 +24,7 @@ struct layout {
 	uint32_t file_copied; /* the file whose copy does; FILE_NONE */
 	void *reply;	      /* the data of the transaction's reply */
 	void *data;
+	struct outside_record *outside;
 	struct cuio_step *batch; /* values read by the batch that holds the device's lock */
 };
 

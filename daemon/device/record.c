@@ -49,6 +49,7 @@ const char *transaction_subject_name(uint32_t subject)
 		[SUBJECT_TIMER] = "a timer",
 		[SUBJECT_CANCEL] = "a cancelled request",
 		[SUBJECT_POLL] = "the poll of a waiting program",
+		[SUBJECT_OUTSIDE] = "no call",
 	};
 
 	return subject < sizeof(names) / sizeof(names[0]) ? names[subject] : "?";

@@ -143,7 +143,8 @@ enum transaction_subject {
 	SUBJECT_INTERRUPT,
 	SUBJECT_TIMER,
 	SUBJECT_CANCEL,
-	SUBJECT_POLL, /* whether to wake poll waiters */
+	SUBJECT_POLL,	 /* whether to wake poll waiters */
+	SUBJECT_OUTSIDE, /* none: for the count of crashes */
 };
 
 struct transaction {
@@ -158,6 +159,16 @@ struct transaction {
 	uint32_t touched; /* the hardware may have noticed the call; not in the sum */
 	uint32_t reserved;
 	uint64_t cause; /* of the interrupt being handled; not in the sum */
+};
+
+/* device/outside.h. Written by one store each. */
+struct outside_record {
+	uint64_t started; /* when the last process began, CLOCK_MONOTONIC ns */
+	uint64_t unique;  /* the request that was in hand at the last crash, ... */
+	uint32_t slot;	  /* ... and where it is */
+	uint32_t crashes; /* with it in hand; check16() */
+	uint32_t in_hand; /* it is again */
+	uint32_t reserved;
 };
 
 /* Clears the record for the request with this number. If it is the same request as before, its

@@ -355,7 +355,8 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 		device->record->lock_owner = SLOT_NONE;
 	if (error == -EIO) {
 		device->record->crash_errors++;
-		device->record->replayed--; /* the last crash is not followed by a replay */
+		if (request->crashes)
+			device->record->replayed--; /* the last is not followed by a replay */
 		count_replays(device);
 	}
 	return answer(device, error);

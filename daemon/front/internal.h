@@ -125,6 +125,10 @@ void reply_again(const struct connection *connection);
 /* Serves the request in the connection's receive buffer, whether it was just received or is left
  * from a crash, and empties the buffer. */
 void serve_received(struct connection *connection, void *bytes, uint32_t size);
+/* Answers EIO to that request, which a crash follows whenever it is decoded. */
+void serve_undecoded(struct connection *connection, const void *bytes);
+/* Logs that a request is answered EIO because of crashes outside of calls. */
+void serve_tell_given_up(const struct request_record *record);
 /* Calls the device for a decoded request. */
 void serve_request(struct front *front, uint32_t slot);
 /* Answers EIO if the request must not be called again. Returns whether it did. */

@@ -96,6 +96,25 @@ bool message_is_possible(const void *bytes, uint32_t size)
 	}
 }
 
+bool message_is_answered(const void *bytes)
+{
+	const struct fuse_in_header *header = bytes;
+
+	return header->opcode != FUSE_INTERRUPT && header->opcode != FUSE_FORGET &&
+	       header->opcode != FUSE_BATCH_FORGET;
+}
+
+bool message_closes(const void *bytes, uint64_t *ret_handle)
+{
+	const struct fuse_in_header *header = bytes;
+	const struct fuse_release_in *release = (const void *)(header + 1);
+
+	if (header->opcode != FUSE_RELEASE)
+		return false;
+	*ret_handle = release->fh;
+	return true;
+}
+
 bool message_is_interrupt(const void *bytes, uint64_t *ret_unique)
 {
 	const struct fuse_in_header *header = bytes;

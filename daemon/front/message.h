@@ -10,6 +10,10 @@
  * requests that were stored in memory; those just read are the kernel's and are trusted. */
 bool message_is_possible(const void *bytes, uint32_t size);
 
+/* Whether the kernel waits for an answer. */
+bool message_is_answered(const void *bytes);
+/* Whether the message closes a file, and which. */
+bool message_closes(const void *bytes, uint64_t *ret_handle);
 /* Whether the message reports a signal for a waiting request, and for which. */
 bool message_is_interrupt(const void *bytes, uint64_t *ret_unique);
 

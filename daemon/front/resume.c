@@ -32,12 +32,28 @@ int resume_verify(struct front *front)
 	return 0;
 }
 
+/* A request that was the end of so many processes is not decoded, or its answer not sent, again. */
+static bool take_in_hand(struct front *front, uint32_t slot)
+{
+	return device_take_in_hand(front->device, slot, request_store_unique(front->store, slot)) >=
+	       DEVICE_CRASHES_MAX;
+}
+
 void resume_answer(struct front *front)
 {
 	struct device_answer answer;
+	bool given_up;
 
-	if (device_recovered_answer(front->device, &answer))
-		serve_answer(front, &answer);
+	if (!device_recovered_answer(front->device, &answer))
+		return;
+	given_up = take_in_hand(front, answer.slot);
+	if (given_up) {
+		serve_tell_given_up(answer.request);
+		answer.result = -EIO;
+		answer.size = 0;
+	}
+	serve_answer(front, &answer);
+	device_put_down(front->device, given_up);
 }
 
 /* A move may have been interrupted: a waiting request stays only where its record says. */
@@ -81,9 +97,16 @@ static void serve_left(struct front *front)
 	for (unsigned i = 0; i < front->n_connections; i++) {
 		uint32_t size;
 		void *bytes = request_store_request(front->store, i, &size);
+		bool given_up;
 
-		if (bytes)
+		if (!bytes)
+			continue;
+		given_up = take_in_hand(front, i);
+		if (given_up)
+			serve_undecoded(&front->connections[i], bytes);
+		else
 			serve_received(&front->connections[i], bytes, size);
+		device_put_down(front->device, given_up);
 	}
 }
 

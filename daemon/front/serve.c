@@ -81,6 +81,39 @@ bool serve_poisoned(struct front *front, uint32_t slot)
 	return true;
 }
 
+/* Answers a received request without decoding it. A file is closed all the same. */
+void serve_undecoded(struct connection *connection, const void *bytes)
+{
+	struct front *front = connection->front;
+	uint32_t slot = connection->index;
+	struct request_record *record = device_request(front->device, slot);
+	uint64_t handle;
+
+	request_record_reset(record, request_store_unique(front->store, slot));
+	record->node = slot;
+	record->pid = message_thread(bytes);
+	if (message_closes(bytes, &handle) && handle < RECORD_FILES) {
+		record->operation = REQUEST_RELEASE;
+		record->file = (uint32_t)handle;
+	}
+	serve_tell_given_up(record);
+	if (message_is_answered(bytes))
+		cancel(front, slot, -EIO);
+	request_store_clear(front->store, slot);
+}
+
+void serve_tell_given_up(const struct request_record *record)
+{
+	char name[CALLER_NAME_SIZE];
+
+	caller_name(record->pid, name);
+	log_warning("%s by %s, thread %u, answered EIO: the daemon crashed for the third time "
+		    "while it read or answered it",
+		    record->operation == REQUEST_NONE ? "a request"
+						      : request_operation_name(record->operation),
+		    name, record->pid);
+}
+
 /* Answers an ioctl whose argument is incomplete: the kernel must copy the argument and repeat the
  * ioctl. Returns whether it was answered, also with an error. */
 static bool fetch_argument(const struct connection *connection)

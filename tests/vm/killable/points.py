@@ -296,9 +296,13 @@ def eio_lines():
             for line in log.splitlines() if "answered EIO" in line]
 
 
-def loses(operation, thread, third=False):
+def loses(operation, thread, third=False, undecoded=False):
     """A call is going to be answered EIO."""
     caller = f"python3, thread {thread}" if operation != "release" else RELEASER
+    if undecoded:
+        lost.append(f"a request by {caller}, answered EIO: the daemon crashed for the third time while it read or "
+                    "answered it")
+        return
     lost.append(f"{operation} by {caller}, answered EIO: the daemon crashed inside it"
                 + (" for the third time" if third else ", and it is not restartable"))
 

@@ -357,6 +357,22 @@ for times in 2, 3:
         scenario.expect(sleeper.end(), select.POLLIN)
     drop_token()
 
+for times in 2, 3:
+    poison = times == 3
+    name = f"an ioctl that kills {times} times before the driver is called: {'EIO' if poison else 'done'}"
+    more = {"crash_errors": 1} if poison else {"redos": 1}
+    with Scenario(f"{name}, and others do not notice", deaths=times, writes=1, reads=1, **more) as scenario:
+        reader = Call(A_READ.call)
+        until_parked(1)
+        arm(f"decoded ioctl {times}")
+        call = Call(lambda: number_ioctl(node, REDO, 1000))
+        scenario.expect(call.end(), "EIO" if poison else lambda seen: 1000 + seen["redos"])
+        if poison:
+            loses("ioctl", call.tid, undecoded=True)
+        scenario.expect(reader.is_alive(), True)
+        give(node, 1)
+        scenario.expect(reader.end(), A_READ.answer)
+
 with Scenario("a close that kills 3 times closes the file all the same", deaths=3, replayed=2, crash_errors=1,
               open_files=-1) as scenario:
     arm("entered release 3")

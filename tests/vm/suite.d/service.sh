@@ -203,6 +203,40 @@ fresh|rm $mark; systemctl restart $service
 fresh|rm $mark; systemctl restart $binder; systemctl start $service
 fresh|systemctl stop $service; left_mark; systemctl start $service
 ORDERS
+
+# --- faults outside of calls ---
+
+systemctl start $service
+exec 5<>/dev/edu
+crashed() { # one that serves: before it has the saved memory nothing is counted
+    pid=$(property MainPID $service)
+    [ "$pid" != 0 ] && [ "$pid" != "$before" ] && served && systemctl kill --signal=SEGV $service
+}
+before=0
+for crash in 1 2; do
+    eventually 20 crashed
+    before=$pid
+done
+is "two faults while nothing is done are not noticed" "$(python3 -c "$ident")" ed000001
+is "nor delay anything" "$(journalctl -u $service -o cat -n 20 --no-pager | grep -c 'starting in')" 0
+for crash in 3 4 5 6 7 8 9 10; do
+    eventually 60 crashed
+    before=$pid
+done
+failed() {
+    [ "$(property ActiveState $service)" = failed ]
+}
+ok "after ten the service gives up" eventually 60 failed
+is "with its own status" "$(property ExecMainStatus $service)" 90
+is "each start after the third was delayed" \
+    "$(journalctl -u $service -o cat --no-pager | grep -o 'starting in [0-9]* ms' | tail -n 7 | tr -dc '0-9\n' | tr '\n' ' ')" \
+    "50 100 200 400 800 1600 3200 "
+exec 5>&-
+systemctl reset-failed
+systemctl start $service
+is "and it starts again when it is told to" "$(cuioctl get --value edu ident)" 0x010000ed
+
+
 systemctl stop $service
 ok "stopped, the node is gone all the same" test ! -e /dev/edu
 ok "and the card is given back" eventually 20 no_binder
@@ -211,9 +245,6 @@ mkdir -p /run/systemd/system/$service.service.d
 printf '[Service]\nFileDescriptorStoreMax=0\n' >/run/systemd/system/$service.service.d/store.conf
 systemctl daemon-reload
 not_ok "without a store the start fails" systemctl start $service
-failed() {
-    [ "$(property ActiveState $service)" = failed ]
-}
 ok "for good, after another one" eventually 60 failed
 rm -r /run/systemd/system/$service.service.d
 systemctl daemon-reload
