@@ -78,8 +78,12 @@ int handover_find(const struct handover *handover, struct saved **ret, bool *ret
 	if (r == -ESTALE)
 		return handover_reject(handover->fds,
 				       difference ? difference : "another configuration");
-	if (r < 0)
+	if (r == -EBADMSG)
 		return handover_reject_damaged(handover->fds);
+	if (r < 0) { /* too few descriptors, or too little memory: it is still stored */
+		log_error("cannot take over the saved memory: %s", strerror(-r));
+		return r;
+	}
 	note_predecessor(*ret);
 	return 0;
 }

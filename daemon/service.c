@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/saved.h"
+#include "base/shortage.h"
 #include "base/supervisor.h"
 #include "config/configuration.h"
 #include "config/instance.h"
@@ -113,7 +114,7 @@ static int open_hardware(struct service *service)
 	if (r >= 0)
 		r = hardware_open(&spec, service->fds, &report, &service->hardware);
 	/* The stored descriptors may be for another card: the helper then opens this one. */
-	if (r < 0 && kept)
+	if (r < 0 && kept && !shortage_is(r))
 		r = -ESTALE;
 	if (r >= 0)
 		r = regmap_bind(&service->instance->description->regmap, service->hardware,
@@ -207,6 +208,7 @@ static void nodes_ready(struct front_listener *listener, int error)
 			       path ? path : "?", instance->n_nodes > 1 ? ", ..." : "") >= 0) {
 		exit_note_clear();
 		handover_done();
+		shortage_over();
 		supervisor_ready(status);
 		log_info("%s %s", status, hardware_card(service->hardware));
 	}
@@ -345,7 +347,8 @@ static void service_done(struct service *service)
 
 static int start_failure(int error)
 {
-	if (error == -ESTALE)
+	/* What is stored is unchanged. */
+	if (error == -ESTALE || (fds_supervised() && shortage_again(error)))
 		return EXIT_AGAIN;
 	return error == -ELOOP ? EXIT_CRASHES : EXIT_FAILED;
 }
@@ -388,12 +391,15 @@ int service_run(const char *name, const struct overrides *overrides)
 	r = fds_inherit(&service.fds);
 	if (r < 0) {
 		log_error("cannot take over the descriptors in systemd's store: %s", strerror(-r));
+		result = start_failure(r);
 	} else if (handover_must_be_repeated(service.fds)) {
 		result = EXIT_AGAIN;
 	} else {
 		result = load(&service, name, overrides);
 		if (result == EXIT_DONE)
 			result = run(&service);
+		else if (result == EXIT_FAILED)
+			result = start_failure(-EINVAL);
 	}
 	service_done(&service);
 	return result;

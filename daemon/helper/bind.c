@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/shortage.h"
 #include "base/supervisor.h"
 #include "hardware/card.h"
 #include "helper/helper.h"
@@ -152,6 +153,7 @@ int verb_bind(char **arguments)
 {
 	const char *name = arguments[0];
 	auto_free char *had = NULL;
+	struct shortage shortage = { 0 };
 	struct report report = { 0 };
 	bool kept = false;
 	int r;
@@ -160,7 +162,8 @@ int verb_bind(char **arguments)
 		kept = take_kept(name);
 		(void)handover_mark_read_of(name, &had);
 	}
-	r = bind(name, kept, had, &report);
+	while (r = bind(name, kept, had, &report), shortage_wait(&shortage, r, "binding the card"))
+		report_done(&report);
 	if (report.text)
 		log_lines(kept ? LOG_NOTICE : LOG_ERR, report.text);
 	else if (r < 0)

@@ -14,6 +14,7 @@
 #include "base/fds.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/shortage.h"
 #include "base/stored.h"
 #include "config/configuration.h"
 #include "config/identity.h"
@@ -155,13 +156,13 @@ static void log_nothing_handed_over(const struct opening *opening)
 }
 
 /* `r` is the result of loading the files. The store is emptied even if that failed. */
-static int hand_over_afresh(struct opening *opening, int r)
+static int try_hand_over(struct opening *opening, int r)
 {
 	int begun = begin(opening), emptied;
 
 	if (begun < 0) {
-		log_error("cannot write the mark " HANDOVER_MARK_NAME " of cuiod@%s: %s",
-			  opening->name, strerror(-begun));
+		report_add(&opening->report, NULL, 0,
+			   "cannot write the mark " HANDOVER_MARK_NAME ": %s", strerror(-begun));
 		return begun;
 	}
 	emptied = mount_undo(opening->name);
@@ -169,9 +170,22 @@ static int hand_over_afresh(struct opening *opening, int r)
 		emptied = fdstore_clear(opening->instance);
 	if (r >= 0)
 		r = emptied < 0 ? emptied : open_afresh(opening);
+	return r;
+}
+
+/* All or nothing: descriptors that are stored without a mark would serve until the first crash. */
+static int hand_over_afresh(struct opening *opening, int loaded)
+{
+	struct shortage shortage = { 0 };
+	int r;
+
+	while (r = try_hand_over(opening, loaded),
+	       loaded >= 0 && shortage_wait(&shortage, r, "handing the descriptors over"))
+		report_done(&opening->report);
 	if (r >= 0 || card_not_allowed_yet(opening, r))
 		return r;
 	handover_mark_clear();
+	(void)fdstore_clear(NULL);
 	log_nothing_handed_over(opening);
 	return r;
 }

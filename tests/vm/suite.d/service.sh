@@ -237,6 +237,43 @@ systemctl start $service
 is "and it starts again when it is told to" "$(cuioctl get --value edu ident)" 0x010000ed
 
 
+# --- shortages that pass ---
+
+# Every number of free pages: the start works or fails, but is never one half of what it should be.
+fill() {
+    cat /dev/zero >/run/fill 2>/dev/null
+    truncate -s "-$(($1 * 4096))" /run/fill
+}
+for pages in 0 1 2 3 4 5 6; do
+    systemctl stop $service
+    eventually 20 no_binder
+    fill $pages
+    systemctl --no-block start $service
+    sleep 1.5
+    rm -f /run/fill
+    if ! eventually 60 served; then
+        fail "started with $pages free pages in /run it comes up when there are more" \
+            "$(systemctl status --no-pager $service $binder)"
+        systemctl reset-failed
+        continue
+    fi
+    exec 5<>/dev/edu
+    crash
+    is "started with $pages free pages in /run it survives a crash" "$(python3 -c "$ident" 2>&1)" ed000001
+    exec 5>&-
+done
+
+# Only root has descriptors then; the others are short of them for a while.
+exec 5<>/dev/edu
+files=$(cat /proc/sys/fs/file-max)
+echo 1 >/proc/sys/fs/file-max
+crash
+sleep 2
+echo "$files" >/proc/sys/fs/file-max
+is "a crash while the machine has no descriptor left is not noticed" "$(python3 -c "$ident" 2>&1)" ed000001
+exec 5>&-
+
+systemctl start $service
 systemctl stop $service
 ok "stopped, the node is gone all the same" test ! -e /dev/edu
 ok "and the card is given back" eventually 20 no_binder
