@@ -22,8 +22,6 @@ void mountpoint_leave(struct mountpoint *mountpoint);
 /* Unmounts. Programs keep the files that they have open. Accepts NULL. */
 void mountpoint_free(struct mountpoint *mountpoint);
 
-/* Creates the folder and its parents if they are missing. */
-int mountpoint_make_folder(const char *path);
 /* Detaches all mounts for instance `name` at this resolved path. */
 int mountpoint_detach(const char *path, const char *name);
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mountpoint.h"
 #include "base/mounts.h"
+#include "base/safe_folder.h"
 #include "front/internal.h"
 #include "front/tree.h"
 #include <errno.h>
@@ -313,12 +314,9 @@ static int file_channel(struct connection *connection, struct report *report)
 			   instance->mount);
 		return -ENOENT;
 	}
-	r = mountpoint_make_folder(instance->mount);
-	if (r < 0) {
-		report_add(report, NULL, 0, "%s, where the files are to be: %s", instance->mount,
-			   strerror(-r));
+	r = safe_folder_make(instance->mount, instance->document->path, report);
+	if (r < 0)
 		return r;
-	}
 	r = mountpoint_new(instance->mount, instance->name, report, &front->mountpoint);
 	if (r < 0)
 		return r;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mountpoint.h"
 #include "base/mounts.h"
+#include "base/safe_folder.h"
 #include "base/stored.h"
 #include "helper/helper.h"
 #include "helper/original_binding.h"
@@ -84,7 +85,8 @@ static bool read_link(const char *path, char target[static PATH_MAX])
 	return true;
 }
 
-static int make_link(const struct instance *instance, const struct instance_node *node)
+static int make_link(const struct instance *instance, const struct instance_node *node,
+		     struct report *report)
 {
 	auto_free char *path = NULL, *folder = NULL, *target = instance_node_path(instance, node);
 	char old[PATH_MAX];
@@ -96,7 +98,7 @@ static int make_link(const struct instance *instance, const struct instance_node
 	if (!folder)
 		return -ENOMEM;
 	*strrchr(folder, '/') = '\0';
-	r = mountpoint_make_folder(folder);
+	r = safe_folder_make(folder, instance->document->path, report);
 	if (r < 0)
 		return r;
 	/* Left over from a previous process. */
@@ -108,7 +110,7 @@ static int make_link(const struct instance *instance, const struct instance_node
 static int make_links(const struct instance *instance, struct report *report)
 {
 	for (size_t i = 0; i < instance->n_nodes; i++) {
-		int r = make_link(instance, &instance->nodes[i]);
+		int r = make_link(instance, &instance->nodes[i], report);
 
 		if (r < 0) {
 			report_add(report, NULL, 0, "cannot make the symlink /dev/%s: %s",
@@ -149,8 +151,11 @@ static int report_path(const struct instance *instance, int error, struct report
 int mount_check(const struct instance *instance, struct report *report)
 {
 	auto_free char *place = NULL, *owner = NULL;
-	int r = mounts_resolve(instance->mount, &place);
+	int r = safe_folder_check(instance->mount, instance->document->path, report);
 
+	if (r < 0)
+		return r;
+	r = mounts_resolve(instance->mount, &place);
 	if (r == -ENOENT)
 		return 0; /* mount_open() makes it */
 	if (r < 0)
@@ -189,9 +194,10 @@ int mount_open(const struct instance *instance, struct fds *fds, struct report *
 
 	if (r < 0)
 		return r;
-	r = mountpoint_make_folder(instance->mount);
-	if (r >= 0)
-		r = mounts_resolve(instance->mount, &place);
+	r = safe_folder_make(instance->mount, instance->document->path, report);
+	if (r < 0)
+		return r;
+	r = mounts_resolve(instance->mount, &place);
 	if (r < 0)
 		return report_path(instance, r, report);
 	r = mount_check(instance, report);

@@ -58,6 +58,7 @@ is "it computes" "$(printf '\5\0\0\0' >/dev/lab/edu && head -c 4 /dev/lab/edu | 
 
 python3 file.py
 ok "it served without a new mount" test "$(mounts)" = 1
+like "which follows no symlinks" "$(grep ' /run/cuio-mount/edu0 ' /proc/self/mountinfo)" '*nosymfollow*'
 
 # --- others look while nobody serves ---
 
@@ -86,6 +87,23 @@ ok "a place that is taken is not the end" systemctl restart cuiod@edu0
 like "but told" "$(journalctl -u cuiod@edu0 -o cat -n 30 --no-pager)" '*/dev/shm: something else is mounted there*'
 is "and nobody lost his file for it" "$(python3 -c "$ident")" ed000001
 exec 5>&-
+# A user's folder, in which he has put a link for root to follow.
+mkdir -p /srv/user
+echo secret >/srv/secret
+chmod 600 /srv/secret
+ln -s ../secret /srv/user/cards
+chown -h nobody /srv/user /srv/user/cards
+exec 5<>/dev/lab/edu
+sed -i 's/^Mount=.*/Mount=\/srv\/user\/cards/' /etc/cuio/edu0.conf
+ok "a place in a folder of another user is not the end" systemctl restart cuiod@edu0
+like "but told" "$(journalctl -u cuiod@edu0 -o cat -n 30 --no-pager)" '*/srv/user/cards: "user" on the way belongs to user*choose a place*'
+is "and nobody lost his file for it" "$(python3 -c "$ident")" ed000001
+exec 5>&-
+is "where the link leads to is as it was" "$(stat -c %a /srv/secret)" 600
+systemctl stop cuiod@edu0
+not_ok "nor is a service started with it" systemctl start cuiod@edu0
+is "nothing was made there" "$(ls /srv/user)" cards
+systemctl reset-failed
 sed -i '/^Front=/d; /^Mount=/d' /etc/cuio/edu0.conf
 modprobe cuse
 ok "from a file to a node is a restart" systemctl restart cuiod@edu0
