@@ -231,6 +231,7 @@ int program_read_operations(struct program *program)
 			r |= read_steps(program, section, program->ioctls[i]);
 		}
 	}
+	section = NULL;
 	for (size_t i = 0;
 	     i < program->n_timers && (section = program_next(program, "Timer", section)); i++)
 		r |= read_steps(program, section, program->timers[i]);
