@@ -15,11 +15,38 @@ uint32_t file_find_free(const struct cuio_device *device)
 
 static unsigned ready(struct cuio_device *device)
 {
+	unsigned mask;
+
 	if (device->file.record->control)
 		return 0;
 	if (!device->driver->poll)
 		return CUIO_READY_IN | CUIO_READY_OUT;
-	return device->driver->poll(&device->file);
+	mask = device->driver->poll(&device->file);
+	device->polls_look |= device->looked;
+	return mask;
+}
+
+void file_set_all_due(struct cuio_device *device)
+{
+	if (!device->n_armed)
+		return;
+	memcpy(device->due, device->armed, sizeof(device->due));
+	device->due_words = device->armed_words;
+}
+
+void file_set_due(struct cuio_device *device, uint32_t index)
+{
+	uint64_t bit = device->armed[index / 64] & 1ULL << index % 64;
+
+	device->due[index / 64] |= bit;
+	device->due_words |= (uint64_t)(bit != 0) << index / 64;
+}
+
+static void clear_due(struct cuio_device *device, uint32_t index)
+{
+	device->due[index / 64] &= ~(1ULL << index % 64);
+	if (!device->due[index / 64])
+		device->due_words &= ~(1ULL << index / 64);
 }
 
 void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
@@ -31,24 +58,26 @@ void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
 	bit = 1ULL << index / 64;
 	device->armed_words = *word ? device->armed_words | bit : device->armed_words & ~bit;
 	device->n_armed += (uint32_t)armed - (uint32_t)before;
+	if (!armed)
+		clear_due(device, index);
 }
 
-/* The first armed file at or after `index`; RECORD_FILES: there is none. */
-static uint32_t next_armed(const struct cuio_device *device, uint32_t index)
+/* The first due file at or after `index`; RECORD_FILES: there is none. */
+static uint32_t next_due(const struct cuio_device *device, uint32_t index)
 {
 	uint32_t word = index / 64;
 	uint64_t left, words;
 
 	if (index >= RECORD_FILES)
 		return RECORD_FILES;
-	left = device->armed[word] >> index % 64;
+	left = device->due[word] >> index % 64;
 	if (left)
 		return index + (uint32_t)__builtin_ctzll(left);
-	words = device->armed_words >> (word + 1);
+	words = device->due_words >> (word + 1);
 	if (!words)
 		return RECORD_FILES;
 	word += 1 + (uint32_t)__builtin_ctzll(words);
-	return word * 64 + (uint32_t)__builtin_ctzll(device->armed[word]);
+	return word * 64 + (uint32_t)__builtin_ctzll(device->due[word]);
 }
 
 _Static_assert(RECORD_FILES / 64 < 64, "a shift by 64 bits is no shift");
@@ -96,15 +125,21 @@ static bool wake(struct cuio_device *device, uint32_t index)
 	return fresh != 0;
 }
 
-bool device_poll_ready(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
+bool device_poll_ready(struct cuio_device *device, unsigned *left, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
-	while ((*index = next_armed(device, *index)) < RECORD_FILES) {
-		const struct file_record *record = layout_file(&device->layout, *index);
+	while (device->due_words && *left) {
+		uint32_t index = next_due(device, device->next_due);
+		const struct file_record *record;
 
-		++*index;
-		if (!wake(device, *index - 1))
+		if (index == RECORD_FILES)
+			index = next_due(device, 0);
+		device->next_due = index + 1;
+		clear_due(device, index);
+		--*left;
+		if (!wake(device, index))
 			continue;
+		record = layout_file(&device->layout, index);
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;
 		return true;
