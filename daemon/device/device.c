@@ -53,8 +53,13 @@ static void count_parked(struct cuio_device *device)
 static void count_records(struct cuio_device *device)
 {
 	count_parked(device);
-	for (uint32_t i = 0; i < RECORD_FILES; i++)
-		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *file = layout_file(&device->layout, i);
+
+		file_note_armed(device, i, file->poll_armed != 0);
+		if (file->used)
+			file_note_used(device, file, +1);
+	}
 }
 
 /* Describes, for the log, the call in which the process crashed. */
@@ -213,6 +218,11 @@ void device_stop(struct cuio_device *device)
 		call_exit(device);
 	}
 	hardware_interrupt_mask(device->hardware);
+}
+
+bool device_is_owner(const struct cuio_device *device, uint32_t node, uid_t user)
+{
+	return user == 0 || user == device->owners[node];
 }
 
 void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner)

@@ -146,6 +146,7 @@ uint32_t device_crashes_inside(const struct cuio_device *device, uint32_t slot);
 bool device_is_poisoned(const struct cuio_device *device, uint32_t slot);
 
 /* Sets the node's owner, for access control of the register ioctls on control files. */
+bool device_is_owner(const struct cuio_device *device, uint32_t node, uid_t user); /* or root */
 void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner);
 const struct instance *device_instance(const struct cuio_device *device);
 

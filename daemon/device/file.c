@@ -1,12 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A card's open files and their poll waiters.
+#include "base/log.h"
 #include "device/internal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
-uint32_t file_find_free(const struct cuio_device *device)
+bool file_is_control(uint32_t flags)
 {
+	return (flags & O_ACCMODE) == O_ACCMODE;
+}
+
+void file_note_used(struct cuio_device *device, const struct file_record *file, int change)
+{
+	*(file->control ? &device->n_controls : &device->n_opens) += (uint32_t)change;
+}
+
+static uint32_t count_files(const struct cuio_device *device, uint32_t uid, bool control)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *file = layout_file(&device->layout, i);
+
+		count += file->used && file->uid == uid && (bool)file->control == control;
+	}
+	return count;
+}
+
+static bool may_open(struct cuio_device *device, const struct request_record *request)
+{
+	bool control = file_is_control(request->flags);
+	uint32_t total = control ? RECORD_CONTROL : RECORD_OPENS;
+	uint32_t used = control ? device->n_controls : device->n_opens;
+
+	if (quota_is_plenty(total, used) ||
+	    quota_allows(total, used, count_files(device, request->uid, control),
+			 device_is_owner(device, request->node, request->uid)))
+		return true;
+	if (quota_must_tell(&device->told, request->uid))
+		log_warning(
+			"%s: an open by user %u fails with ENFILE: %u %sfiles are open (cuiod(8), "
+			"LIMITS; a user's further ones are not logged)",
+			device->instance->name, request->uid, used, control ? "control " : "");
+	return false;
+}
+
+uint32_t file_find_free(struct cuio_device *device, const struct request_record *request)
+{
+	if (!may_open(device, request))
+		return FILE_NONE;
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		if (!layout_file(&device->layout, i)->used)
 			return i;
@@ -177,7 +220,8 @@ ssize_t file_open(struct cuio_device *device, const struct request_record *reque
 	file->used = 1;
 	file->node = request->node;
 	file->flags = request->flags;
-	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
+	file->uid = request->uid;
+	file->control = file_is_control(request->flags);
 	file->raw_io = file->control && request->uid == 0 && device->raw_access(request->pid);
 	if (!file->control) {
 		if (device->driver->exclusive && device->record->open_files)
@@ -189,7 +233,10 @@ ssize_t file_open(struct cuio_device *device, const struct request_record *reque
 		if (r >= 0)
 			device->record->open_files++;
 	}
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	file_note_used(device, file, +1);
+	return 0;
 }
 
 void file_close(struct cuio_device *device)
@@ -198,6 +245,7 @@ void file_close(struct cuio_device *device)
 
 	if (!file->control)
 		device->record->open_files--;
+	file_note_used(device, file, -1);
 	file_note_armed(device, device->file.index, false);
 	memset(file, 0, device->layout.file_size);
 }

@@ -7,6 +7,7 @@
 #include "device/argument.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "device/quota.h"
 #include "device/transaction.h"
 #include "device/turns.h"
 
@@ -52,12 +53,14 @@ struct cuio_device {
 	struct alarm alarm;
 	uint32_t recovered_slot;
 	bool recovered_answer;
-	struct turns turns; /* of parked requests */
-	bool looked;	    /* the current call has read the hardware */
-	bool checkpointed;  /* the current call has committed a part already */
-	bool polls_look;    /* a poll of this driver has read the hardware */
+	struct quota_told told; /* who has opened too many files */
+	struct turns turns;	/* of parked requests */
+	bool looked;		/* the current call has read the hardware */
+	bool checkpointed;	/* the current call has committed a part already */
+	bool polls_look;	/* a poll of this driver has read the hardware */
 	/* Counts over the records, so that idle paths need not scan them: */
 	uint32_t n_parked, n_armed;
+	uint32_t n_opens, n_controls;	   /* open files that the driver sees, and others */
 	uint64_t armed[RECORD_FILES / 64]; /* one bit per file with poll waiters */
 	uint64_t armed_words;		   /* one bit per word of `armed` that is not zero */
 	/* Likewise for files whose poll waiters may have to be woken: */
@@ -97,11 +100,15 @@ bool deadline_is_next(const struct cuio_device *device, uint64_t deadline);
 void deadline_add(struct cuio_device *device, uint64_t deadline);
 
 /* file.c */
-uint32_t file_find_free(const struct cuio_device *device);
 ssize_t file_open(struct cuio_device *device, const struct request_record *request);
 ssize_t file_release(struct cuio_device *device);
 /* Also without the driver. */
 void file_close(struct cuio_device *device);
+bool file_is_control(uint32_t flags); /* of open(2) */
+/* A free file for this open, within the user's quota; FILE_NONE: there is none. */
+uint32_t file_find_free(struct cuio_device *device, const struct request_record *request);
+/* Must be called for each file that is opened (+1) or closed (-1). */
+void file_note_used(struct cuio_device *device, const struct file_record *file, int change);
 /* Must be called when the `poll_armed` of this file changes. */
 void file_note_armed(struct cuio_device *device, uint32_t index, bool armed);
 /* Make poll waiters due: of all files, or of one. */

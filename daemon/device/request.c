@@ -155,14 +155,15 @@ static bool is_open(const struct cuio_device *device, uint32_t file)
 }
 
 /* The file of a request; for an open, a free one. */
-static uint32_t request_file(const struct cuio_device *device, const struct request_record *request)
+static uint32_t request_file(struct cuio_device *device, const struct request_record *request)
 {
 	if (request->operation == REQUEST_OPEN)
-		return file_find_free(device);
+		return file_find_free(device, request);
 	return request->file;
 }
 
-/* A release, a poll and a query of cuiod itself do not wait for the device's lock. */
+/* A release, a poll, and the open and a query of a control file do not wait for the device's lock.
+ */
 static bool locked_by_another(const struct cuio_device *device,
 			      const struct request_record *request, uint32_t slot)
 {
@@ -171,6 +172,8 @@ static bool locked_by_another(const struct cuio_device *device,
 	if (lock_owner == SLOT_NONE || lock_owner == slot ||
 	    request->operation == REQUEST_RELEASE || request->operation == REQUEST_POLL)
 		return false;
+	if (request->operation == REQUEST_OPEN)
+		return !file_is_control(request->flags);
 	return !(device->file.record->control && request->operation == REQUEST_IOCTL &&
 		 control_only_looks(request->command));
 }

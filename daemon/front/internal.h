@@ -4,6 +4,7 @@
 #define FRONT_INTERNAL_H
 
 #include "base/alarm.h"
+#include "device/quota.h"
 #include "front/affinity.h"
 #include "front/channel.h"
 #include "front/front.h"
@@ -78,6 +79,7 @@ struct front {
 	time_t start_time;	       /* of this process: the files' times */
 	struct device_listener changed;
 	struct loop_work turns; /* the rest of serve_changed() */
+	struct quota_told told; /* whose calls could not wait */
 	unsigned parts;		/* of it since poll waiters were last asked */
 	struct affinity affinity;
 	/* While waiting for udev: */

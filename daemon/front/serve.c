@@ -34,10 +34,24 @@ static const void *caller_data(struct front *front, uint32_t slot)
 	return bytes + (size - record->in_size);
 }
 
+static uint32_t move(struct front *front, uint32_t slot, bool locks)
+{
+	const struct request_record *record = device_request(front->device, slot);
+	bool owner = device_is_owner(front->device, record->node, record->uid);
+	uint32_t to = request_store_move(front->store, slot, locks, owner);
+
+	if (to == SLOT_NONE && quota_must_tell(&front->told, record->uid))
+		log_warning(
+			"%s: a call of user %u fails with EBUSY: %u calls wait (cuiod(8), LIMITS; "
+			"a user's further ones are not logged)",
+			front->instance->name, record->uid, device_parked(front->device));
+	return to;
+}
+
 /* A request that was just received moves, to free its connection's receive buffer. */
 static struct device_answer park(struct front *front, uint32_t slot, bool locks)
 {
-	uint32_t to = slot_is_parked(slot) ? slot : request_store_move(front->store, slot, locks);
+	uint32_t to = slot_is_parked(slot) ? slot : move(front, slot, locks);
 	struct device_answer answer = device_park(front->device, to);
 
 	if (answer.waits && to != slot)

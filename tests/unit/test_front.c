@@ -451,15 +451,17 @@ END_TEST
 
 START_TEST(who_keeps_the_device_has_room_to_wait)
 {
-	uint32_t ms = 20;
+	uint32_t ms = 200;
 	uint8_t *data;
 
 	for (unsigned i = 0; i < RECORD_WAITING; i++)
 		kernel_send_read(kernel, file, 4, O_RDWR);
 	uint64_t keep = kernel_send_ioctl(kernel, file, MAILBOX_KEEP, &ms, 4, 4);
 	uint64_t begins_not = kernel_send_ioctl(kernel, file, MAILBOX_TAKEN, NULL, 0, 4);
+	uint64_t looks = kernel_send_open(kernel, O_ACCMODE); /* waits for nobody */
 
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, begins_not, &data), -EBUSY);
+	ck_assert_int_eq(kernel_answer(kernel, looks), 0);
 	ck_assert_int_eq(kernel_ioctl_answer(kernel, keep, &data), 0);
 }
 END_TEST
