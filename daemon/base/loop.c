@@ -2,7 +2,7 @@
 // The event loop on epoll.
 #include "base/loop.h"
 #include <errno.h>
-#include <stdbool.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -12,7 +12,9 @@
 struct loop {
 	int epoll;
 	bool quit;
-	int n_events; /* of the epoll_wait() that is being served */
+	struct loop_work *work; /* NULL: none is to be done */
+	bool advanced;		/* a source has done a part in this round */
+	int n_events;		/* of the epoll_wait() that is being served */
 	struct epoll_event events[LOOP_EVENTS];
 };
 
@@ -57,6 +59,41 @@ void loop_remove(struct loop *loop, struct loop_source *source)
 			loop->events[i].data.ptr = NULL;
 }
 
+void loop_defer(struct loop *loop, struct loop_work *work)
+{
+	loop->work = work;
+	loop->advanced = true;
+}
+
+bool loop_is_deferred(const struct loop *loop)
+{
+	return loop->work;
+}
+
+void loop_drop_work(struct loop *loop)
+{
+	loop->work = NULL;
+}
+
+static int do_part(struct loop *loop)
+{
+	struct loop_work *work = loop->work;
+	int r;
+
+	if (!work || loop->quit)
+		return 0;
+	if (!loop->advanced) {
+		loop->work = NULL;
+		r = work->part(work);
+		if (r < 0)
+			return r;
+	}
+	loop->advanced = false;
+	/* On a single CPU a program that was just answered may send its next request first. */
+	sched_yield();
+	return 0;
+}
+
 static int serve(struct loop *loop)
 {
 	for (int i = 0; i < loop->n_events && !loop->quit; i++) {
@@ -66,14 +103,14 @@ static int serve(struct loop *loop)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return do_part(loop);
 }
 
 int loop_run(struct loop *loop)
 {
 	loop->quit = false;
 	while (!loop->quit) {
-		int n = epoll_wait(loop->epoll, loop->events, LOOP_EVENTS, -1);
+		int n = epoll_wait(loop->epoll, loop->events, LOOP_EVENTS, loop->work ? 0 : -1);
 		int r;
 
 		if (n < 0 && errno != EINTR)

@@ -7,6 +7,7 @@
 #ifndef BASE_LOOP_H
 #define BASE_LOOP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,19 @@ void loop_free(struct loop *loop);
 
 int loop_add(struct loop *loop, struct loop_source *source, uint32_t events);
 void loop_remove(struct loop *loop, struct loop_source *source);
+
+/* Work that is done in small parts, between which the loop serves all sources that are ready. */
+struct loop_work {
+	/* Does a part, and calls loop_defer() again if that was not all. As in loop_source. */
+	int (*part)(struct loop_work *work);
+};
+
+/* Has the next part done after all sources that are ready. A source that calls this has done a part
+ * itself, so that none follows in the same round. There is one work at a time. */
+void loop_defer(struct loop *loop, struct loop_work *work);
+/* Whether a part is still to be done. */
+bool loop_is_deferred(const struct loop *loop);
+void loop_drop_work(struct loop *loop);
 
 /* Runs until loop_quit() (returns 0) or until a source returns an error (returns it). */
 int loop_run(struct loop *loop);

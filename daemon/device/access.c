@@ -13,6 +13,7 @@ void access_note(struct cuio_device *device)
 
 uint64_t access_read(struct cuio_device *device, const struct reg *reg, uint64_t element)
 {
+	device->looked = true;
 	if (reg->side_effect)
 		access_note(device);
 	return reg_read(reg, element);
@@ -27,6 +28,7 @@ void access_write(struct cuio_device *device, const struct reg *reg, uint64_t el
 
 void access_read_rep(struct cuio_device *device, const struct reg *reg, void *to, size_t count)
 {
+	device->looked = true;
 	if (reg->side_effect)
 		access_note(device);
 	reg_read_many(reg, to, count);

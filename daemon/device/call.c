@@ -21,6 +21,7 @@ void call_enter(struct cuio_device *device, enum transaction_subject subject, ui
 	device->request.hold = false;
 	device->request.stateless = slot_is_received(slot);
 	device->now = 0;
+	device->looked = device->checkpointed = false;
 	PROBE("entered");
 }
 
@@ -62,15 +63,7 @@ void call_finish(struct cuio_device *device)
 
 void call_changed(struct cuio_device *device)
 {
-	device->changed = true;
+	changes_note_event(device);
 	if (device->listener)
 		device->listener->changed(device->listener);
-}
-
-bool device_take_changed(struct cuio_device *device)
-{
-	bool changed = device->changed;
-
-	device->changed = false;
-	return changed && (device->n_parked || device->n_armed);
 }

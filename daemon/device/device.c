@@ -18,12 +18,49 @@ void device_plan(const struct cuio_driver *driver, struct saved_plan *plan)
 	layout_plan(&layout, plan);
 }
 
+struct turn {
+	uint64_t turn;
+	uint32_t slot;
+};
+
+static int compare_turns(const void *a, const void *b)
+{
+	const struct turn *left = a, *right = b;
+
+	return (left->turn > right->turn) - (left->turn < right->turn);
+}
+
+static void count_parked(struct cuio_device *device)
+{
+	struct turn parked[RECORD_PARKED];
+
+	for_each_parked_slot (slot) {
+		const struct request_record *request = device_request(device, slot);
+
+		if (request->operation == REQUEST_NONE)
+			continue;
+		parked[device->n_parked++] = (struct turn){ request->turn, slot };
+	}
+	qsort(parked, device->n_parked, sizeof(parked[0]), compare_turns);
+	for (uint32_t i = 0; i < device->n_parked; i++) {
+		const struct request_record *request = device_request(device, parked[i].slot);
+
+		turns_add(&device->turns, parked[i].slot);
+		turns_note_called(&device->turns, parked[i].slot, true,
+				  request->deadline != TIME_NEVER);
+	}
+}
+
 static void count_records(struct cuio_device *device)
 {
-	for_each_parked_slot (slot)
-		device->n_parked += device_request(device, slot)->operation != REQUEST_NONE;
-	for (uint32_t i = 0; i < RECORD_FILES; i++)
-		file_note_armed(device, i, layout_file(&device->layout, i)->poll_armed != 0);
+	count_parked(device);
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *file = layout_file(&device->layout, i);
+
+		file_note_armed(device, i, file->poll_armed != 0);
+		if (file->used)
+			file_note_used(device, file, +1);
+	}
 }
 
 /* Describes, for the log, the call in which the process crashed. */
@@ -117,6 +154,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	device->raw_access = setup->raw_access ? setup->raw_access : raw_access_allowed;
 	device->interrupt.fd = -1;
 	device->recovered_slot = SLOT_NONE;
+	turns_init(&device->turns);
 	device->file.device = device;
 	device->request.device = device;
 	layout_init(&device->layout, setup->driver);
@@ -136,7 +174,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	if (!setup->fresh) {
 		recover(device);
 		count_records(device);
-		device->changed = true; /* events may have been missed meanwhile */
+		changes_note_event(device); /* events may have been missed meanwhile */
 	}
 	*ret = device;
 	return 0;
@@ -195,6 +233,11 @@ void device_stop(struct cuio_device *device)
 		call_exit(device);
 	}
 	hardware_interrupt_mask(device->hardware);
+}
+
+bool device_is_owner(const struct cuio_device *device, uint32_t node, uid_t user)
+{
+	return user == 0 || user == device->owners[node];
 }
 
 void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner)

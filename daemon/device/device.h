@@ -25,7 +25,7 @@
 
 struct cuio_device;
 
-/* Called after an interrupt or a timer; see device_take_changed(). May call into the device. */
+/* Called after an interrupt or a timer; see device_has_turns(). May call into the device. */
 struct device_listener {
 	void (*changed)(struct device_listener *listener);
 };
@@ -110,19 +110,23 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 /* Ends the transaction of an answer that was sent. */
 void device_answered(struct cuio_device *device);
 
-/* Whether parked requests or poll waiters exist and an interrupt, a timer or a finished operation
- * since the last call of this function may let them continue. */
-bool device_take_changed(struct cuio_device *device);
+/* Whether there are parked requests or poll waiters that an interrupt, a timer or a finished
+ * operation may let continue, and that were not asked since. */
+bool device_has_turns(const struct cuio_device *device);
+/* The next of these requests, to be called at once; SLOT_NONE: there is none. In the order of
+ * turns, and after an interrupt or a timer from the oldest on. While a request holds the device's
+ * lock, only that one. */
+uint32_t device_next_turn(struct cuio_device *device);
 /* Whether a request other than the one in `slot` holds the device's lock, so that a call would only
  * wait. */
 bool device_is_locked_for(const struct cuio_device *device, uint32_t slot);
 
-/* Iterates over files whose poll waiters must be woken, and disarms each. *index starts at 0; false
- * at the end. */
-bool device_poll_ready(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
+/* Finds the next of these files whose poll waiters must be woken, and disarms it. Asks the driver
+ * about *left files at most, which are subtracted. False: there is none. */
+bool device_poll_ready(struct cuio_device *device, unsigned *left, uint32_t *ret_node,
 		       uint64_t *ret_handle);
-/* The same for every file that was ever polled, ready or not: after a crash, events and wake-ups
- * may have been missed. */
+/* Likewise for every file that was ever polled, ready or not: after a crash, events and wake-ups
+ * may have been missed. *index starts at 0. */
 bool device_poll_known(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
 		       uint64_t *ret_handle);
 
@@ -147,6 +151,7 @@ void device_put_down(struct cuio_device *device, bool given_up);
 bool device_is_poisoned(const struct cuio_device *device, uint32_t slot);
 
 /* Sets the node's owner, for access control of the register ioctls on control files. */
+bool device_is_owner(const struct cuio_device *device, uint32_t node, uid_t user); /* or root */
 void device_set_owner(struct cuio_device *device, uint32_t node, uid_t owner);
 const struct instance *device_instance(const struct cuio_device *device);
 

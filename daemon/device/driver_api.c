@@ -130,6 +130,7 @@ void cuio_device_set_timer(struct cuio_device *device, unsigned timer, uint64_t 
 
 void cuio_device_checkpoint(struct cuio_device *device)
 {
+	device->checkpointed = true;
 	transaction_checkpoint(&device->layout);
 }
 
@@ -237,6 +238,7 @@ size_t cuio_window_read(struct cuio_device *device, unsigned index, uint64_t off
 {
 	assert(index < device->driver->n_windows);
 	size = within(device->windows[index], offset, size);
+	device->looked = true;
 	window_get(device->windows[index], offset, to, size);
 	return size;
 }

@@ -1,12 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A card's open files and their poll waiters.
+#include "base/log.h"
 #include "device/internal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
-uint32_t file_find_free(const struct cuio_device *device)
+bool file_is_control(uint32_t flags)
 {
+	return (flags & O_ACCMODE) == O_ACCMODE;
+}
+
+void file_note_used(struct cuio_device *device, const struct file_record *file, int change)
+{
+	*(file->control ? &device->n_controls : &device->n_opens) += (uint32_t)change;
+}
+
+static uint32_t count_files(const struct cuio_device *device, uint32_t uid, bool control)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < RECORD_FILES; i++) {
+		const struct file_record *file = layout_file(&device->layout, i);
+
+		count += file->used && file->uid == uid && (bool)file->control == control;
+	}
+	return count;
+}
+
+static bool may_open(struct cuio_device *device, const struct request_record *request)
+{
+	bool control = file_is_control(request->flags);
+	uint32_t total = control ? RECORD_CONTROL : RECORD_OPENS;
+	uint32_t used = control ? device->n_controls : device->n_opens;
+
+	if (quota_is_plenty(total, used) ||
+	    quota_allows(total, used, count_files(device, request->uid, control),
+			 device_is_owner(device, request->node, request->uid)))
+		return true;
+	if (quota_must_tell(&device->told, request->uid))
+		log_warning(
+			"%s: an open by user %u fails with ENFILE: %u %sfiles are open (cuiod(8), "
+			"LIMITS; a user's further ones are not logged)",
+			device->instance->name, request->uid, used, control ? "control " : "");
+	return false;
+}
+
+uint32_t file_find_free(struct cuio_device *device, const struct request_record *request)
+{
+	if (!may_open(device, request))
+		return FILE_NONE;
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		if (!layout_file(&device->layout, i)->used)
 			return i;
@@ -15,11 +58,38 @@ uint32_t file_find_free(const struct cuio_device *device)
 
 static unsigned ready(struct cuio_device *device)
 {
+	unsigned mask;
+
 	if (device->file.record->control)
 		return 0;
 	if (!device->driver->poll)
 		return CUIO_READY_IN | CUIO_READY_OUT;
-	return device->driver->poll(&device->file);
+	mask = device->driver->poll(&device->file);
+	device->polls_look |= device->looked;
+	return mask;
+}
+
+void file_set_all_due(struct cuio_device *device)
+{
+	if (!device->n_armed)
+		return;
+	memcpy(device->due, device->armed, sizeof(device->due));
+	device->due_words = device->armed_words;
+}
+
+void file_set_due(struct cuio_device *device, uint32_t index)
+{
+	uint64_t bit = device->armed[index / 64] & 1ULL << index % 64;
+
+	device->due[index / 64] |= bit;
+	device->due_words |= (uint64_t)(bit != 0) << index / 64;
+}
+
+static void clear_due(struct cuio_device *device, uint32_t index)
+{
+	device->due[index / 64] &= ~(1ULL << index % 64);
+	if (!device->due[index / 64])
+		device->due_words &= ~(1ULL << index / 64);
 }
 
 void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
@@ -31,24 +101,26 @@ void file_note_armed(struct cuio_device *device, uint32_t index, bool armed)
 	bit = 1ULL << index / 64;
 	device->armed_words = *word ? device->armed_words | bit : device->armed_words & ~bit;
 	device->n_armed += (uint32_t)armed - (uint32_t)before;
+	if (!armed)
+		clear_due(device, index);
 }
 
-/* The first armed file at or after `index`; RECORD_FILES: there is none. */
-static uint32_t next_armed(const struct cuio_device *device, uint32_t index)
+/* The first due file at or after `index`; RECORD_FILES: there is none. */
+static uint32_t next_due(const struct cuio_device *device, uint32_t index)
 {
 	uint32_t word = index / 64;
 	uint64_t left, words;
 
 	if (index >= RECORD_FILES)
 		return RECORD_FILES;
-	left = device->armed[word] >> index % 64;
+	left = device->due[word] >> index % 64;
 	if (left)
 		return index + (uint32_t)__builtin_ctzll(left);
-	words = device->armed_words >> (word + 1);
+	words = device->due_words >> (word + 1);
 	if (!words)
 		return RECORD_FILES;
 	word += 1 + (uint32_t)__builtin_ctzll(words);
-	return word * 64 + (uint32_t)__builtin_ctzll(device->armed[word]);
+	return word * 64 + (uint32_t)__builtin_ctzll(device->due[word]);
 }
 
 _Static_assert(RECORD_FILES / 64 < 64, "a shift by 64 bits is no shift");
@@ -96,15 +168,21 @@ static bool wake(struct cuio_device *device, uint32_t index)
 	return fresh != 0;
 }
 
-bool device_poll_ready(struct cuio_device *device, uint32_t *index, uint32_t *ret_node,
+bool device_poll_ready(struct cuio_device *device, unsigned *left, uint32_t *ret_node,
 		       uint64_t *ret_handle)
 {
-	while ((*index = next_armed(device, *index)) < RECORD_FILES) {
-		const struct file_record *record = layout_file(&device->layout, *index);
+	while (device->due_words && *left) {
+		uint32_t index = next_due(device, device->next_due);
+		const struct file_record *record;
 
-		++*index;
-		if (!wake(device, *index - 1))
+		if (index == RECORD_FILES)
+			index = next_due(device, 0);
+		device->next_due = index + 1;
+		clear_due(device, index);
+		--*left;
+		if (!wake(device, index))
 			continue;
+		record = layout_file(&device->layout, index);
 		*ret_node = record->node;
 		*ret_handle = record->poll_handle;
 		return true;
@@ -142,7 +220,8 @@ ssize_t file_open(struct cuio_device *device, const struct request_record *reque
 	file->used = 1;
 	file->node = request->node;
 	file->flags = request->flags;
-	file->control = (request->flags & O_ACCMODE) == O_ACCMODE;
+	file->uid = request->uid;
+	file->control = file_is_control(request->flags);
 	file->raw_io = file->control && request->uid == 0 && device->raw_access(request->pid);
 	if (!file->control) {
 		if (device->driver->exclusive && device->record->open_files)
@@ -154,7 +233,10 @@ ssize_t file_open(struct cuio_device *device, const struct request_record *reque
 		if (r >= 0)
 			device->record->open_files++;
 	}
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	file_note_used(device, file, +1);
+	return 0;
 }
 
 void file_close(struct cuio_device *device)
@@ -163,6 +245,7 @@ void file_close(struct cuio_device *device)
 
 	if (!file->control)
 		device->record->open_files--;
+	file_note_used(device, file, -1);
 	file_note_armed(device, device->file.index, false);
 	memset(file, 0, device->layout.file_size);
 }

@@ -7,7 +7,9 @@
 #include "device/argument.h"
 #include "device/device.h"
 #include "device/layout.h"
+#include "device/quota.h"
 #include "device/transaction.h"
+#include "device/turns.h"
 
 /* The driver's handles. There is one of each, because one thread runs one call at a time. */
 struct cuio_file {
@@ -52,11 +54,20 @@ struct cuio_device {
 	bool crashed_outside; /* the predecessor, of a call */
 	uint32_t recovered_slot;
 	bool recovered_answer;
+	struct quota_told told; /* who has opened too many files */
+	struct turns turns;	/* of parked requests */
+	bool looked;		/* the current call has read the hardware */
+	bool checkpointed;	/* the current call has committed a part already */
+	bool polls_look;	/* a poll of this driver has read the hardware */
 	/* Counts over the records, so that idle paths need not scan them: */
 	uint32_t n_parked, n_armed;
+	uint32_t n_opens, n_controls;	   /* open files that the driver sees, and others */
 	uint64_t armed[RECORD_FILES / 64]; /* one bit per file with poll waiters */
 	uint64_t armed_words;		   /* one bit per word of `armed` that is not zero */
-	bool changed; /* parked requests may be able to continue; see device_take_changed() */
+	/* Likewise for files whose poll waiters may have to be woken: */
+	uint64_t due[RECORD_FILES / 64], due_words;
+	uint32_t next_due;  /* the file that is asked next */
+	bool alarm_is_late; /* a timer or a deadline has changed since the alarm was set */
 };
 
 /* call.c: enter sets the handles to the private copies, exit to the records. */
@@ -69,17 +80,41 @@ struct file_record *call_change_file(struct cuio_device *device);
 void call_need_state(struct cuio_device *device);
 /* Commits a call that served no request. */
 void call_finish(struct cuio_device *device);
-/* Tells the listener that parked requests may be able to continue. */
+/* After an interrupt or a timer: tells the listener that parked requests may be able to continue.
+ */
 void call_changed(struct cuio_device *device);
 
+/* request.c: the driver's entry for an ioctl; NULL: it has none. */
+const struct cuio_driver_ioctl *request_find_ioctl(const struct cuio_driver *driver,
+						   const struct request_record *request);
+
+/* changes.c */
+/* Before the commit of a request's answer: notes who is due for what the call has changed. */
+void changes_note_call(struct cuio_device *device);
+/* After an interrupt, a timer or a start: everybody is. */
+void changes_note_event(struct cuio_device *device);
+
+/* deadline.c */
+/* Whether the alarm is set to this deadline. */
+bool deadline_is_next(const struct cuio_device *device, uint64_t deadline);
+/* Sets the alarm earlier if this deadline is. */
+void deadline_add(struct cuio_device *device, uint64_t deadline);
+
 /* file.c */
-uint32_t file_find_free(const struct cuio_device *device);
 ssize_t file_open(struct cuio_device *device, const struct request_record *request);
 ssize_t file_release(struct cuio_device *device);
 /* Also without the driver. */
 void file_close(struct cuio_device *device);
+bool file_is_control(uint32_t flags); /* of open(2) */
+/* A free file for this open, within the user's quota; FILE_NONE: there is none. */
+uint32_t file_find_free(struct cuio_device *device, const struct request_record *request);
+/* Must be called for each file that is opened (+1) or closed (-1). */
+void file_note_used(struct cuio_device *device, const struct file_record *file, int change);
 /* Must be called when the `poll_armed` of this file changes. */
 void file_note_armed(struct cuio_device *device, uint32_t index, bool armed);
+/* Make poll waiters due: of all files, or of one. */
+void file_set_all_due(struct cuio_device *device);
+void file_set_due(struct cuio_device *device, uint32_t index);
 /* In a poll call: returns the events that are ready, and records a poll waiter. */
 unsigned file_poll(struct cuio_device *device, const struct request_record *request);
 

@@ -21,7 +21,9 @@
 #define RECORD_WAITING 256U
 #define RECORD_PARKED  (RECORD_WAITING + 1U) /* the last is for the owner of the device's lock */
 #define RECORD_SLOTS   (RECORD_NODES + RECORD_PARKED)
-#define RECORD_FILES   1024U
+#define RECORD_OPENS   1024U /* files that the driver sees */
+#define RECORD_CONTROL 128U  /* files opened with access mode 3 */
+#define RECORD_FILES   (RECORD_OPENS + RECORD_CONTROL)
 #define SLOT_NONE      UINT32_MAX
 #define FILE_NONE      UINT32_MAX
 #define TIME_NEVER     UINT64_MAX
@@ -109,6 +111,8 @@ struct file_record {
 	uint32_t raw_io;      /* a control file that root of the machine has opened */
 	uint64_t poll_handle; /* the kernel's handle of the poll waiters */
 	uint64_t sum;
+	uint32_t uid; /* who has opened it */
+	uint32_t reserved;
 	uint64_t state[];
 };
 

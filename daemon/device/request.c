@@ -16,8 +16,8 @@ uint32_t device_parked(const struct cuio_device *device)
 	return device->n_parked;
 }
 
-static const struct cuio_driver_ioctl *find_ioctl(const struct cuio_driver *driver,
-						  const struct request_record *request)
+const struct cuio_driver_ioctl *request_find_ioctl(const struct cuio_driver *driver,
+						   const struct request_record *request)
 {
 	const struct cuio_driver_ioctl *found = NULL;
 
@@ -54,7 +54,7 @@ int device_fetch(const struct cuio_device *device, uint32_t slot, const void *in
 	if (is_control(device, request)) {
 		r = argument_plan_encoded(request, ret);
 	} else {
-		entry = find_ioctl(device->driver, request);
+		entry = request_find_ioctl(device->driver, request);
 		if (!entry)
 			return 0;
 		r = argument_plan(entry, request, in, ret);
@@ -102,7 +102,7 @@ static ssize_t call_ioctl(struct cuio_device *device, struct request_record *req
 			device->layout.transaction->reply_size = request->out_size;
 		return result;
 	}
-	entry = find_ioctl(driver, request);
+	entry = request_find_ioctl(driver, request);
 	if (!entry)
 		return driver->unknown_ioctl ? -driver->unknown_ioctl : -ENOTTY;
 	if (device->file.record->control && is_in_use(device, entry))
@@ -155,14 +155,15 @@ static bool is_open(const struct cuio_device *device, uint32_t file)
 }
 
 /* The file of a request; for an open, a free one. */
-static uint32_t request_file(const struct cuio_device *device, const struct request_record *request)
+static uint32_t request_file(struct cuio_device *device, const struct request_record *request)
 {
 	if (request->operation == REQUEST_OPEN)
-		return file_find_free(device);
+		return file_find_free(device, request);
 	return request->file;
 }
 
-/* A release, a poll and a query of cuiod itself do not wait for the device's lock. */
+/* A release, a poll, and the open and a query of a control file do not wait for the device's lock.
+ */
 static bool locked_by_another(const struct cuio_device *device,
 			      const struct request_record *request, uint32_t slot)
 {
@@ -171,6 +172,8 @@ static bool locked_by_another(const struct cuio_device *device,
 	if (lock_owner == SLOT_NONE || lock_owner == slot ||
 	    request->operation == REQUEST_RELEASE || request->operation == REQUEST_POLL)
 		return false;
+	if (request->operation == REQUEST_OPEN)
+		return !file_is_control(request->flags);
 	return !(device->file.record->control && request->operation == REQUEST_IOCTL &&
 		 control_only_looks(request->command));
 }
@@ -239,22 +242,38 @@ static struct device_answer committed_answer(const struct cuio_device *device)
 	};
 }
 
+static bool timers_differ(const struct cuio_device *device)
+{
+	const struct layout *layout = &device->layout;
+
+	return device->driver->n_timers &&
+	       memcmp(layout->device_copy->timers, layout->device->timers,
+		      sizeof(layout->device->timers)) != 0;
+}
+
+static void forget_parked(struct cuio_device *device, uint32_t slot)
+{
+	device->n_parked--;
+	turns_remove(&device->turns, slot);
+	device->alarm_is_late |= deadline_is_next(device, device_request(device, slot)->deadline);
+}
+
 static struct device_answer answer(struct cuio_device *device, ssize_t result)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	const struct request_record *request = device->request.record;
-	bool only_looked = request->operation == REQUEST_POLL;
 
-	device->record->requests += !only_looked;
+	if (request->operation != REQUEST_POLL) {
+		device->record->requests++;
+		changes_note_call(device);
+		device->alarm_is_late |= timers_differ(device);
+	}
 	if (slot_is_parked(transaction->slot))
-		device->n_parked--;
+		forget_parked(device, transaction->slot);
 	result = short_write_result(request, possible_result(request, result));
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);
-	/* A query or an early error cannot unblock other requests, but is rare enough to count as a
-	 * change. */
-	device->changed |= !only_looked;
 	return committed_answer(device);
 }
 
@@ -323,6 +342,7 @@ struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 {
 	const struct transaction *transaction = device->layout.transaction;
 	struct request_record *request = device->request.record;
+	uint64_t deadline = request->deadline;
 
 	if (to_slot == SLOT_NONE)
 		return answer(device, -EBUSY);
@@ -330,14 +350,30 @@ struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
+		turns_add(&device->turns, to_slot);
 	}
+	turns_note_called(&device->turns, to_slot, device->looked, request->deadline != TIME_NEVER);
+	device->alarm_is_late |= timers_differ(device);
+	if (to_slot == transaction->slot && device_request(device, to_slot)->deadline != deadline)
+		device->alarm_is_late |=
+			deadline_is_next(device, device_request(device, to_slot)->deadline);
 	if (device->request.hold)
 		device->record->lock_owner = to_slot;
 	call_need_state(device);
-	transaction_commit(&device->layout, to_slot, cuio_not_yet, 0);
+	/* It has let go of the device without an answer. */
+	if (device->layout.device->lock_owner != SLOT_NONE &&
+	    device->record->lock_owner == SLOT_NONE)
+		turns_set_due(&device->turns);
+	if (to_slot == transaction->slot)
+		transaction_commit_wait(&device->layout);
+	else
+		transaction_commit(&device->layout, to_slot, cuio_not_yet, 0);
 	call_exit(device);
 	transaction_end(&device->layout);
-	device_update_alarm(device);
+	if (device->alarm_is_late)
+		device_update_alarm(device);
+	else
+		deadline_add(device, deadline);
 	PROBE("parked");
 	return must_wait(device);
 }
@@ -383,41 +419,6 @@ bool device_recovered_answer(const struct cuio_device *device, struct device_ans
 void device_answered(struct cuio_device *device)
 {
 	transaction_end(&device->layout);
-	if (device->changed)
+	if (device->alarm_is_late)
 		device_update_alarm(device);
-}
-
-static bool is_restartable(const struct cuio_device *device, const struct request_record *request)
-{
-	const struct cuio_driver_ioctl *entry;
-
-	switch (request->operation) {
-	case REQUEST_OPEN:
-		return device->driver->restartable & CUIO_RESTART_OPEN;
-	case REQUEST_READ:
-		return device->driver->restartable & CUIO_RESTART_READ;
-	case REQUEST_WRITE:
-		return device->driver->restartable & CUIO_RESTART_WRITE;
-	case REQUEST_IOCTL:
-		if (control_is_command(request->command))
-			return !control_is_batch(request->command);
-		entry = find_ioctl(device->driver, request);
-		return !entry || entry->restartable;
-	default: /* a file that is never released would be worse than two calls of release() */
-		return true;
-	}
-}
-
-uint32_t device_crashes_inside(const struct cuio_device *device, uint32_t slot)
-{
-	return check16_value(layout_request(&device->layout, slot)->crashes);
-}
-
-bool device_is_poisoned(const struct cuio_device *device, uint32_t slot)
-{
-	const struct request_record *request = layout_request(&device->layout, slot);
-	uint32_t crashes = device_crashes_inside(device, slot);
-
-	return crashes >= DEVICE_CRASHES_MAX ||
-	       (crashes > 0 && request->touched && !is_restartable(device, request));
 }

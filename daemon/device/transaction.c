@@ -106,6 +106,27 @@ void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 	PROBE("applied");
 }
 
+static bool changes_nothing(const struct layout *layout)
+{
+	uint32_t slot = layout->transaction->slot;
+
+	return memcmp(layout->device_copy, layout->device, layout->device_size) == 0 &&
+	       memcmp(layout->request_copy, layout_request(layout, slot), layout->request_size) ==
+		       0 &&
+	       (layout->transaction->file == FILE_NONE || file_is_unchanged(layout));
+}
+
+void transaction_commit_wait(struct layout *layout)
+{
+	if (!changes_nothing(layout)) {
+		transaction_commit(layout, layout->transaction->slot, cuio_not_yet, 0);
+		return;
+	}
+	PROBE("returned");
+	set_phase(layout, PHASE_IDLE);
+	layout->device_copied = true;
+}
+
 void transaction_checkpoint(const struct layout *layout)
 {
 	record_sum_transaction(layout);

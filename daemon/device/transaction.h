@@ -19,6 +19,9 @@ struct file_record *transaction_change_file(struct layout *layout, uint32_t file
  * until transaction_end(). */
 void transaction_commit(struct layout *layout, uint32_t to_slot, int64_t result,
 			uint32_t reply_size);
+/* Commits that the parked request goes on waiting where it is. If the call has changed nothing,
+ * which is so for most, there is nothing to commit. */
+void transaction_commit_wait(struct layout *layout);
 void transaction_checkpoint(const struct layout *layout);
 /* Saves the cause that the driver is about to acknowledge. After a crash it becomes part of the
  * device's cause. */

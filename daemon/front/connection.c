@@ -125,7 +125,8 @@ static int channel_ready(struct loop_source *source, uint32_t events)
 		serve_received(connection, buffer, (uint32_t)n);
 		serve_changed(connection->front);
 		affinity_note(&connection->front->affinity, thread);
-		if (!should_read_again(connection, thread, served))
+		if (!should_read_again(connection, thread, served) ||
+		    loop_is_deferred(connection->front->loop))
 			return 0;
 	}
 	return 0;

@@ -140,6 +140,12 @@ static void device_has_changed(struct device_listener *listener)
 	serve_changed(container_of(listener, struct front, changed));
 }
 
+static int serve_part(struct loop_work *work)
+{
+	serve_changed(container_of(work, struct front, turns));
+	return 0;
+}
+
 static int start_connections(struct front *front, struct report *report)
 {
 	for (unsigned i = 0; i < front->n_connections; i++) {
@@ -221,6 +227,7 @@ int front_new(const struct front_setup *setup, struct report *report, struct fro
 		return r;
 	}
 	front->changed.changed = device_has_changed;
+	front->turns.part = serve_part;
 	*ret = front;
 	return 0;
 }
@@ -248,6 +255,7 @@ void front_free(struct front *front)
 	if (!front)
 		return;
 	device_listen(front->device, NULL);
+	loop_drop_work(front->loop);
 	/* Unmount while the kernel's requests can still be answered. */
 	mountpoint_free(front->mountpoint);
 	for (unsigned i = 0; i < front->n_connections; i++)

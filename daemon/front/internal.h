@@ -4,6 +4,7 @@
 #define FRONT_INTERNAL_H
 
 #include "base/alarm.h"
+#include "device/quota.h"
 #include "front/affinity.h"
 #include "front/channel.h"
 #include "front/front.h"
@@ -77,6 +78,9 @@ struct front {
 	struct mountpoint *mountpoint; /* made by this process; else NULL */
 	time_t start_time;	       /* of this process: the files' times */
 	struct device_listener changed;
+	struct loop_work turns; /* the rest of serve_changed() */
+	struct quota_told told; /* whose calls could not wait */
+	unsigned parts;		/* of it since poll waiters were last asked */
 	struct affinity affinity;
 	/* While waiting for udev: */
 	struct loop_source watch;
@@ -135,8 +139,8 @@ void serve_request(struct front *front, uint32_t slot);
 bool serve_poisoned(struct front *front, uint32_t slot);
 /* Sends a committed answer. */
 void serve_answer(struct front *front, const struct device_answer *answer);
-/* If something changed: tries parked requests again, in order of their turn, and wakes poll
- * waiters. */
+/* Calls parked requests that may be able to continue, in order of their turn, and wakes poll
+ * waiters: a bounded part of them, and the others from the loop, after what is ready by then. */
 void serve_changed(struct front *front);
 
 /* resume.c: recovery of a predecessor's requests. resume_verify() checks them first,

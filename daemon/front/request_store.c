@@ -4,6 +4,7 @@
 #include "front/request_store.h"
 #include "base/checksum.h"
 #include "base/cleanup.h"
+#include "device/quota.h"
 #include "front/message.h"
 #include <errno.h>
 #include <linux/fuse.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define BLOCK_NONE UINT32_MAX
+#define SLOT_WORDS ((RECORD_PARKED + 63) / 64)
 
 struct request_store_slot {
 	uint32_t size;	/* 0: empty */
@@ -31,6 +33,9 @@ struct request_store {
 	struct request_store_channel *channels;
 	struct request_store_slot *slots; /* RECORD_PARKED */
 	uint8_t *receive_buffers, *blocks;
+	/* Counted from the slots: */
+	uint64_t slot_used[SLOT_WORDS]; /* one bit per slot */
+	uint32_t n_slots, n_blocks;
 	bool block_used[REQUEST_STORE_BLOCKS];
 };
 
@@ -127,42 +132,90 @@ static uint64_t init_sum(const struct request_store_channel *channel, uint32_t s
 	return checksum(size + 1ULL, channel->init, size);
 }
 
-static uint32_t find_block(const struct request_store *store, bool keeps)
+static bool slot_is_used(const struct request_store *store, uint32_t i)
 {
-	for (uint32_t i = 0; i < REQUEST_STORE_BLOCKS - !keeps; i++)
-		if (!store->block_used[i])
-			return i;
-	return BLOCK_NONE;
+	return store->slot_used[i / 64] & 1ULL << i % 64;
 }
 
-static struct request_store_slot *find_slot(struct request_store *store, bool keeps)
+static void set_used(struct request_store *store, uint32_t i, bool used)
 {
-	for (uint32_t i = 0; i < RECORD_PARKED - !keeps; i++)
-		if (store->slots[i].size == 0)
-			return &store->slots[i];
-	return NULL;
+	bool large = store->slots[i].block != BLOCK_NONE;
+
+	store->slot_used[i / 64] ^= 1ULL << i % 64;
+	store->n_slots += used ? 1U : -1U;
+	if (!large)
+		return;
+	store->n_blocks += used ? 1U : -1U;
+	store->block_used[store->slots[i].block] = used;
 }
 
-uint32_t request_store_move(struct request_store *store, uint32_t received_slot, bool keeps)
+/* The requests of one user: all of them, or the large ones. */
+static uint32_t count_slots(struct request_store *store, uint32_t uid, bool large)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < RECORD_PARKED; i++) {
+		struct request_store_slot *slot = &store->slots[i];
+		const struct fuse_in_header *header;
+
+		if (!slot_is_used(store, i) || (large && slot->block == BLOCK_NONE))
+			continue;
+		header = (const void *)slot_bytes(store, slot);
+		count += header->uid == uid;
+	}
+	return count;
+}
+
+static bool is_allowed(struct request_store *store, uint32_t uid, bool large, bool owner)
+{
+	uint32_t total = large ? REQUEST_STORE_LARGE : RECORD_WAITING;
+	uint32_t used = large ? store->n_blocks : store->n_slots;
+
+	return quota_is_plenty(total, used) ||
+	       quota_allows(total, used, count_slots(store, uid, large), owner);
+}
+
+/* There is one more than the quotas give away. */
+static uint32_t find_block(const struct request_store *store)
+{
+	uint32_t i = 0;
+
+	while (i < REQUEST_STORE_BLOCKS && store->block_used[i])
+		i++;
+	return i;
+}
+
+static uint32_t find_slot(const struct request_store *store)
+{
+	uint32_t word = 0;
+
+	while (word < SLOT_WORDS - 1 && store->slot_used[word] == UINT64_MAX)
+		word++;
+	return word * 64 + (uint32_t)__builtin_ctzll(~store->slot_used[word]);
+}
+
+uint32_t request_store_move(struct request_store *store, uint32_t received_slot, bool keeps,
+			    bool owner)
 {
 	const struct fuse_in_header *from = receive_buffer(store, received_slot);
-	struct request_store_slot *to = find_slot(store, keeps);
-	uint32_t block = BLOCK_NONE;
+	bool large = from->len > REQUEST_STORE_INLINE_SIZE;
+	struct request_store_slot *to;
+	uint32_t i;
 
-	if (!to)
+	if (!keeps && (!is_allowed(store, from->uid, false, owner) ||
+		       (large && !is_allowed(store, from->uid, true, owner))))
 		return SLOT_NONE;
-	if (from->len > REQUEST_STORE_INLINE_SIZE) {
-		block = find_block(store, keeps);
-		if (block == BLOCK_NONE)
-			return SLOT_NONE;
-		store->block_used[block] = true;
-	}
-	to->block = block;
+	i = find_slot(store);
+	if (i >= RECORD_PARKED || (large && find_block(store) == REQUEST_STORE_BLOCKS))
+		return SLOT_NONE;
+	to = &store->slots[i];
+	to->block = large ? find_block(store) : BLOCK_NONE;
 	memcpy(slot_bytes(store, to), from, from->len);
 	to->sum = slot_sum(store, to, from->len);
 	order_stores();
 	to->size = from->len;
-	return slot_parked((uint32_t)(to - store->slots));
+	set_used(store, i, true);
+	return slot_parked(i);
 }
 
 bool request_store_still_received(struct request_store *store, uint32_t slot, unsigned channel)
@@ -184,8 +237,8 @@ void request_store_clear(struct request_store *store, uint32_t slot)
 		return;
 	}
 	parked = &store->slots[slot_parked_index(slot)];
-	if (parked->size && parked->block != BLOCK_NONE)
-		store->block_used[parked->block] = false;
+	if (parked->size)
+		set_used(store, slot_parked_index(slot), false);
 	parked->size = 0;
 	order_stores();
 }
@@ -259,8 +312,7 @@ static bool slot_holds(struct request_store *store, uint32_t i)
 	if (!slot_is_possible(slot) ||
 	    (slot->block != BLOCK_NONE && store->block_used[slot->block]))
 		return false;
-	if (slot->block != BLOCK_NONE)
-		store->block_used[slot->block] = true;
+	set_used(store, i, true);
 	return slot->sum == slot_sum(store, slot, slot->size) &&
 	       message_is_possible(slot_bytes(store, slot), slot->size);
 }

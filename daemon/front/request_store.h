@@ -16,8 +16,10 @@
 
 #define RECEIVE_BUFFER_SIZE	  (CUIO_TRANSFER_MAX + 4096U) /* largest request with headers */
 #define REQUEST_STORE_INLINE_SIZE 512U
-#define REQUEST_STORE_BLOCKS	  17U /* the last is for the owner of the device's lock */
-#define REQUEST_STORE_INIT_SIZE	  256U
+#define REQUEST_STORE_LARGE	  16U
+#define REQUEST_STORE_BLOCKS                                                                       \
+	(REQUEST_STORE_LARGE + 1U) /* the last is for the owner of the device's lock */
+#define REQUEST_STORE_INIT_SIZE 256U
 
 struct request_store;
 
@@ -40,10 +42,11 @@ uint64_t request_store_unique(struct request_store *store, uint32_t slot);
 bool request_store_poll(struct request_store *store, uint32_t slot, uint64_t *ret_handle);
 /*
  * Copies a received request to a free slot and returns it; the receive buffer is unchanged.
- * `keeps`: the request takes the device's lock, for which there is always a slot. SLOT_NONE: no
- * slot or block is free.
+ * `keeps`: the request takes the device's lock, for which there is always a slot. `owner`: by root
+ * or the node's owner (device/quota.h). SLOT_NONE: no slot or block is free for this user.
  */
-uint32_t request_store_move(struct request_store *store, uint32_t received_slot, bool keeps);
+uint32_t request_store_move(struct request_store *store, uint32_t received_slot, bool keeps,
+			    bool owner);
 /* Whether the request in this slot is still in the channel's receive buffer, too. */
 bool request_store_still_received(struct request_store *store, uint32_t slot, unsigned channel);
 /* Empties the slot of a request that was answered or has moved. */

@@ -34,10 +34,24 @@ static const void *caller_data(struct front *front, uint32_t slot)
 	return bytes + (size - record->in_size);
 }
 
+static uint32_t move(struct front *front, uint32_t slot, bool locks)
+{
+	const struct request_record *record = device_request(front->device, slot);
+	bool owner = device_is_owner(front->device, record->node, record->uid);
+	uint32_t to = request_store_move(front->store, slot, locks, owner);
+
+	if (to == SLOT_NONE && quota_must_tell(&front->told, record->uid))
+		log_warning(
+			"%s: a call of user %u fails with EBUSY: %u calls wait (cuiod(8), LIMITS; "
+			"a user's further ones are not logged)",
+			front->instance->name, record->uid, device_parked(front->device));
+	return to;
+}
+
 /* A request that was just received moves, to free its connection's receive buffer. */
 static struct device_answer park(struct front *front, uint32_t slot, bool locks)
 {
-	uint32_t to = slot_is_parked(slot) ? slot : request_store_move(front->store, slot, locks);
+	uint32_t to = slot_is_parked(slot) ? slot : move(front, slot, locks);
 	struct device_answer answer = device_park(front->device, to);
 
 	if (answer.waits && to != slot)
@@ -179,57 +193,42 @@ void serve_received(struct connection *connection, void *bytes, uint32_t size)
 
 /* --- parked requests ------------------------------------------------------------------------- */
 
-/* The parked request with the lowest turn from `turn` on; SLOT_NONE: there is none. */
-static uint32_t next_parked(struct front *front, uint64_t turn)
+#define CALLS_PER_PART 8U /* a request's price is that of its own call and of so many more */
+#define POLLS_PER_PART 64U
+#define PARTS_MAX      (2 * RECORD_PARKED / CALLS_PER_PART) /* poll waiters wait for so many */
+
+static unsigned call_parked(struct front *front)
 {
-	uint32_t left = device_parked(front->device), best = SLOT_NONE;
-	uint64_t best_turn = UINT64_MAX;
-
-	/* Low slots are used first, so the scan is short if few requests wait. */
-	for_each_parked_slot (slot) {
-		const struct request_record *record = device_request(front->device, slot);
-
-		if (!left)
-			break;
-		if (record->operation == REQUEST_NONE)
-			continue;
-		left--;
-		if (record->turn < turn || record->turn >= best_turn)
-			continue;
-		best_turn = record->turn;
-		best = slot;
-	}
-	return best;
-}
-
-static void retry_parked(struct front *front)
-{
-	uint64_t turn = 0;
+	unsigned left = CALLS_PER_PART;
 	uint32_t slot;
 
-	while ((slot = next_parked(front, turn)) != SLOT_NONE) {
-		turn = device_request(front->device, slot)->turn + 1;
-		if (!device_is_locked_for(front->device, slot))
-			serve_request(front, slot);
+	while (left && (slot = device_next_turn(front->device)) != SLOT_NONE) {
+		serve_request(front, slot);
+		left--;
 	}
+	return left;
 }
 
 static void wake_poll_waiters(struct front *front)
 {
-	uint32_t index = 0, node;
+	unsigned left = POLLS_PER_PART;
+	uint32_t node;
 	uint64_t handle;
 
-	while (device_poll_ready(front->device, &index, &node, &handle))
+	while (device_poll_ready(front->device, &left, &node, &handle))
 		channel_notify_poll(&front_connection(front, node)->channel, handle);
 }
 
 void serve_changed(struct front *front)
 {
-	if (!device_take_changed(front->device))
+	if (!device_has_turns(front->device))
 		return;
-	/* An answered request may unblock others. */
-	do
-		retry_parked(front);
-	while (device_take_changed(front->device));
-	wake_poll_waiters(front);
+	/* A request that is parked goes before a program that is woken: it may take what there is.
+	 * But if there is no end of them, poll waiters get their turn, too. */
+	if (call_parked(front) || ++front->parts >= PARTS_MAX) {
+		wake_poll_waiters(front);
+		front->parts = 0;
+	}
+	if (device_has_turns(front->device))
+		loop_defer(front->loop, &front->turns);
 }

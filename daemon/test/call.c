@@ -160,44 +160,24 @@ static bool is_parked(const struct test_call *call)
 	return call->used && !call->ended && slot_is_parked(call->slot);
 }
 
-/* The parked call with the lowest turn from `turn` on; NULL: there is none. */
-static struct test_call *next_parked(struct cuio_test *test, uint64_t turn)
+/* The parked call whose turn it is; NULL: there is none, or a test of the core has parked a request
+ * by itself and calls it by itself. */
+static struct test_call *next_call(struct cuio_test *test)
 {
-	struct test_call *best = NULL;
-	uint64_t best_turn = UINT64_MAX;
+	uint32_t slot = device_next_turn(test->device);
+	uint32_t index = slot == SLOT_NONE ? CUIO_TEST_CALLS_MAX : slot_parked_index(slot);
 
-	for (unsigned i = 0; i < CUIO_TEST_CALLS_MAX; i++) {
-		struct test_call *call = &test->calls[i];
-		uint64_t its = is_parked(call) ? device_request(test->device, call->slot)->turn
-					       : UINT64_MAX;
-
-		if (its >= turn && its < best_turn) {
-			best = call;
-			best_turn = its;
-		}
-	}
-	return best;
-}
-
-static void retry_parked(struct cuio_test *test)
-{
-	struct test_call *call;
-	uint64_t turn = 0;
-
-	while ((call = next_parked(test, turn))) {
-		turn = device_request(test->device, call->slot)->turn + 1;
-		if (!device_is_locked_for(test->device, call->slot))
-			serve(test, call);
-	}
+	return index < CUIO_TEST_CALLS_MAX && is_parked(&test->calls[index]) ? &test->calls[index]
+									     : NULL;
 }
 
 static void changed(struct device_listener *listener)
 {
 	struct cuio_test *test = container_of(listener, struct cuio_test, listener);
+	struct test_call *call;
 
-	/* A call that ends here may unblock others. */
-	while (device_take_changed(test->device))
-		retry_parked(test);
+	while ((call = next_call(test)))
+		serve(test, call);
 }
 
 void test_call_listen(struct cuio_test *test)

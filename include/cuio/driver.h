@@ -8,8 +8,8 @@
  *
  * - One thread makes all calls. A driver needs no locks and must not block: it returns
  *   cuio_not_yet. The core then parks the request (EAGAIN for O_NONBLOCK, EINTR on a signal), and
- *   calls the same function again after each interrupt, timer, or other finished operation of the
- *   card.
+ *   calls the same function again after each interrupt or timer, and after each other operation of
+ *   the card that has changed what this one can see: state, or registers if it reads them.
  * - A driver keeps nothing in its own memory. Data that must last are in the three kinds of state
  *   below: plain data without pointers, zeroed at first, which outlive the process.
  * - The unit of commit is the call. A call works on a private copy of the state; when it returns,

@@ -91,7 +91,8 @@ for point in "entered read", "committed read", "sent read", "committed interrupt
 
 # --- it is asked again in vain -------------------------------------------------------------------
 
-IN_VAIN = some("entered returned moved committed applying applied parked")
+# It changes nothing, so there is nothing to commit.
+IN_VAIN = some("entered returned moved parked")
 for kind, points in (A_READ, IN_VAIN), (A_TAKE, ("entered", "moved", "parked")):
     for point in points:
         result = outcome(point, kind.restartable, touches=False)
