@@ -13,9 +13,9 @@
 #define TRIES	  9U
 #define DELAY	  50U	/* ms after the first, then twice as long each time */
 #define DELAY_MAX 3200U /* ms */
-#define PATIENCE_NS                                                                                \
-	(15 * NS_PER_SECOND) /* less than TimeoutStartSec=, also if each try takes long */
-#define COUNT_NAME "short"
+/* Less than TimeoutStartSec=, also if each try takes long. */
+#define PATIENCE_NS (15 * NS_PER_SECOND)
+#define COUNT_NAME  "short"
 
 static const struct {
 	int error;
@@ -77,8 +77,9 @@ bool shortage_wait(struct shortage *shortage, int error, const char *what)
 	return true;
 }
 
-/* --- from process to process: the count is the target of a symlink, which needs no free page ---
- */
+/* --- from process to process ------------------------------------------------------------------ */
+
+/* The count is the target of a symlink, which needs no free page. */
 
 static unsigned read_count(const char *path)
 {
