@@ -166,6 +166,9 @@ left_mark() { # of a store that is gone
 served() {
     [ "$(property ActiveState $service)" = active ] && served_again
 }
+failed() {
+    [ "$(property ActiveState $service)" = failed ]
+}
 systemctl start $service
 mark_text=$(cat "$mark")
 while IFS='|' read -r node commands; do
@@ -198,7 +201,7 @@ fresh|systemctl stop $service; systemctl restart $binder; systemctl start $servi
 fresh|systemctl stop $binder; systemctl start $binder; systemctl start $service
 fresh|systemctl --no-block stop $service; systemctl start $service
 fresh|unbind; systemctl restart $binder
-fresh|unbind; crash; systemctl start $service
+fresh|crash; unbind; eventually 30 failed; systemctl start $service
 fresh|rm $mark; systemctl restart $service
 fresh|rm $mark; systemctl restart $binder; systemctl start $service
 fresh|systemctl stop $service; left_mark; systemctl start $service
@@ -223,9 +226,6 @@ for crash in 3 4 5 6 7 8 9 10; do
     eventually 60 crashed
     before=$pid
 done
-failed() {
-    [ "$(property ActiveState $service)" = failed ]
-}
 ok "after ten the service gives up" eventually 60 failed
 is "with its own status" "$(property ExecMainStatus $service)" 90
 is "each start after the third was delayed" \
