@@ -47,7 +47,7 @@ comma    := ,
 # Needs optimization, disturbs ASan, and may be set already.
 FORTIFY  := $(if $(SAN)$(findstring FORTIFY,$(CFLAGS) $(CPPFLAGS)),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 # What the compiler has of it for this processor; a distribution's own flags come later and prevail.
-taken     = $(if $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>&1 || echo no),,$(1))
+taken     = $(if $(shell $(CC) $(1) -x c -S -o /dev/null /dev/null 2>&1),,$(1))
 HARDENING := $(call taken,-fstack-protector-strong) $(call taken,-fstack-clash-protection) \
 	$(or $(call taken,-fcf-protection),$(call taken,-mbranch-protection=standard)) \
 	$(FORTIFY)
