@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The service: from nothing to a node, its sandbox, restarts, a late card, and its end.
-# limit: 420
+# limit: 900
 . ./tap.sh
 
 devices=/sys/bus/pci/devices
