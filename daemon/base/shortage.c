@@ -80,7 +80,6 @@ bool shortage_wait(struct shortage *shortage, int error, const char *what)
 /* --- from process to process ------------------------------------------------------------------ */
 
 /* The count is the target of a symlink, which needs no free page. */
-
 static unsigned read_count(const char *path)
 {
 	char text[16] = "";

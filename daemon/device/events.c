@@ -75,7 +75,7 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 	if (cause) {
 		device_update_alarm(device);
 		PROBE("handled");
-		/* Parked requests are answered before the interrupt is unmasked. */
+		/* The oldest parked requests are called before the interrupt is unmasked. */
 		call_changed(device);
 		PROBE("waiters-answered");
 	}

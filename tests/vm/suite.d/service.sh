@@ -236,7 +236,6 @@ systemctl reset-failed
 systemctl start $service
 is "and it starts again when it is told to" "$(cuioctl get --value edu ident)" 0x010000ed
 
-
 # --- shortages that pass ---
 
 # Every number of free pages: the start works or fails, but is never one half of what it should be.
