@@ -3,6 +3,7 @@
 #include "node.h"
 #include "base/cleanup.h"
 #include "base/mounts.h"
+#include "base/unrestricted_nodes.h"
 #include "message.h"
 #include "suggest.h"
 #include <dirent.h>
@@ -77,28 +78,30 @@ bool node_exists(const char *name)
 	return class_device(entry, &number);
 }
 
-/* Lists the names of all CUSE devices below /dev; `ret_found`: one of them has this number. */
-static size_t class_list(char names[][NODE_NAME_SIZE], size_t max, dev_t number, bool *ret_found)
+static void as_path(char *name)
+{
+	for (char *at = name; *at; at++)
+		if (*at == '!')
+			*at = '/';
+}
+
+/* Lists the names of CUSE devices below /dev: all (`number` 0), or that of this number. */
+static size_t class_list(char names[][NODE_NAME_SIZE], size_t max, dev_t number)
 {
 	DIR *directory = opendir(NODE_CLASS);
 	struct dirent *entry;
 	size_t n = 0;
 
-	*ret_found = false;
 	if (!directory)
 		return 0;
 	while (n < max && (entry = readdir(directory))) {
 		dev_t device;
 
-		if (entry->d_name[0] == '.' || !class_device(entry->d_name, &device))
+		if (entry->d_name[0] == '.' || !class_device(entry->d_name, &device) ||
+		    (number && number != device))
 			continue;
-		if (device == number)
-			*ret_found = true;
 		snprintf(names[n], NODE_NAME_SIZE, "%s", entry->d_name);
-		for (char *at = names[n]; *at; at++)
-			if (*at == '!')
-				*at = '/';
-		n++;
+		as_path(names[n++]);
 	}
 	closedir(directory);
 	return n;
@@ -109,27 +112,25 @@ static int not_a_node(const char *name, const char *why)
 	char(*names)[NODE_NAME_SIZE] = calloc(NODE_LIST_MAX, NODE_NAME_SIZE);
 	char text[SUGGEST_SIZE];
 	const char *wrong = strncmp(name, "/dev/", 5) ? name : name + 5;
-	bool found;
 	size_t n;
 
 	if (!names)
 		return message_memory();
-	n = class_list(names, NODE_LIST_MAX, 0, &found);
+	n = class_list(names, NODE_LIST_MAX, 0);
 	message_failed("%s %s; nodes on this machine: %s", name, why,
 		       suggest(text, wrong, names[0], NODE_NAME_SIZE, n));
 	free(names);
 	return MESSAGE_FAILED;
 }
 
-static bool is_cuse(dev_t number)
+/* The kernel copies for such an ioctl what the daemon names, of this process. */
+static void warn_if_unrestricted(const char *name, const char *node)
 {
-	char(*names)[NODE_NAME_SIZE] = calloc(NODE_LIST_MAX, NODE_NAME_SIZE);
-	bool found = false;
-
-	if (names)
-		class_list(names, NODE_LIST_MAX, number, &found);
-	free(names);
-	return found;
+	if (geteuid() == 0 && unrestricted_nodes_have(UNRESTRICTED_FOLDER, node))
+		message_note("%s: its ioctls are unrestricted: its daemon can read and change the "
+			     "memory of this process, which is root's; use it as another user, or "
+			     "set Ioctl=restricted, see cuio.conf(5)",
+			     name);
 }
 
 static int open_failed(const char *name, const struct stat *status, int error)
@@ -167,6 +168,7 @@ static int open_checked(const char *name, const char *path, const struct stat *b
 int node_open(const char *name, struct node *ret)
 {
 	struct node node = { .fd = -1, .name = name, .call = kernel_call };
+	char of_class[1][NODE_NAME_SIZE] = { "" };
 	auto_free char *path = NULL;
 	struct stat status;
 
@@ -179,12 +181,13 @@ int node_open(const char *name, struct node *ret)
 			return not_a_node(name, "does not exist");
 		return message_failed("%s: %s", name, strerror(errno));
 	}
-	if (!(S_ISCHR(status.st_mode) && is_cuse(status.st_rdev)) &&
+	if (!(S_ISCHR(status.st_mode) && class_list(of_class, 1, status.st_rdev)) &&
 	    !(S_ISREG(status.st_mode) && mounts_have(status.st_dev)))
 		return not_a_node(name, "is not a cuio node");
 	node.fd = open_checked(name, path, &status);
 	if (node.fd < 0)
 		return MESSAGE_FAILED;
+	warn_if_unrestricted(name, of_class[0]);
 	if (node_ask(&node) < 0) {
 		node_close(&node);
 		return not_a_node(name, "is not a cuio node (another program's CUSE device)");

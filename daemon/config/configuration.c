@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int get_driver(struct description *description, struct document *instance,
+static int get_driver(struct description *description, const struct instance *instance,
 		      int (*get)(struct description *, struct report *,
 				 const struct cuio_driver **),
 		      struct report *report, const struct cuio_driver **ret)
@@ -26,7 +26,10 @@ static int get_driver(struct description *description, struct document *instance
 	bool loaded = r >= 0;
 
 	if (loaded)
-		r = options_read(driver, description->document, instance, report, options);
+		r = options_read(driver, description->document,
+				 instance ? instance->document : NULL, report, options);
+	if (loaded && instance && instance_check_ioctl(instance, driver, report) < 0)
+		r = -EINVAL;
 
 	/* Runs even after an earlier error, so that the user sees all findings at once. */
 	if (description_check_rest(description, report) < 0)
@@ -40,19 +43,19 @@ static int get_driver(struct description *description, struct document *instance
 	return 0;
 }
 
-int configuration_load_driver(struct description *description, struct document *instance,
+int configuration_load_driver(struct description *description, const struct instance *instance,
 			      struct report *report, const struct cuio_driver **ret)
 {
 	return get_driver(description, instance, driver_load, report, ret);
 }
 
-int configuration_ask_driver(struct description *description, struct document *instance,
+int configuration_ask_driver(struct description *description, const struct instance *instance,
 			     struct report *report, const struct cuio_driver **ret)
 {
 	return get_driver(description, instance, driver_ask, report, ret);
 }
 
-int configuration_check_driver(struct description *description, struct document *instance,
+int configuration_check_driver(struct description *description, const struct instance *instance,
 			       struct report *report)
 {
 	const struct cuio_driver *driver;
@@ -90,7 +93,7 @@ static int check_instance_file(const char *path, struct report *report)
 	r = instance_load(name, path, report, &instance);
 	if (r < 0)
 		return r;
-	r = configuration_check_driver(instance->description, instance->document, report);
+	r = configuration_check_driver(instance->description, instance, report);
 	instance_free(instance);
 	return r;
 }
@@ -137,8 +140,7 @@ static int load_files(const char *name, const char *path, const struct kept_file
 		     : instance_load(name, path, &report, &instance);
 
 	if (r >= 0)
-		r = configuration_load_driver(instance->description, instance->document, &report,
-					      ret_driver);
+		r = configuration_load_driver(instance->description, instance, &report, ret_driver);
 	if (r < 0 && report.count == 0)
 		report_add(&report, path, 0, "%s: %s", name, strerror(-r));
 	log_lines(LOG_WARNING, report.warnings);

@@ -11,14 +11,14 @@
 
 /* Loads the driver of a description and checks the rest of the file. Reports all findings. The
  * caller ends the driver with driver_unload(). */
-int configuration_load_driver(struct description *description, struct document *instance,
+int configuration_load_driver(struct description *description, const struct instance *instance,
 			      struct report *report, const struct cuio_driver **ret);
 /* The same by driver_ask(), for those who do not serve with it: identity_make() has what it needs.
  */
-int configuration_ask_driver(struct description *description, struct document *instance,
+int configuration_ask_driver(struct description *description, const struct instance *instance,
 			     struct report *report, const struct cuio_driver **ret);
 /* The same, but unloads the driver again. `instance` (NULL: none) may set the driver's options. */
-int configuration_check_driver(struct description *description, struct document *instance,
+int configuration_check_driver(struct description *description, const struct instance *instance,
 			       struct report *report);
 /*
  * Loads an instance and its driver when a service starts. While programs may hold a predecessor's

@@ -41,7 +41,7 @@ static void print_lines(FILE *file, const struct instance *instance,
 			const struct cuio_driver *driver, const char *card)
 {
 	fprintf(file, "backend=%s\ndriver=%s\nioctls=%s\n", instance->backend, driver->name,
-		driver->unrestricted ? "unrestricted" : "restricted");
+		instance_is_unrestricted(instance, driver) ? "unrestricted" : "restricted");
 	fprintf(file, "state=%u,%u,%u,%u,%u #%016" PRIx64 "\n", driver->device_state,
 		driver->file_state, driver->request_state, driver->device_data, driver->n_timers,
 		driver->state_version);

@@ -134,7 +134,7 @@ static int read_device(struct instance *instance, struct report *report)
 {
 	static int (*const parts[])(struct instance *, struct section *, struct report *) = {
 		read_description, instance_read_driver, read_backend,	  read_card,
-		read_affinity,	  instance_read_front,	read_port_access,
+		read_affinity,	  instance_read_front,	read_port_access, instance_read_ioctl,
 	};
 	struct section *section = config_path_device(instance->document, report);
 	int result = 0;
@@ -149,9 +149,11 @@ static int read_device(struct instance *instance, struct report *report)
 		if (r < 0)
 			result = r;
 	}
-	if (section_unused(instance->document, section,
-			   "Description, Card, Backend, Driver, PortAccess, Affinity, Front, Mount",
-			   report) < 0)
+	if (section_unused(
+		    instance->document, section,
+		    "Description, Card, Backend, Driver, PortAccess, Affinity, Front, Mount, "
+		    "Ioctl",
+		    report) < 0)
 		result = -EINVAL;
 	return result;
 }

@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "hardware/hardware.h"
 #include "regmap/description.h"
+#include <cuio/driver.h>
 #include <sched.h>
 #include <sys/types.h>
 
@@ -28,6 +29,13 @@ struct instance_node {
 	unsigned line;
 };
 
+/* Ioctl=: whether the daemon may name the memory that the kernel copies for an ioctl. */
+enum instance_ioctl {
+	INSTANCE_IOCTL_DEFAULT, /* as the driver needs it */
+	INSTANCE_IOCTL_RESTRICTED,
+	INSTANCE_IOCTL_UNRESTRICTED,
+};
+
 /* Affinity=: where the daemon runs. */
 enum instance_affinity {
 	INSTANCE_AFFINITY_FOLLOW, /* on the CPU of the program that calls */
@@ -44,6 +52,8 @@ struct instance {
 	unsigned card_line; /* 0: the card is the description's Match= */
 	char *backend;	    /* "uio" or "sim" */
 	enum instance_front front;
+	enum instance_ioctl ioctl;
+	unsigned ioctl_line;
 	char *mount; /* where the files are; NULL unless front is INSTANCE_FILE */
 	enum port_access port_access;
 	unsigned port_access_line;
@@ -73,6 +83,12 @@ void instance_free(struct instance *instance);
 int instance_set_front(struct instance *instance, enum instance_front front, const char *mount);
 /* The node's path: "/dev/edu", or its file in the mount. NULL: out of memory. To be freed. */
 char *instance_node_path(const struct instance *instance, const struct instance_node *node);
+
+/* Whether the nodes' ioctls are unrestricted, with this driver. */
+bool instance_is_unrestricted(const struct instance *instance, const struct cuio_driver *driver);
+/* 0, or -EINVAL with a finding where Ioctl=unrestricted has no effect. */
+int instance_check_ioctl(const struct instance *instance, const struct cuio_driver *driver,
+			 struct report *report);
 
 /* Fills in what hardware_open() opens for this instance. *ret points into the instance. */
 void instance_hardware(const struct instance *instance, struct hardware_spec *ret);

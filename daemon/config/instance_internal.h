@@ -16,6 +16,8 @@ int instance_read_driver(struct instance *instance, struct section *section, str
 /* Reads Front= and Mount= of [Device]; the second checks the nodes against them. */
 int instance_read_front(struct instance *instance, struct section *section, struct report *report);
 void instance_check_front(struct instance *instance, struct report *report);
+/* Reads Ioctl= of [Device]. */
+int instance_read_ioctl(struct instance *instance, struct section *section, struct report *report);
 /* Reads Group= and Mode= of one [Node] section into `node`. */
 int instance_read_rights(const struct document *document, struct section *section,
 			 struct instance_node *node, struct report *report);

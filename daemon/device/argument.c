@@ -90,6 +90,11 @@ bool argument_complete(const struct argument_fetch *fetch, const struct request_
 	return fetch->in_size == request->in_size && fetch->out_size == request->out_size;
 }
 
+bool argument_suffices(const struct argument_fetch *fetch, const struct request_record *request)
+{
+	return fetch->in_size <= request->in_size && fetch->out_size <= request->out_size;
+}
+
 static size_t round_up(size_t size)
 {
 	return (size + 7) & ~(size_t)7;

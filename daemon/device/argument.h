@@ -44,6 +44,9 @@ int argument_plan(const struct cuio_driver_ioctl *entry, const struct request_re
 /* The same for cuio's own ioctls, from the direction and size in the number. The caller chooses the
  * number freely. */
 int argument_plan_encoded(const struct request_record *request, struct argument_fetch *ret);
+/* Whether the kernel has copied all parts of its own accord, by the ioctl's number: of some it also
+ * copies what the ioctl does not use. */
+bool argument_suffices(const struct argument_fetch *fetch, const struct request_record *request);
 bool argument_complete(const struct argument_fetch *fetch, const struct request_record *request);
 
 /* Lays a complete argument out. Data for the caller is at the start of `reply`

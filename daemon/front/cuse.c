@@ -91,7 +91,6 @@ static int cuse_channel(struct connection *connection, struct report *report)
 
 static int cuse_session(struct connection *connection)
 {
-	const struct cuio_driver *driver = device_driver(connection->front->device);
 	const struct instance_node *settings = connection->front->nodes[connection->index].settings;
 	auto_free char *name = NULL;
 	const char *infos[1];
@@ -102,7 +101,7 @@ static int cuse_session(struct connection *connection)
 		.dev_minor = settings->minor < 0 ? 0 : (unsigned)settings->minor,
 		.dev_info_argc = 1,
 		.dev_info_argv = infos,
-		.flags = driver->unrestricted ? CUSE_UNRESTRICTED_IOCTL : 0,
+		.flags = connection->front->restricted ? 0 : CUSE_UNRESTRICTED_IOCTL,
 	};
 
 	if (asprintf(&name, "DEVNAME=%s", settings->name) < 0)

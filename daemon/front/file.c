@@ -398,7 +398,6 @@ static void file_refresh_owner(struct front_node *node)
 const struct front_ops file_ops = {
 	.init = FUSE_INIT,
 	.shared_connection = true,
-	.refuse_fetch = ENOTTY,
 	.check = file_check,
 	.open = file_channel,
 	.session_new = file_session,

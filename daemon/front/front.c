@@ -176,6 +176,7 @@ static int make_nodes(struct front *front)
 	const struct instance *instance = front->instance;
 
 	front->ops = ops_of(instance);
+	front->restricted = !instance_is_unrestricted(instance, device_driver(front->device));
 	front->n_nodes = (unsigned)instance->n_nodes;
 	front->n_connections = count_connections(instance);
 	for (unsigned i = 0; i < front->n_connections; i++)

@@ -44,7 +44,6 @@ struct front_node {
 struct front_ops {
 	uint32_t init;		/* the opcode of a channel's first request */
 	bool shared_connection; /* one connection for all nodes, not one per node */
-	uint32_t refuse_fetch;	/* errno if the kernel would have to copy an argument; 0: it can */
 	/* Implements front_check(). */
 	int (*check)(const struct instance *instance, struct report *report);
 	/* Opens a new channel if none was handed over. Returns its descriptor, or reports and
@@ -71,6 +70,7 @@ struct front {
 	struct front_listener *listener;
 	struct request_store *store;
 	const struct front_ops *ops;
+	bool restricted; /* the kernel copies of an argument only what the ioctl's number says */
 	unsigned n_nodes, n_connections;
 	struct front_node nodes[RECORD_NODES];
 	struct connection connections[RECORD_NODES];

@@ -137,10 +137,10 @@ static bool fetch_argument(const struct connection *connection)
 	struct argument_fetch fetch;
 	int r = device_fetch(front->device, slot, caller_data(front, slot), &fetch);
 
+	if (r > 0 && front->restricted)
+		r = argument_suffices(&fetch, device_request(front->device, slot)) ? 0 : -ENOTTY;
 	if (r == 0)
 		return false;
-	if (r > 0 && front->ops->refuse_fetch)
-		r = -(int)front->ops->refuse_fetch;
 	if (r < 0)
 		cancel(front, slot, r);
 	else

@@ -86,7 +86,7 @@ int check_instance(const char *name, const char *had, struct report *report, str
 		return r;
 	before = report->count;
 	/* The driver reads the steps, where mistakes must be found before the card is bound. */
-	r = configuration_check_driver(instance->description, instance->document, report);
+	r = configuration_check_driver(instance->description, instance, report);
 	check_nodes(instance, had, report);
 	if (r < 0 || report->count != before) {
 		instance_free(instance);

@@ -14,8 +14,10 @@
 #include "base/fds.h"
 #include "base/handover_mark.h"
 #include "base/log.h"
+#include "base/outline.h"
 #include "base/shortage.h"
 #include "base/stored.h"
+#include "base/unrestricted_nodes.h"
 #include "config/configuration.h"
 #include "config/identity.h"
 #include "driver/table.h"
@@ -110,6 +112,24 @@ static int change_card(struct opening *opening, struct pci_card *card)
 	return r;
 }
 
+/* For cuioctl. A service whose record cannot be written serves all the same. */
+static void record_unrestricted(const struct opening *opening)
+{
+	const struct instance *instance = opening->instance;
+	const char *names[OUTLINE_NODES_MAX];
+	size_t n = 0;
+	int r;
+
+	if (instance_is_unrestricted(instance, opening->driver))
+		for (; n < instance->n_nodes && n < OUTLINE_NODES_MAX; n++)
+			names[n] = instance->nodes[n].name;
+	r = unrestricted_nodes_record(UNRESTRICTED_FOLDER, opening->name, names, n);
+	if (r < 0)
+		log_warning("cannot record that the ioctls of cuiod@%s are unrestricted, so that "
+			    "cuioctl does not warn: %s",
+			    opening->name, strerror(-r));
+}
+
 static int set_mark(const struct opening *opening, const char *slot)
 {
 	auto_free char *mark =
@@ -125,6 +145,8 @@ static int open_afresh(struct opening *opening)
 
 	if (r >= 0)
 		r = open_all(opening);
+	if (r >= 0)
+		record_unrestricted(opening);
 	return r < 0 ? r : set_mark(opening, opening->instance->card ? card.slot : NULL);
 }
 
@@ -259,9 +281,8 @@ static int load(struct opening *opening)
 	int r = instance_load(opening->name, NULL, &opening->report, &opening->instance);
 
 	if (r >= 0)
-		r = configuration_ask_driver(opening->instance->description,
-					     opening->instance->document, &opening->report,
-					     &opening->driver);
+		r = configuration_ask_driver(opening->instance->description, opening->instance,
+					     &opening->report, &opening->driver);
 	if (r < 0)
 		return r;
 	opening->asked = identity_make(opening->instance, opening->driver, opening->instance->card);

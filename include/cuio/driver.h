@@ -200,6 +200,9 @@ struct cuio_driver {
 	/* For ioctl numbers that do not encode direction and size (termios) or encode wrong ones,
 	 * or arguments that point to more memory. Costs one more round for each argument. */
 	bool unrestricted;
+	/* Of an unrestricted driver that is of use without the ioctls which need it: they fail with
+	 * ENOTTY unless the instance file says Ioctl=unrestricted. */
+	bool unrestricted_on_request;
 	/* The node has positions: if it is a file (Front=file), reads and writes have one. False:
 	 * the node is a stream in any case. */
 	bool seekable;

@@ -24,7 +24,7 @@
  *	nothing, and drops the offset of pread() and pwrite(). Use the ioctls below. mmap() fails
  *	with ENODEV. Where the node is a file (Front=file, see cuio.conf(5)), reads and writes use
  *	the file's own position, which IVSHMEM_SEEK does not change. IVSHMEM_READ and IVSHMEM_WRITE
- *	fail with EINVAL there; use pread() and pwrite().
+ *	fail with ENOTTY there; use pread() and pwrite().
  *
  * The kernel brings a read or write to the driver in pieces of at most 131072 bytes, or 32 pages of
  * the caller's buffer: one of up to IVSHMEM_TRANSFER_MAX bytes is one piece wherever its buffer
@@ -76,6 +76,9 @@ struct ivshmem_transfer {
  * or behind it IVSHMEM_READ returns 0, IVSHMEM_WRITE fails with ENOSPC (if `size` is not 0). A
  * transfer is one piece, see above. EMSGSIZE when `size` is above IVSHMEM_TRANSFER_MAX; EBADF when
  * the file was not opened for reading or for writing.
+ *
+ * Both fail with ENOTTY unless the node's instance file says Ioctl=unrestricted (cuio.conf(5)):
+ * only then does the kernel move what `buffer` points to.
  *
  * IVSHMEM_READ may write to all `size` bytes of the buffer: it may zero bytes beyond its result.
  */

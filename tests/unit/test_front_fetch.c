@@ -8,6 +8,9 @@
 #define SWAP 0x5401U
 #define WAIT 0x5402U
 #define SUM  0x5403U
+#define FULL _IOWR('T', 4, struct pair) /* the number says it all */
+#define NONE _IOR('T', 5, uint32_t)	/* says more than there is: WDIOC_KEEPALIVE */
+#define TAKE _IOR('T', 6, struct pair)	/* says the wrong direction: WDIOC_SETOPTIONS */
 
 /* Shared with the daemon: it dies at its next call. */
 static int *die;
@@ -68,6 +71,13 @@ static int sum(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
 	return 0;
 }
 
+static int nothing(const struct cuio_driver_ioctl *entry, struct cuio_file *file,
+		   struct cuio_request *request, void *arg)
+{
+	(void)entry, (void)file, (void)request, (void)arg;
+	return 0;
+}
+
 static ssize_t let_go(struct cuio_file *file, struct cuio_request *request, const void *data,
 		      size_t size)
 {
@@ -88,6 +98,13 @@ static const struct cuio_driver_ioctl ioctls[] = {
 	  .size = sizeof(struct list),
 	  .pieces = list_pieces,
 	  .call = sum },
+	{ .name = "full", .number = FULL, PAIR },
+	{ .name = "none", .number = NONE, .call = nothing },
+	{ .name = "take",
+	  .number = TAKE,
+	  .argument = CUIO_ARGUMENT_IN,
+	  .size = sizeof(struct pair),
+	  .call = nothing },
 };
 
 static const struct cuio_driver driver = {
@@ -102,12 +119,14 @@ static const struct cuio_driver driver = {
 
 #define ADDRESS UINT64_C(0x7f0012345678)
 
+static uint32_t kernels_flags = FUSE_IOCTL_UNRESTRICTED;
+
 static uint64_t send_ioctl(struct kernel *kernel, uint64_t file, uint32_t command, const void *data,
 			   uint32_t in_size, uint32_t out_size)
 {
 	const struct fuse_ioctl_in ioctl = { .fh = file,
 					     .cmd = command,
-					     .flags = FUSE_IOCTL_UNRESTRICTED,
+					     .flags = kernels_flags,
 					     .arg = ADDRESS,
 					     .in_size = in_size,
 					     .out_size = out_size };
@@ -236,6 +255,63 @@ START_TEST(what_it_points_to_is_fetched_in_a_third_round)
 }
 END_TEST
 
+/* As the kernel sends it to a restricted node, which it does not ask for more. */
+static int64_t restricted_answer(struct kernel *kernel, uint64_t file, uint32_t command)
+{
+	const struct pair pair = { 1, 2 };
+	uint32_t size = _IOC_SIZE(command);
+	bool in = _IOC_DIR(command) & _IOC_WRITE, out = _IOC_DIR(command) & _IOC_READ;
+	uint64_t unique = send_ioctl(kernel, file, command, &pair, in ? size : 0, out ? size : 0);
+	int r = kernel_answer(kernel, unique);
+	const struct fuse_ioctl_out *answer = (void *)kernel->payload;
+
+	if (r < 0)
+		return r;
+	ck_assert_uint_eq(answer->flags & FUSE_IOCTL_RETRY, 0);
+	return answer->result;
+}
+
+static const char restricted_conf[] = "[Device]\nDescription=./t.device\nBackend=sim\n"
+				      "Ioctl=restricted\n[Node]\nName=cuio-unit-test\n";
+
+START_TEST(nothing_is_fetched_for_a_restricted_node)
+{
+	struct kernel *kernel = _i == 0 ? kernel_new_as(&driver, kernel_device, restricted_conf, 0)
+					: kernel_new_file(&driver);
+	const struct cuse_init_out *init = (void *)kernel->payload;
+	uint64_t file;
+
+	if (_i == 0)
+		ck_assert_uint_eq(init->flags & CUSE_UNRESTRICTED_IOCTL, 0);
+	kernels_flags = 0;
+	file = kernel_open(kernel, O_RDWR);
+	ck_assert_int_eq(restricted_answer(kernel, file, FULL), 3);
+	ck_assert_int_eq(restricted_answer(kernel, file, NONE), 0);
+	ck_assert_int_eq(restricted_answer(kernel, file, TAKE), -ENOTTY);
+	ck_assert_int_eq(restricted_answer(kernel, file, SWAP), -ENOTTY);
+	ck_assert_int_eq(restricted_answer(kernel, file, SUM), -ENOTTY);
+	kernel_free(kernel);
+}
+END_TEST
+
+START_TEST(a_driver_may_leave_it_to_the_instance_file)
+{
+	struct cuio_driver on_request = driver;
+	struct instance instance = { 0 };
+
+	ck_assert(instance_is_unrestricted(&instance, &driver));
+	on_request.unrestricted_on_request = true;
+	ck_assert(!instance_is_unrestricted(&instance, &on_request));
+	instance.ioctl = INSTANCE_IOCTL_UNRESTRICTED;
+	ck_assert(instance_is_unrestricted(&instance, &on_request));
+	instance.front = INSTANCE_FILE;
+	ck_assert(!instance_is_unrestricted(&instance, &on_request));
+	instance.front = INSTANCE_CUSE;
+	on_request.unrestricted = false;
+	ck_assert(!instance_is_unrestricted(&instance, &on_request));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("front_fetch");
@@ -247,6 +323,8 @@ int main(void)
 	tcase_add_test(tcase, rounds_may_meet_different_daemons);
 	tcase_add_test(tcase, one_that_waits_keeps_its_argument);
 	tcase_add_test(tcase, what_it_points_to_is_fetched_in_a_third_round);
+	tcase_add_loop_test(tcase, nothing_is_fetched_for_a_restricted_node, 0, 2);
+	tcase_add_test(tcase, a_driver_may_leave_it_to_the_instance_file);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }

@@ -126,6 +126,25 @@ START_TEST(ports_are_reached_as_asked_for)
 }
 END_TEST
 
+START_TEST(ioctls_are_restricted_as_asked_for)
+{
+	load_good("[Device]\nDescription=./one.device\nBackend=sim\n");
+	ck_assert_int_eq(instance->ioctl, INSTANCE_IOCTL_DEFAULT);
+	instance_free(instance);
+	instance = NULL;
+	load_good("[Device]\nDescription=./one.device\nBackend=sim\nIoctl=restricted\n");
+	ck_assert_int_eq(instance->ioctl, INSTANCE_IOCTL_RESTRICTED);
+	instance_free(instance);
+	instance = NULL;
+	load_good("[Device]\nDescription=./one.device\nBackend=sim\nIoctl=unrestricted\n");
+	ck_assert_int_eq(instance->ioctl, INSTANCE_IOCTL_UNRESTRICTED);
+	ck_assert_int_eq(instance_check_ioctl(instance, &(struct cuio_driver){ 0 }, &report),
+			 -EINVAL);
+	ck_assert_ptr_nonnull(
+		strstr(report.text, "x.conf:4: Ioctl=unrestricted: the driver has no ioctl"));
+}
+END_TEST
+
 START_TEST(a_group_alone_means_0660)
 {
 	load_good("[Device]\nDescription=./one.device\nBackend=sim\n[Node]\nGroup=root\n");
@@ -313,6 +332,7 @@ int main(void)
 	tcase_add_test(cases, a_short_file_has_sensible_defaults);
 	tcase_add_test(cases, every_key_is_read);
 	tcase_add_test(cases, ports_are_reached_as_asked_for);
+	tcase_add_test(cases, ioctls_are_restricted_as_asked_for);
 	tcase_add_test(cases, a_group_alone_means_0660);
 	tcase_add_test(cases, nodes_are_in_the_order_of_the_description);
 	tcase_add_test(cases, all_mistakes_are_found_at_once);

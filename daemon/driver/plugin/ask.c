@@ -19,7 +19,7 @@ struct answer {
 	char findings[8192]; /* lines; "": the rest is valid */
 	char name[CONTRACT_NAME_MAX + 1];
 	uint32_t device_state, file_state, request_state, device_data, n_timers;
-	uint32_t unrestricted;
+	uint32_t unrestricted, unrestricted_on_request;
 	uint64_t state_version;
 	uint32_t n_options, reserved;
 	struct answer_option {
@@ -39,6 +39,7 @@ static void fill(struct answer *answer, const struct cuio_driver *driver)
 	answer->device_data = driver->device_data;
 	answer->n_timers = driver->n_timers;
 	answer->unrestricted = driver->unrestricted;
+	answer->unrestricted_on_request = driver->unrestricted_on_request;
 	answer->state_version = driver->state_version;
 	answer->n_options = (uint32_t)driver->n_options;
 	for (size_t i = 0; i < driver->n_options; i++) {
@@ -140,6 +141,7 @@ static int take_answer(const struct answer *answer, const char *name, struct plu
 	plugin->driver.device_data = answer->device_data;
 	plugin->driver.n_timers = answer->n_timers;
 	plugin->driver.unrestricted = answer->unrestricted != 0;
+	plugin->driver.unrestricted_on_request = answer->unrestricted_on_request != 0;
 	plugin->driver.state_version = answer->state_version;
 	r = contract_check_driver(&plugin->driver, &findings);
 	report_done(&findings);

@@ -83,6 +83,12 @@ is 'larger ones may be two' "$(($(unaligned 101 131072) - $(unaligned 1 131072))
 
 # --- positions, ends, ioctls, readiness ---
 
+like 'a transfer by address is not for a restricted node' "$(./shm-tool "$node" read 4097 10 2>&1)" '*Inappropriate ioctl*'
+is 'nobody is warned' "$(cuioctl info shm0 2>&1 >/dev/null)" ''
+sed -i 's/^Description=.*/&\nIoctl=unrestricted/' /etc/cuio/shm0.conf
+ok 'the service restarts unrestricted' systemctl restart cuiod@shm0
+like 'root is warned' "$(cuioctl info shm0 2>&1 >/dev/null)" '*shm0: its ioctls are unrestricted*'
+
 # A program of 64 bits and the same of 32.
 for tool in ./shm-tool ./shm-tool32; do
     is "$tool: the size" "$($tool "$node" size)" "$size"

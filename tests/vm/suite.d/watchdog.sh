@@ -78,6 +78,33 @@ ok "and stops it at its end" eventually 20 counts_no_more
 python3 watchdog-hostile.py || fail "the program comes to its end"
 not_ok "it is stopped then" counts
 
+# --- without the memory of its callers ---
+
+like "root is warned: the daemon can reach its memory" "$(cuioctl info $NODE 2>&1 >/dev/null)" \
+    "*$NODE: its ioctls are unrestricted*Ioctl=restricted*"
+is "in one line" "$(cuioctl info $NODE 2>&1 >/dev/null | wc -l)" 1
+sed -i 's/^Description=.*/&\nIoctl=restricted/' /etc/cuio/watchdogCU0.conf
+ok "restricted, the service starts" systemctl restart $UNIT
+is "nobody is warned" "$(cuioctl info $NODE 2>&1 >/dev/null)" ""
+like "wdctl sets its time, restricted" "$(wdctl -s 40 $NODE)" '*set to 40 seconds*'
+like "restricted, wdctl knows it" "$(wdctl $NODE)" '*Identity:*i6300ESB timer*Timeout:*40 seconds*MAGICCLOSE*'
+busybox watchdog -F -T 20 -t 1 $NODE 2>busybox.log &
+program=$!
+ok "busybox watchdog starts it, restricted" eventually 20 counts
+kill $program
+wait $program
+ok "and stops it, restricted" eventually 20 counts_no_more
+like "it only warned" "$(cat busybox.log)" '*Inappropriate ioctl*'
+watchdog -F -v -c watchdog.conf >watchdog.log 2>&1 &
+program=$!
+ok "watchdog(8) pings it, restricted" eventually 30 grep -q 'still alive after 1 ' watchdog.log
+kill $program
+wait $program
+ok "and stops it at its end, restricted" eventually 20 counts_no_more
+like "the one ioctl that needs more is unknown" "$(cuioctl ioctl $NODE WDIOC_SETOPTIONS value=1 2>&1)" '*ENOTTY*'
+cp /usr/share/doc/cuio/examples/watchdogCU0.conf /etc/cuio/
+ok "and back" systemctl restart $UNIT
+
 # --- expiries ---
 
 before=$(expiries)
@@ -102,7 +129,7 @@ before=$(expiries)
 kill -9 $holder
 wait $holder 2>/dev/null
 hold 30
-not_ok "cuioctl does not stop it while a program has it" cuioctl ioctl $NODE WDIOC_SETOPTIONS 1
+like "cuioctl does not stop it while a program has it" "$(cuioctl ioctl $NODE WDIOC_SETOPTIONS value=1 2>&1)" "*EBUSY*"
 ok "so that it goes on" counts
 like "but looks at it" "$(cuioctl ioctl $NODE WDIOC_GETTIMEOUT)" '*30*'
 kill -9 $holder
