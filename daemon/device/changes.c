@@ -18,6 +18,11 @@ static bool file_differs(const struct layout *layout)
 	       memcmp(layout->file_copy, layout_file(layout, file), layout->file_size) != 0;
 }
 
+bool changes_any(const struct layout *layout)
+{
+	return state_differs(layout) || file_differs(layout);
+}
+
 /* Only calls of the same file see its state. */
 static void set_file_due(struct cuio_device *device, uint32_t file)
 {

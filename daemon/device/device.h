@@ -98,10 +98,11 @@ struct device_answer device_call(struct cuio_device *device, uint32_t slot, cons
  * if that is another. SLOT_NONE: there is no free slot, the answer is EBUSY. */
 struct device_answer device_park(struct cuio_device *device, uint32_t to_slot);
 /*
- * A signal came for a parked request. Commits the answer -EINTR; or, if the request holds the
- * device's lock, notes the signal and lets it wait: the hardware is in the middle of a sequence,
- * and the next caller would get its result. Such a request is answered when it ends, or with -EINTR
- * when it would wait without the lock.
+ * A signal came for a parked request. Commits the answer: DEVICE_REPEAT for an ioctl that has not
+ * done anything yet, else -EINTR. If the request holds the device's lock, it notes the signal and
+ * lets the request wait instead: the hardware is in the middle of a sequence, and the next caller
+ * would get its result. Such a request is answered when it ends, or as above when it would wait
+ * without the lock.
  */
 struct device_answer device_signal(struct cuio_device *device, uint32_t slot);
 /* Commits an answer without calling the driver, such as -EIO after crashes. Releases the device's

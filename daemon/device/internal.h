@@ -90,6 +90,8 @@ const struct cuio_driver_ioctl *request_find_ioctl(const struct cuio_driver *dri
 
 /* changes.c */
 /* Before the commit of a request's answer: notes who is due for what the call has changed. */
+/* Whether the call has changed the device's state, or that of its file. */
+bool changes_any(const struct layout *layout);
 void changes_note_call(struct cuio_device *device);
 /* After an interrupt, a timer or a start: everybody is. */
 void changes_note_event(struct cuio_device *device);

@@ -89,7 +89,8 @@ struct request_record {
 	uint32_t progress;   /* bytes of a waiting write that are done */
 	uint32_t compat;     /* a 32-bit caller */
 	uint16_t positioned; /* the node is a file */
-	uint16_t poll_waits; /* the caller waits until the file is ready */
+	uint8_t poll_waits;  /* the caller waits until the file is ready */
+	uint8_t acted;	     /* it has changed the hardware or the state, and waits */
 	/* Written between commits, and not in the sum: */
 	uint32_t crashes;  /* crashes inside this request; check16() */
 	uint8_t survived;  /* calls since the last crash that returned cuio_not_yet */
@@ -150,6 +151,9 @@ enum transaction_subject {
 	SUBJECT_POLL,	 /* whether to wake poll waiters */
 	SUBJECT_OUTSIDE, /* none: for the count of crashes */
 };
+
+/* A result: the kernel shall repeat the ioctl, which a signal has ended before it did anything. */
+#define DEVICE_REPEAT (-513)
 
 struct transaction {
 	uint32_t phase; /* check16(), not in the sum */

@@ -21,7 +21,7 @@ static bool slots_are_possible(const struct transaction *transaction)
 	if (!slot_is_valid(slot))
 		return false;
 	if (to_slot == SLOT_NONE)
-		return transaction->result >= -ERRNO_MAX;
+		return transaction->result >= -ERRNO_MAX || transaction->result == DEVICE_REPEAT;
 	return to_slot == slot || (slot_is_valid(to_slot) && slot_is_parked(to_slot));
 }
 

@@ -270,11 +270,28 @@ static struct device_answer answer(struct cuio_device *device, ssize_t result)
 	}
 	if (slot_is_parked(transaction->slot))
 		forget_parked(device, transaction->slot);
-	result = short_write_result(request, possible_result(request, result));
+	result = short_write_result(request, result);
 	transaction_commit(&device->layout, SLOT_NONE, result,
 			   result < 0 ? 0 : transaction->reply_size);
 	call_exit(device);
 	return committed_answer(device);
+}
+
+/* Whether the driver's call has changed more than the waiting request. */
+static bool has_acted(const struct cuio_device *device)
+{
+	return device->layout.transaction->touched || device->request.record->touched ||
+	       device->checkpointed || changes_any(&device->layout);
+}
+
+/* The answer to a request that a signal ends. The kernel can repeat only an ioctl, and only one
+ * that has done nothing may be repeated. cuio's own tell EINTR: they have time limits. */
+static ssize_t signal_result(const struct request_record *request, const struct file_record *file)
+{
+	return request->operation == REQUEST_IOCTL && !request->acted &&
+			       !(file->control && control_is_command(request->command))
+		       ? DEVICE_REPEAT
+		       : -EINTR;
 }
 
 /* Converts cuio_not_yet for this caller: an answer, or cuio_not_yet to wait. */
@@ -292,7 +309,7 @@ static ssize_t not_yet_result(const struct cuio_device *device,
 		return -EAGAIN;
 	/* The signal that came while it held the lock. */
 	if (request->signalled)
-		return -EINTR;
+		return has_acted(device) ? -EINTR : signal_result(request, device->file.record);
 	return cuio_not_yet;
 }
 
@@ -332,6 +349,8 @@ struct device_answer device_call(struct cuio_device *device, uint32_t slot, cons
 		result = not_yet_result(device, request);
 		if (result == cuio_not_yet)
 			return must_wait(device);
+	} else {
+		result = possible_result(request, result);
 	}
 	if (result < 0 && request->operation == REQUEST_OPEN)
 		device->layout.transaction->file = FILE_NONE; /* the open failed */
@@ -347,6 +366,8 @@ struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 	if (to_slot == SLOT_NONE)
 		return answer(device, -EBUSY);
 	PROBE("moved");
+	if (request->operation == REQUEST_IOCTL && has_acted(device))
+		request->acted = 1;
 	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
@@ -400,8 +421,15 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 
 struct device_answer device_signal(struct cuio_device *device, uint32_t slot)
 {
+	const struct request_record *request = device_request(device, slot);
+
 	if (device->record->lock_owner != slot)
-		return device_cancel(device, slot, -EINTR);
+		return device_cancel(
+			device, slot,
+			is_open(device, request->file)
+				? (int)signal_result(request,
+						     layout_file(&device->layout, request->file))
+				: -EINTR);
 	/* One store of a field that no sum covers. After a crash before it, a successor still has
 	 * the kernel's message and handles it again. */
 	device_request(device, slot)->signalled = 1;

@@ -35,6 +35,23 @@ static void send(const struct connection *connection, uint64_t unique, struct re
 			    connection->front->nodes[connection->index].path, strerror(-r));
 }
 
+/* The kernel returns an ioctl's result from the system call as it is. After a signal it takes this
+ * one as that of a driver of its own: it runs the signal's handler, or stops the program, and then
+ * repeats the call, or returns EINTR if the handler has no SA_RESTART (fs/fuse/ioctl.c,
+ * include/linux/errno.h). An error in the header could not be this one. */
+#define KERNEL_RESTARTSYS 512
+
+static bool has_body(const struct device_answer *answer)
+{
+	return answer->result >= 0 ||
+	       (answer->result == DEVICE_REPEAT && answer->request->operation == REQUEST_IOCTL);
+}
+
+static int32_t ioctl_result(const struct device_answer *answer)
+{
+	return answer->result == DEVICE_REPEAT ? -KERNEL_RESTARTSYS : (int32_t)answer->result;
+}
+
 void reply_send(struct front *front, const struct device_answer *answer)
 {
 	struct reply reply = { .header = { 0 } };
@@ -44,7 +61,7 @@ void reply_send(struct front *front, const struct device_answer *answer)
 
 	if (!unique)
 		return;
-	switch (answer->result < 0 ? REQUEST_NONE : answer->request->operation) {
+	switch (has_body(answer) ? answer->request->operation : REQUEST_NONE) {
 	case REQUEST_OPEN:
 		reply.body.open =
 			(struct fuse_open_out){ .fh = answer->request->file,
@@ -56,7 +73,7 @@ void reply_send(struct front *front, const struct device_answer *answer)
 		body_size = sizeof(reply.body.write);
 		break;
 	case REQUEST_IOCTL:
-		reply.body.ioctl = (struct fuse_ioctl_out){ .result = (int32_t)answer->result };
+		reply.body.ioctl = (struct fuse_ioctl_out){ .result = ioctl_result(answer) };
 		body_size = sizeof(reply.body.ioctl);
 		break;
 	case REQUEST_POLL:
@@ -64,7 +81,7 @@ void reply_send(struct front *front, const struct device_answer *answer)
 		body_size = sizeof(reply.body.poll);
 		break;
 	case REQUEST_NONE:
-		reply.header.error = (int)answer->result;
+		reply.header.error = answer->result == DEVICE_REPEAT ? -EINTR : (int)answer->result;
 		break;
 	default: /* a read returns only data */
 		break;

@@ -85,7 +85,8 @@ static void take_reply(struct test_call *call, const uint8_t *reply, size_t size
 static void take_answer(struct cuio_test *test, struct test_call *call,
 			const struct device_answer *answer)
 {
-	call->result = answer->result;
+	/* As a program sees it that has no SA_RESTART. */
+	call->result = answer->result == DEVICE_REPEAT ? -EINTR : answer->result;
 	take_reply(call, answer->data, answer->size);
 	if (answer->request->operation == REQUEST_OPEN && call->result >= 0)
 		call->result = (ssize_t)answer->request->file;

@@ -19,6 +19,7 @@ struct mailbox {
 #define MAILBOX_DIE_NOT	       _IOWR('m', 4, uint32_t) /* not restartable */
 #define MAILBOX_KEEP	       _IOWR('m', 5, uint32_t) /* has the device's lock for so many ms */
 #define MAILBOX_KEEP_THEN_WAIT _IOWR('m', 7, uint32_t) /* then for a number, without the lock */
+#define REPEATED	       (-512)		       /* the kernel's ERESTARTSYS */
 #define MAILBOX_WRONG	       _IOR('m', 6, uint32_t)  /* answers an error the kernel refuses */
 #define MAILBOX_NUDGE	       _IOR('m', 8, uint32_t) /* changes the state, so that waiters are asked */
 
@@ -137,6 +138,8 @@ static int mailbox_ioctl(const struct cuio_driver_ioctl *entry, struct cuio_file
 	case MAILBOX_KEEP_THEN_WAIT: {
 		int r = keep(request, cuio_device_now(device), *value);
 
+		if (plan->touch)
+			cuio_reg_write(device, 0, 1);
 		return r < 0 || box->full ? r : cuio_not_yet;
 	}
 	case MAILBOX_WRONG:
@@ -404,7 +407,7 @@ START_TEST(who_keeps_the_device_is_finished_also_after_a_signal)
 	kernel_send_interrupt(kernel, keep);
 	/* Who only waits for it is not in the middle of anything. */
 	kernel_send_interrupt(kernel, take);
-	ck_assert_int_eq(kernel_ioctl_answer(kernel, take, &data), -EINTR);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, take, &data), REPEATED);
 	/* The next one notes nothing of the signal. */
 	kernel_await_sleep(kernel->daemon);
 	kernel_kill_daemon(kernel);
@@ -415,17 +418,41 @@ START_TEST(who_keeps_the_device_is_finished_also_after_a_signal)
 }
 END_TEST
 
-START_TEST(a_signal_is_eintr_when_the_device_is_let_go)
+START_TEST(a_signal_ends_it_when_the_device_is_let_go)
 {
 	uint32_t ms = 50;
 	uint8_t *data;
-	uint64_t wait = kernel_send_ioctl(kernel, file, MAILBOX_KEEP_THEN_WAIT, &ms, 4, 4);
-	uint64_t read = kernel_send_read(kernel, file, 4, O_RDWR);
+	uint64_t wait, read;
 
+	plan->touch = _i;
+	wait = kernel_send_ioctl(kernel, file, MAILBOX_KEEP_THEN_WAIT, &ms, 4, 4);
+	read = kernel_send_read(kernel, file, 4, O_RDWR);
 	kernel_send_interrupt(kernel, wait);
-	ck_assert_int_eq(kernel_ioctl_answer(kernel, wait, &data), -EINTR);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, wait, &data), _i ? -EINTR : REPEATED);
 	put(5);
 	expect_value(read, 5);
+}
+END_TEST
+
+/* Then it is as under a driver of the kernel. Another process may know of it only by saved memory.
+ */
+START_TEST(an_ioctl_that_has_done_nothing_is_repeated_after_a_signal)
+{
+	uint32_t none = 0;
+	uint8_t *data;
+	uint64_t wait;
+
+	plan->touch = _i & 1;
+	wait = kernel_send_ioctl(kernel, file, MAILBOX_KEEP_THEN_WAIT, &none, 4, 4);
+	kernel_await_sleep(kernel->daemon);
+	if (_i & 2) {
+		kernel_kill_daemon(kernel);
+		plan->touch = 0;
+		kernel_start_daemon(kernel, false);
+		kernel_await_sleep(kernel->daemon);
+	}
+	kernel_send_interrupt(kernel, wait);
+	ck_assert_int_eq(kernel_ioctl_answer(kernel, wait, &data), _i & 1 ? -EINTR : REPEATED);
 }
 END_TEST
 
@@ -804,7 +831,8 @@ int main(void)
 	tcase_add_test(cases, two_sleepers_of_one_file_are_woken_for_what_each_asked);
 	tcase_add_test(cases, who_keeps_the_device_is_not_disturbed);
 	tcase_add_test(cases, who_keeps_the_device_is_finished_also_after_a_signal);
-	tcase_add_test(cases, a_signal_is_eintr_when_the_device_is_let_go);
+	tcase_add_loop_test(cases, a_signal_ends_it_when_the_device_is_let_go, 0, 2);
+	tcase_add_loop_test(cases, an_ioctl_that_has_done_nothing_is_repeated_after_a_signal, 0, 4);
 	tcase_add_test(cases, who_keeps_the_device_waits_also_with_nonblock);
 	tcase_add_test(cases, when_nothing_more_can_wait_it_is_ebusy);
 	tcase_add_test(cases, who_keeps_the_device_has_room_to_wait);

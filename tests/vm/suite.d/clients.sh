@@ -44,6 +44,36 @@ kill -9 "$pid"
 is "after a crash it answers with other rights, too" "$(timeout 15 cuioctl get --value edusim ident)" 0x010000ed
 ok "and is up" eventually 15 systemctl is-active cuiod@edusim0
 
+# --- programs that are frozen and stopped while they wait ---
+
+cat >freeze.py <<'PY'
+# Waits in `argument` and prints how that ends.
+import errno, fcntl, os, sys
+node = os.open("/dev/edusim", os.O_RDWR)
+try:
+    print("first" if sys.argv[1] == "read" and os.read(node, 4) else fcntl.ioctl(node, 2 << 30 | 4 << 16 | ord("e") << 8 | 4, b"0000") and "interrupt")
+except OSError as error:
+    print(errno.errorcode[error.errno])
+PY
+parked() {
+    [ "$(cuioctl info --json edusim | sed -n 's/.*"parked": \([0-9]*\).*/\1/p')" = "$1" ]
+}
+folder=$PWD
+systemd-run -q --unit=frozen -p StandardOutput="file:$folder/frozen.out" python3 "$folder/freeze.py" ioctl
+ok "a program waits in an ioctl" eventually 30 parked 1
+ok "it can be frozen" timeout 60 systemctl freeze frozen
+is "then nobody waits" "$(cuioctl info --json edusim | sed -n 's/.*"parked": \([0-9]*\).*/\1/p')" 0
+ok "and thawed" timeout 60 systemctl thaw frozen
+ok "and waits again, unaware" eventually 30 parked 1
+systemctl kill -s STOP frozen
+ok "stopped, it does not wait" eventually 30 parked 0
+systemctl kill -s CONT frozen
+ok "continued, it does" eventually 30 parked 1
+kill -9 "$(systemctl show -P MainPID cuiod@edusim0)"
+ok "also over a crash" eventually 30 parked 1
+cuioctl set edusim irq_raise=1
+ok "until the interrupt comes" eventually 30 grep -q interrupt frozen.out
+
 # --- names ---
 
 refused() { # NAME PATTERN
