@@ -135,6 +135,12 @@ void access_read_rep(struct cuio_device *device, const struct reg *reg, void *to
 void access_write_rep(struct cuio_device *device, const struct reg *reg, const void *from,
 		      size_t count);
 
+/* signal.c */
+/* Before the request waits: whether its call has changed the hardware or the state. */
+void signal_note_acts(const struct cuio_device *device, struct request_record *request);
+/* The answer to a request in a call that a signal shall end: DEVICE_REPEAT or -EINTR. */
+ssize_t signal_result(const struct cuio_device *device, struct request_record *request);
+
 /* control.c: cuio's own ioctls. `data` is the argument, in and out. */
 bool control_is_command(uint32_t command);
 bool control_only_looks(uint32_t command); /* accesses no register */

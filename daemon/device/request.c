@@ -277,26 +277,8 @@ static struct device_answer answer(struct cuio_device *device, ssize_t result)
 	return committed_answer(device);
 }
 
-/* Whether the driver's call has changed more than the waiting request. */
-static bool has_acted(const struct cuio_device *device)
-{
-	return device->layout.transaction->touched || device->request.record->touched ||
-	       device->checkpointed || changes_any(&device->layout);
-}
-
-/* The answer to a request that a signal ends. The kernel can repeat only an ioctl, and only one
- * that has done nothing may be repeated. cuio's own tell EINTR: they have time limits. */
-static ssize_t signal_result(const struct request_record *request, const struct file_record *file)
-{
-	return request->operation == REQUEST_IOCTL && !request->acted &&
-			       !(file->control && control_is_command(request->command))
-		       ? DEVICE_REPEAT
-		       : -EINTR;
-}
-
 /* Converts cuio_not_yet for this caller: an answer, or cuio_not_yet to wait. */
-static ssize_t not_yet_result(const struct cuio_device *device,
-			      const struct request_record *request)
+static ssize_t not_yet_result(const struct cuio_device *device, struct request_record *request)
 {
 	/* The request is in the middle of a hardware sequence and must be completed. */
 	if (device->request.hold)
@@ -309,7 +291,7 @@ static ssize_t not_yet_result(const struct cuio_device *device,
 		return -EAGAIN;
 	/* The signal that came while it held the lock. */
 	if (request->signalled)
-		return has_acted(device) ? -EINTR : signal_result(request, device->file.record);
+		return signal_result(device, request);
 	return cuio_not_yet;
 }
 
@@ -366,8 +348,7 @@ struct device_answer device_park(struct cuio_device *device, uint32_t to_slot)
 	if (to_slot == SLOT_NONE)
 		return answer(device, -EBUSY);
 	PROBE("moved");
-	if (request->operation == REQUEST_IOCTL && has_acted(device))
-		request->acted = 1;
+	signal_note_acts(device, request);
 	if (slot_is_received(transaction->slot)) {
 		request->turn = device->record->next_turn++;
 		device->n_parked++;
@@ -417,24 +398,6 @@ struct device_answer device_cancel(struct cuio_device *device, uint32_t slot, in
 		count_replays(device);
 	}
 	return answer(device, error);
-}
-
-struct device_answer device_signal(struct cuio_device *device, uint32_t slot)
-{
-	const struct request_record *request = device_request(device, slot);
-
-	if (device->record->lock_owner != slot)
-		return device_cancel(
-			device, slot,
-			is_open(device, request->file)
-				? (int)signal_result(request,
-						     layout_file(&device->layout, request->file))
-				: -EINTR);
-	/* One store of a field that no sum covers. After a crash before it, a successor still has
-	 * the kernel's message and handles it again. */
-	device_request(device, slot)->signalled = 1;
-	PROBE("noted");
-	return (struct device_answer){ .waits = true, .locks = true };
 }
 
 bool device_recovered_answer(const struct cuio_device *device, struct device_answer *ret)
