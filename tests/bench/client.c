@@ -2,8 +2,8 @@
 /*
  * The program that uses the benchmark's node, whoever serves it, and tells what an operation costs.
  *
- *	client [-c CLIENTS] [-n COUNT] [-r REPEATS] [-q] [-d PID] [-s SLOT] [-m BYTES] OPERATION
- *NODE
+ *	client [-c CLIENTS] [-w WAITERS] [-n COUNT] [-r REPEATS] [-q] [-d PID] [-s SLOT] [-m BYTES]
+ *		OPERATION NODE
  *
  * It prints the mean nanoseconds of COUNT operations, REPEATS times, on one line; before that a
  * tenth of COUNT is done unmeasured. In a guest under icount a nanosecond is an instruction.
@@ -15,6 +15,7 @@
  *	poll			the same for poll() and the read() after it
  *
  * -c	so many processes at the same time: nanoseconds divided by all their operations
+ * -w	while so many reads wait, of a node of cuio whose reads wait
  * -q	prints instead the median and the 99th percentile of single operations
  * -d	the process that serves the node: an interrupt is raised when it and the caller sleep
  * -s	the card that raises the interrupt; without it EDU_IOCTL_RAISE_IRQ does
@@ -29,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +47,7 @@
 #define CLIENTS_MAX  64
 
 static struct {
-	unsigned clients, count, repeats;
+	unsigned clients, waiters, count, repeats;
 	bool quantiles;
 	int access;
 	pid_t daemon;
@@ -329,6 +331,41 @@ static double time_clients(const struct operation *operation)
 	return (double)(end - begin) / (each * options.clients);
 }
 
+/* --- others who wait -------------------------------------------------------------------------- */
+
+static void *wait_in_read(void *unused)
+{
+	uint32_t value;
+
+	if (read(node, &value, sizeof(value)) >= 0)
+		errx(1, "a read that should wait has ended");
+	err(1, "a read that should wait");
+	return unused;
+}
+
+/* The threads wait until the program ends. */
+static void start_waiters(void)
+{
+	int control = open(options.node, O_ACCMODE | O_CLOEXEC);
+	struct cuio_info info = { 0 };
+	pthread_attr_t small;
+	pthread_t thread;
+
+	if (control < 0)
+		err(1, "%s", options.node);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 1 << 16);
+	for (unsigned i = 0; i < options.waiters; i++)
+		if (pthread_create(&thread, &small, wait_in_read, NULL) != 0)
+			errx(1, "thread");
+	while (info.parked < options.waiters) {
+		usleep(1000);
+		if (ioctl(control, CUIO_IOCTL_INFO, &info) < 0)
+			err(1, "info");
+	}
+	close(control);
+}
+
 static void measure(const struct operation *operation)
 {
 	time_many(operation, options.count / 10 + 1);
@@ -355,10 +392,13 @@ static void parse_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "c:n:r:qd:s:m:")) != -1) {
+	while ((option = getopt(argc, argv, "c:w:n:r:qd:s:m:")) != -1) {
 		switch (option) {
 		case 'c':
 			options.clients = (unsigned)atoi(optarg);
+			break;
+		case 'w':
+			options.waiters = (unsigned)atoi(optarg);
 			break;
 		case 'n':
 			options.count = (unsigned)atoi(optarg);
@@ -414,6 +454,8 @@ int main(int argc, char **argv)
 		card_open_registers(&card, options.slot);
 	if (operation->interrupt)
 		raiser_start(raise_interrupt, options.daemon);
+	if (options.waiters)
+		start_waiters();
 	measure(operation);
 	if (operation->interrupt)
 		raiser_stop();

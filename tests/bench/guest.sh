@@ -208,6 +208,15 @@ batch() {
     client batch $((COUNT / 10)) batch
 }
 
+# What a call costs while as many others wait as can.
+waiters() {
+    local number
+    for number in 0 256; do
+        client "waiters-$number-ioctl" "$COUNT" -w "$number" ioctl
+        client "waiters-$number-write" "$COUNT" -w "$number" write
+    done
+}
+
 files() {
     client file-read "$COUNT" read
     client file-write "$COUNT" write
@@ -250,6 +259,7 @@ cuio() {
     installed bench-registers cuse registers few_clients batch upkeep starting
     ! full || installed bench-unrestricted cuse unrestricted
     installed bench-events cuse events
+    installed bench-waiters cuse waiters
     installed ivshmem cuse memory
     installed bench-registers file files
 }
