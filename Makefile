@@ -29,7 +29,6 @@ driversdir  := $(if $(filter /usr,$(prefix)),/usr,/usr/local)/lib/cuio/drivers
 # systemd reads units below /usr/local/lib, too. udev does not read rules there.
 unitdir     ?= $(prefix)/lib/systemd/system
 udevdir     ?= $(if $(filter /usr,$(prefix)),/usr/lib/udev,/etc/udev)
-sysusersdir ?= $(prefix)/lib/sysusers.d
 # Made by "make install" where cuiod looks below this prefix.
 plugindir   := $(filter $(prefix)/%,$(driversdir))
 
@@ -246,7 +245,7 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 # Never compiles: root installs what the user's "make" has built.
 install: built
 	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
-		$(D)$(sysusersdir) $(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
+		$(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
 		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
 		$(D)$(libdir)/pkgconfig $(if $(plugindir),$(D)$(plugindir))
 	$(INSTALL) -m 755 $(O)/cuiod $(D)$(sbindir)/cuiod
@@ -254,7 +253,6 @@ install: built
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
 	$(INSTALL) -m 644 $(UNIT_FILES) $(D)$(unitdir)/
 	$(INSTALL) -m 644 $(RULE_FILES) $(D)$(udevdir)/rules.d/
-	$(INSTALL) -m 644 systemd/cuio.sysusers $(D)$(sysusersdir)/cuio.conf
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
 	$(INSTALL) -m 644 $(wildcard client/template/driver/*.in) $(D)$(datadir)/cuio/template/driver/
 	$(INSTALL) -m 644 systemd/port-access.conf $(D)$(datadir)/cuio/
@@ -268,10 +266,10 @@ install: built
 	$(foreach m,$(MAN_SRC),$(INSTALL) -D -m 644 $(m) $(D)$(call manual,$(m));)
 ifeq ($(DESTDIR),)
 	@if [ "$$(id -u)" = 0 ] && [ -n "$(here)" ]; then \
-		set -x; systemd-sysusers $(sysusersdir)/cuio.conf; udevadm control --reload; systemctl daemon-reload; \
+		set -x; udevadm control --reload; systemctl daemon-reload; \
 	else \
 		echo 'Left to do, as root:'; \
-		echo '  systemd-sysusers $(sysusersdir)/cuio.conf; udevadm control --reload; systemctl daemon-reload'; \
+		echo '  udevadm control --reload; systemctl daemon-reload'; \
 	fi
 endif
 
@@ -298,7 +296,7 @@ endif
 		$(D)$(libdir)/libcuio-test.a $(D)$(libdir)/pkgconfig/cuio-test.pc
 	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
-	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES))) $(D)$(sysusersdir)/cuio.conf
+	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES)))
 	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
 	@echo 'Kept: $(D)$(sysconfdir)/cuio, and plug-ins, if there are any'
 ifneq ($(here),)

@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "base/saved.h"
 #include "base/shortage.h"
+#include "base/stop_note.h"
 #include "base/supervisor.h"
 #include "config/configuration.h"
 #include "config/instance.h"
@@ -312,13 +313,10 @@ static int start(struct service *service)
 /* Leaves the hardware running for a successor. Without one the driver stops it. */
 static void stop(struct service *service)
 {
-	auto_free char *unit = NULL;
-	bool for_good = true;
+	bool for_good = !fds_supervised() || stop_note_exists();
 
 	if (!service->device)
 		return;
-	if (fds_supervised() && asprintf(&unit, "cuiod@%s.service", service->instance->name) >= 0)
-		for_good = supervisor_stops_for_good(unit);
 	supervisor_stopping(for_good ? "Stopping" : "Leaving the card to a successor");
 	if (for_good)
 		device_stop(service->device);
@@ -383,7 +381,7 @@ int service_run(const char *name, const struct overrides *overrides)
 	int result = EXIT_FAILED, r;
 
 	if (instance_check_name(name) < 0) {
-		log_error("\"%s\" cannot name an instance: letters, digits and \"._-\"", name);
+		log_error("\"%s\" cannot name an instance, expected " INSTANCE_NAME_RULE, name);
 		return EXIT_USAGE;
 	}
 	if (!overrides_check(overrides))

@@ -35,8 +35,9 @@ void runtime_file_touch(const char *name)
 	char path[PATH_MAX];
 	int fd = -1;
 
+	/* Root must not wait for a reader of a FIFO that the daemon has put there. */
 	if (runtime_file_path(path, name) >= 0)
-		fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0444);
+		fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0444);
 	if (fd >= 0)
 		close(fd);
 }

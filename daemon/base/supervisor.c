@@ -58,7 +58,7 @@ static char *job_type(sd_bus *bus, const char *unit_path)
 	return type;
 }
 
-/* Root also reaches systemd where the bus is not running. */
+/* For root; the bus need not run. */
 static int open_private(sd_bus **ret)
 {
 	cleanup(cleanup_bus) sd_bus *bus = NULL;
@@ -78,7 +78,7 @@ static bool has_job(const char *unit, const char *wanted)
 	cleanup(cleanup_bus) sd_bus *bus = NULL;
 	auto_free char *path = NULL, *type = NULL;
 
-	if (sd_bus_open_system(&bus) < 0 && open_private(&bus) < 0)
+	if (open_private(&bus) < 0 && sd_bus_open_system(&bus) < 0)
 		return false;
 	sd_bus_set_method_call_timeout(bus, BUS_TIMEOUT);
 	if (sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) < 0)

@@ -11,11 +11,8 @@ void supervisor_stopping(const char *status);
 void supervisor_feed_watchdog(void);
 /* The interval at which the service watchdog must be fed, in nanoseconds; 0: there is none. */
 uint64_t supervisor_watchdog_interval(void);
-/*
- * After SIGTERM: whether `unit` is being stopped, not restarted (an upgrade). False if unknown,
- * because hardware that runs on without a successor does less harm than hardware that stops under
- * one. Asks systemd by D-Bus and may block for seconds.
- */
+/* For root: asks systemd by D-Bus and may block for seconds. */
+/* Whether `unit` is being stopped and not started again. False if unknown. */
 bool supervisor_stops_for_good(const char *unit);
 /* While `unit` is being stopped: whether it will be started again at once. False if unknown. */
 bool supervisor_restarts(const char *unit);

@@ -87,9 +87,10 @@ static int check_instance_file(const char *path, struct report *report)
 	if (!name)
 		return -ENOMEM;
 	if (instance_check_name(name) < 0)
-		return report_add(report, path, 0,
-				  "an instance file is called NAME.conf, NAME of letters, digits "
-				  "and \"._-\"; a description NAME.device");
+		return report_add(
+			report, path, 0,
+			"an instance file is called NAME.conf, NAME of " INSTANCE_NAME_RULE
+			"; a description NAME.device");
 	r = instance_load(name, path, report, &instance);
 	if (r < 0)
 		return r;

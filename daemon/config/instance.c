@@ -11,13 +11,15 @@
 #include <string.h>
 #include <syslog.h>
 
-#define NAME_MAX_LENGTH 63U
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 static const char *const backends[] = { "uio", "sim", NULL };
 
 int instance_check_name(const char *name)
 {
-	return strchr(name, '/') || description_node_fault(name) ? -EINVAL : 0;
+	size_t length = strspn(name, NAME_CHARACTERS);
+
+	return name[length] || !length || *name == '-' || length > INSTANCE_NAME_MAX ? -EINVAL : 0;
 }
 
 static int read_description(struct instance *instance, struct section *section,
@@ -225,9 +227,8 @@ static int load(const char *name, const char *path, const struct kept_files *fil
 
 	if (instance_check_name(name) < 0)
 		return report_add(report, NULL, 0,
-				  "\"%s\" is no name for an instance, expected letters, digits and "
-				  "'._-', at most %u of them and no '.' or '-' first",
-				  name, NAME_MAX_LENGTH);
+				  "\"%s\" is no name for an instance, expected " INSTANCE_NAME_RULE,
+				  name);
 	instance = calloc(1, sizeof(*instance));
 	if (!instance)
 		return -ENOMEM;

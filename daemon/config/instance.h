@@ -64,7 +64,11 @@ struct instance {
 	cpu_set_t cpus;
 };
 
-/* Letters, digits and "._-", not starting with '.' or '-', at most 63 characters. */
+/* The service's user is "cuio-NAME"; useradd(8) says what a user's name may be. */
+#define INSTANCE_NAME_MAX  26U
+#define INSTANCE_NAME_RULE "letters, digits, '_' and '-', at most 26 of them and no '-' first"
+
+/* Whether the name is as INSTANCE_NAME_RULE says. */
 int instance_check_name(const char *name);
 /*
  * Loads and checks `path` (NULL: /etc/cuio/NAME.conf) and the description it names (searched in

@@ -4,6 +4,7 @@
 #include "base/handover_mark.h"
 #include "base/log.h"
 #include "base/shortage.h"
+#include "base/stop_note.h"
 #include "base/supervisor.h"
 #include "hardware/card.h"
 #include "helper/helper.h"
@@ -221,14 +222,24 @@ int verb_unbind(char **arguments)
 }
 
 /*
- * Runs before a restart, in case the edited instance file replaces the simulator by a card: systemd
- * resolves DeviceAllow= when it starts the service, and uio must be loaded by then.
+ * Runs before cuiod gets SIGTERM. The modules are for a restart whose edited instance file replaces
+ * the simulator by a card: systemd resolves DeviceAllow= when it starts the service, and uio must
+ * be loaded by then.
  */
-int verb_modules(char **arguments)
+int verb_stopping(char **arguments)
 {
 	cleanup(cleanup_instance) struct instance *instance = NULL;
+	auto_free char *unit = NULL;
 	struct report report = { 0 };
 
+	if (asprintf(&unit, "cuiod@%s.service", arguments[0]) < 0)
+		return -ENOMEM;
+	if (supervisor_stops_for_good(unit)) {
+		stop_note_write();
+		return 0;
+	}
+	/* Of a stop that was called off. */
+	stop_note_clear();
 	/* cuiod reports mistakes when it starts. */
 	if (instance_load(arguments[0], NULL, &report, &instance) == 0)
 		(void)load_modules(instance, &report);

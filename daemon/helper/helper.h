@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cuio-helper: the few things that need root, one verb a file. Everything else runs as the user
- * cuio, in cuiod.
+ * cuio-helper: the few things that need root, one verb a file. Everything else runs in
+ * cuiod, as a user of its instance.
  */
 #ifndef HELPER_HELPER_H
 #define HELPER_HELPER_H
@@ -13,7 +13,7 @@
 /* Verbs return 0, or -errno after they logged the cause. */
 int verb_bind(char **arguments);
 int verb_unbind(char **arguments);
-int verb_modules(char **arguments);
+int verb_stopping(char **arguments);
 int verb_open(char **arguments);
 int verb_unmount(char **arguments);
 int verb_udev(char **arguments);

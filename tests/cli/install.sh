@@ -46,7 +46,7 @@ ok "everything is there" there usr/local/{sbin/cuiod,bin/cuioctl,libexec/cuio/cu
     usr/local/share/cuio/{devices/edu.device,port-access.conf} usr/local/share/doc/cuio/{README.md,examples/edu0.conf} \
     usr/local/include/cuio/{driver,ioctl,test}.h usr/local/share/pkgconfig/cuio.pc \
     usr/local/lib/{libcuio-test.a,pkgconfig/cuio-test.pc} usr/local/share/cuio/template/driver/driver.c.in \
-    usr/local/share/bash-completion/completions/cuioctl usr/local/lib/sysusers.d/cuio.conf \
+    usr/local/share/bash-completion/completions/cuioctl \
     usr/local/lib/systemd/system/cuio{d,-bind}@.service etc/udev/rules.d/60-cuio.rules
 ok "and the folder for plug-ins" test -d "$stage/usr/local/lib/cuio/drivers"
 is "it can be read by everybody" "$(find "$stage" ! -perm -a=r)" ""

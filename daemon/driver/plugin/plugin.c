@@ -182,7 +182,7 @@ static int load(const struct description *description, const char *path, int fd,
 	if (geteuid() == 0)
 		return plugin_tell(description, path,
 				   "root does not run plug-ins: start the service, systemctl start "
-				   "cuiod@NAME, which runs as the user cuio",
+				   "cuiod@NAME, which runs as a user of its own",
 				   report);
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	r = copy < 0 ? -errno : plugin_ask(description, path, copy, report, &asked);

@@ -257,7 +257,7 @@ def through_everything():
         dies(lambda pid: os.kill(pid, number), number.name)
     dies(hang, "a hang, which the watchdog ends")
     dies(killed_while_stopping, "a death while a restart stops it")
-    for command in ("/usr/libexec/cuio/cuio-helper modules", "/usr/libexec/cuio/cuio-helper open", "/usr/sbin/cuiod"):
+    for command in ("/usr/libexec/cuio/cuio-helper stopping", "/usr/libexec/cuio/cuio-helper open", "/usr/sbin/cuiod"):
         dies(killed_in_restart(command), f"the death of {os.path.basename(command)}")
 
 

@@ -188,7 +188,7 @@ is "in one window, mapped through uio" "$(cuioctl get --value edu ident)" 0x0100
 pid=$(systemctl show -P MainPID cuiod@edu0)
 ok "which is the uio map, not the BAR's own file" grep -q '/uio[0-9]*$' "/proc/$pid/maps"
 not_ok "the daemon itself may not open the card's files" \
-    runuser -u cuio -- sh -c "exec 3<>$devices/$edu/resource0"
+    runuser -u nobody -- sh -c "exec 3<>$devices/$edu/resource0"
 systemctl stop cuiod@edu0 cuiod@hw-serial cuiod@hw-test
 ok "all cards are given back" eventually 20 no_binder
 is "the serial one to its driver" "$(driver "$serial")" serial

@@ -71,7 +71,8 @@ is "no card was taken for any of them" "$(ls /sys/bus/pci/drivers/uio_pci_generi
 ok "a good one starts" systemctl start cuiod@tally0
 pid=$(systemctl show -P MainPID cuiod@tally0)
 ok "its code is in the daemon" grep -q $drivers/tally.so "/proc/$pid/maps"
-is "which is not root, and in its sandbox" "$(ps -o user= -p "$pid") $(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" "cuio 2"
+ok "which is not root" test "$(ps -o uid= -p "$pid")" -ge 61184
+is "and in its sandbox" "$(sed -n 's/^Seccomp:\t//p' "/proc/$pid/status")" 2
 like "cuioctl knows it" "$(cuioctl info tally)" '*tally*'
 
 cat >tally.py <<'PY'
@@ -173,6 +174,42 @@ sed -i 's,^Driver=.*,Driver=/home/tally.so,' /etc/cuio/tally0.conf
 not_ok "but none that the service does not see" systemctl start cuiod@tally0
 like "with its line" "$(said cuio-bind@tally0)" '*tally0.conf:3: Driver=/home/tally.so: the service does not see /home*'
 
+# --- somebody has taken the daemon over ---
+
+{
+    sed 's/^Driver=.*/Driver=attack/' /etc/cuio/devices/tally.device
+    echo '[Interrupt]'
+} >/etc/cuio/devices/attack.device
+printf '[Device]\nDescription=attack.device\n[Node]\nName=attack\n' >/etc/cuio/attack0.conf
+cp /usr/share/doc/cuio/examples/edusim0.conf /etc/cuio/
+install -D -m 644 plugin/attack.so $drivers/attack.so
+ok "an attacker is served" systemctl start cuiod@attack0 cuiod@edusim0
+victim=$(systemctl show -P MainPID cuiod@edusim0)
+ok "not as the user of another instance" test "$(ps -o uid= -p "$victim")" != \
+    "$(ps -o uid= -p "$(systemctl show -P MainPID cuiod@attack0)")"
+other=
+for card in /sys/bus/pci/devices/*; do
+    [ "$(cat "$card/vendor")" = 0x1234 ] && [ "$(cat "$card/device")" = 0x11e8 ] || other=${card##*/}
+done
+cat >attack.py <<'PY'
+import errno, fcntl, os, struct, sys
+
+TRY = struct.Struct("=IiiI32s32s")
+node, number = os.open("/dev/attack", os.O_RDWR), 0
+while True:
+    argument = bytearray(TRY.pack(number, int(sys.argv[1]), 0, 0, b"", sys.argv[2].encode()))
+    fcntl.ioctl(node, 3 << 30 | TRY.size << 16 | ord("a") << 8 | 1, argument)
+    _, _, result, _, name, _ = TRY.unpack(argument)
+    if result < 0:
+        break
+    name = name.rstrip(b"\0").decode().replace("_", " ")
+    print("ok -" if result else "not ok -", "it fails at:", name, f"({errno.errorcode[result]})" if result else "")
+    number += 1
+PY
+python3 attack.py "$victim" "$other"
+ok "the other instance did not notice" test "$(systemctl show -P MainPID cuiod@edusim0)" = "$victim"
+systemctl stop cuiod@attack0 cuiod@edusim0
+
 # --- root ---
 
 sed -i 's,^Driver=.*,Driver=/opt/lab/tally.so,' /etc/cuio/tally0.conf
@@ -181,5 +218,6 @@ status_is "cuiod by root's hand does not serve with one" 1 cuiod tally0
 like "and says so" "$(cat "$TAP_OUTPUT")" '*tally0.conf:3: plug-in /opt/lab/tally.so: root does not run plug-ins*'
 ok "root has never run it" test ! -e /run/tally-was-run-by-root
 
-rm -rf /etc/cuio/devices/tally.device /etc/cuio/tally0.conf /opt/lab
+rm -rf /etc/cuio/devices/tally.device /etc/cuio/devices/attack.device /etc/cuio/tally0.conf /etc/cuio/attack0.conf \
+    /etc/cuio/edusim0.conf /opt/lab $drivers/attack.so
 systemctl reset-failed
