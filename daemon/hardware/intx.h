@@ -9,9 +9,6 @@
 /*
  * `config` is the card's configuration space. Other bits, such as bus mastering, are not changed.
  * An interrupt that is asserted fires at once. 0 or -errno (-EPERM under kernel lockdown).
- *
- * The whole word is written: QEMU before 8.0 looks at a pending interrupt again only when the lower
- * byte is part of the write; a write of the upper byte alone would lose the interrupt.
  */
 int intx_mask(int config, bool masked);
 

@@ -50,15 +50,21 @@ int pci_card_find(const char *name, const char *match, const char *file, unsigne
 
 /*
  * Binds the card to `driver`, whose module must be loaded, by driver_override. Unbinds it from
- * another driver first, and verifies the result. On failure the card's driver is restored.
+ * another driver first, and verifies the result. Bus mastering is off then. On failure the card's
+ * driver is restored.
  */
 int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report);
 /*
  * Gives a card that is bound to the user-space driver back to `driver` ("": whichever the kernel
- * chooses) with `driver_override` as it was. The interrupt line is masked first. A card that was
- * bound to another driver meanwhile is left there. -ENODEV, not reported: it is gone.
+ * chooses) with `driver_override` as it was. The interrupt line is masked and bus mastering stopped
+ * first. A card that was bound to another driver meanwhile is left there. -ENODEV, not reported: it
+ * is gone.
  */
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
 		     struct report *report);
+
+/* Whether an IOMMU translates the addresses that the card reads and writes. Without one they are
+ * the machine's memory. */
+bool pci_card_is_translated(const char *slot);
 
 #endif

@@ -5,7 +5,7 @@
  * kind and cannot be undone.
  */
 #include "base/cleanup.h"
-#include "hardware/intx.h"
+#include "hardware/command.h"
 #include "hardware/pci.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +72,8 @@ static int unbind(const char *slot)
 	return write_file(slot, "devices/%s/driver/unbind", slot);
 }
 
-static void mask_interrupt(const char *slot)
+/* Neither an interrupt nor an access to memory comes from a card that nobody serves. */
+static void quiet(const char *slot)
 {
 	auto_close int fd = -1;
 	char path[PATH_MAX];
@@ -81,7 +82,7 @@ static void mask_interrupt(const char *slot)
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	/* Lockdown refuses this, and refused any earlier unmasking, too. */
 	if (fd >= 0)
-		(void)intx_mask(fd, true);
+		(void)command_update(fd, COMMAND_BUS_MASTER, COMMAND_INTX_DISABLE);
 }
 
 static int restore(const char *slot, const char *driver, const char *driver_override)
@@ -133,14 +134,34 @@ static int bind_failed(const struct pci_card *card, const char *driver, int erro
 	return error < 0 ? error : -EBUSY;
 }
 
-int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report)
+bool pci_card_is_translated(const char *slot)
 {
-	char now[PCI_CARD_DRIVER_SIZE];
+	auto_fclose FILE *file = NULL;
+	char path[PATH_MAX], type[16] = "";
+
+	snprintf(path, sizeof(path), "%s/devices/%s/iommu_group/type", pci_card_root(), slot);
+	file = fopen(path, "re");
+	return file && fgets(type, sizeof(type), file) && strcmp(type, "identity\n") != 0;
+}
+
+/* Of the driver before; the kernel's UIO driver does not change it. */
+static int stop_bus_master(const struct pci_card *card)
+{
+	auto_close int fd = -1;
+	char path[PATH_MAX];
 	int r;
 
-	if (strcmp(card->driver, driver) == 0)
-		return 0;
-	r = override(card->slot, driver);
+	snprintf(path, sizeof(path), "%s/devices/%s/config", pci_card_root(), card->slot);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	r = fd < 0 ? -errno : command_update(fd, COMMAND_BUS_MASTER, 0);
+	return r == -EPERM ? 0 : r; /* lockdown: the daemon cannot switch it on, either */
+}
+
+static int rebind(const struct pci_card *card, const char *driver, struct report *report)
+{
+	char now[PCI_CARD_DRIVER_SIZE];
+	int r = override(card->slot, driver);
+
 	if (r < 0)
 		return bind_failed(card, driver, r, "set its driver_override", report);
 	if (*card->driver) {
@@ -155,6 +176,16 @@ int pci_card_bind(const struct pci_card *card, const char *driver, struct report
 	return 0;
 }
 
+int pci_card_bind(const struct pci_card *card, const char *driver, struct report *report)
+{
+	int r = strcmp(card->driver, driver) == 0 ? 0 : rebind(card, driver, report);
+
+	if (r < 0)
+		return r;
+	r = stop_bus_master(card);
+	return r < 0 ? bind_failed(card, driver, r, "stop its bus mastering", report) : 0;
+}
+
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
 		     struct report *report)
 {
@@ -167,7 +198,7 @@ int pci_card_restore(const char *slot, const char *driver, const char *driver_ov
 	if (*now && strcmp(now, PCI_CARD_USER_DRIVER) != 0)
 		return 0; /* somebody bound it to another driver meanwhile */
 	if (*now)
-		mask_interrupt(slot);
+		quiet(slot);
 	r = restore(slot, driver, driver_override);
 	if (r == -EBUSY) {
 		report_add(report, NULL, 0,

@@ -78,6 +78,18 @@ int find_card(const struct instance *instance, struct report *report, struct pci
 	return r < 0 ? r : check_owner(ret, instance->name, report);
 }
 
+/* By UIO the daemon can switch bus mastering on. */
+static void warn_of_memory(const struct pci_card *card, const char *name)
+{
+	if (!pci_card_is_translated(card->slot))
+		log_warning("card pci:%s: no IOMMU limits which memory it reaches: code that gets "
+			    "into cuiod@%s (a plug-in, a fault) could have the card read and write "
+			    "all of the machine's (SECURITY.md). Cure: switch the IOMMU (VT-d, "
+			    "AMD-Vi, SMMU) on in the firmware, and with an Intel processor by "
+			    "intel_iommu=on on the kernel's command line",
+			    card->slot, name);
+}
+
 int bind_card(const struct instance *instance, struct report *report, struct pci_card *ret)
 {
 	struct pci_card card;
@@ -99,9 +111,11 @@ int bind_card(const struct instance *instance, struct report *report, struct pci
 			original_binding_forget(instance->name);
 		return r;
 	}
-	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0)
+	if (strcmp(card.driver, PCI_CARD_USER_DRIVER) != 0) {
 		log_info("card pci:%s is bound to %s (before: %s)", card.slot, PCI_CARD_USER_DRIVER,
 			 *card.driver ? card.driver : "no driver");
+		warn_of_memory(&card, instance->name);
+	}
 	*ret = card;
 	return 0;
 }

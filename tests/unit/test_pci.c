@@ -312,10 +312,53 @@ START_TEST(a_refused_binding_leaves_the_card_as_it_was)
 }
 END_TEST
 
+/* The command register of a card, as its configuration space shows it. */
+static unsigned command_of(const char *slot)
+{
+	const char *text = read_sysfs("devices/%s/config", slot);
+
+	return (unsigned char)text[4] | (unsigned)(unsigned char)text[5] << 8;
+}
+
+static void set_command(const char *slot, unsigned value)
+{
+	char octal[80];
+
+	snprintf(octal, sizeof(octal), "vvdd\\%03o\\%03o0123456789", value & 0xffU, value >> 8);
+	command("printf '%s' >%s/devices/%s/config", octal, root, slot);
+}
+
+START_TEST(a_bound_card_has_no_bus_mastering)
+{
+	struct pci_card card;
+
+	command("ln -s ../../drivers/uio_pci_generic %s/devices/0000:00:04.0/driver", root);
+	set_command("0000:00:04.0", 0x0507);
+	ck_assert_int_eq(find("pci:0000:00:04.0", &card), 0);
+	ck_assert_int_eq(pci_card_bind(&card, PCI_CARD_USER_DRIVER, &report), 0);
+	ck_assert_uint_eq(command_of("0000:00:04.0"), 0x0503);
+	set_command("0000:00:04.0", 0x0107);
+	(void)pci_card_restore("0000:00:04.0", "", "", &report);
+	ck_assert_uint_eq(command_of("0000:00:04.0"), 0x0503);
+}
+END_TEST
+
+START_TEST(it_is_known_whether_an_iommu_translates)
+{
+	ck_assert(!pci_card_is_translated("0000:00:04.0"));
+	command("mkdir %s/devices/0000:00:04.0/iommu_group", root);
+	sysfs("identity\n", "devices/%s/iommu_group/type", "0000:00:04.0");
+	ck_assert(!pci_card_is_translated("0000:00:04.0"));
+	sysfs("DMA-FQ\n", "devices/%s/iommu_group/type", "0000:00:04.0");
+	ck_assert(pci_card_is_translated("0000:00:04.0"));
+}
+END_TEST
+
 START_TEST(a_bound_card_is_left_alone)
 {
 	struct pci_card card;
 
+	set_command("0000:00:04.0", 0x0503);
 	command("ln -s ../../drivers/uio_pci_generic %s/devices/0000:00:04.0/driver", root);
 	ck_assert_int_eq(find("pci:0000:00:04.0", &card), 0);
 	ck_assert_int_eq(pci_card_bind(&card, PCI_CARD_USER_DRIVER, &report), 0);
@@ -351,6 +394,8 @@ int main(void)
 	tcase_add_test(cases, a_card_owned_by_the_kernel_is_not_opened);
 	tcase_add_test(cases, a_refused_binding_leaves_the_card_as_it_was);
 	tcase_add_test(cases, a_bound_card_is_left_alone);
+	tcase_add_test(cases, a_bound_card_has_no_bus_mastering);
+	tcase_add_test(cases, it_is_known_whether_an_iommu_translates);
 	tcase_add_test(cases, a_card_that_is_gone_or_anothers_is_not_given_back);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);

@@ -183,7 +183,16 @@ echo 1 >/sys/bus/pci/rescan
 # --- the card as uio shows it ---
 
 cp /usr/share/doc/cuio/examples/edu0.conf /etc/cuio/
+# command_of SLOT: the lower byte of the card's command register
+command_of() {
+    od -An -tu1 -j4 -N1 "$devices/$1/config" | tr -d ' '
+}
+printf '\7' | dd of="$devices/$edu/config" bs=1 seek=4 conv=notrunc 2>/dev/null
+is "edu may access memory by itself" "$(($(command_of "$edu") & 4))" 4
 ok "edu is served" systemctl start cuiod@edu0
+is "and no longer may" "$(($(command_of "$edu") & 6))" 2
+like "without an IOMMU the log warns" "$(journalctl -u cuio-bind@edu0 -o cat -n 20 --no-pager)" \
+    "*card pci:$edu: no IOMMU limits which memory it reaches*intel_iommu=on*"
 is "in one window, mapped through uio" "$(cuioctl get --value edu ident)" 0x010000ed
 pid=$(systemctl show -P MainPID cuiod@edu0)
 ok "which is the uio map, not the BAR's own file" grep -q '/uio[0-9]*$' "/proc/$pid/maps"
