@@ -39,7 +39,7 @@ INSTALL  ?= install
 PKG_CONFIG ?= pkg-config
 # Off by default: a newer compiler may have new warnings.
 WERROR   ?=
-PKGS     := fuse3 libsystemd libpci inih
+PKGS     := fuse3 libsystemd libpci inih libseccomp
 WARNINGS := -Wall -Wextra $(if $(WERROR),-Werror) -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS   ?= -O2 -g
 comma    := ,

@@ -15,6 +15,7 @@
 #include "base/supervisor.h"
 #include "config/configuration.h"
 #include "config/instance.h"
+#include "confinement.h"
 #include "device/device.h"
 #include "driver/table.h"
 #include "front/front.h"
@@ -197,6 +198,19 @@ static int make_front(struct service *service)
 	return r;
 }
 
+/* systemd ignores the unit's filter, too, where the kernel has no seccomp. */
+static int confine(const struct service *service)
+{
+	struct confinement confinement;
+	int r = confinement_find(service->instance, service->hardware, &confinement);
+
+	if (r >= 0)
+		r = confinement_enter(&confinement);
+	if (r < 0)
+		log_error("cannot give up system calls by seccomp: %s", strerror(-r));
+	return r == -ENOSYS || r == -EINVAL ? 0 : r;
+}
+
 static void nodes_ready(struct front_listener *listener, int error)
 {
 	struct service *service = container_of(listener, struct service, nodes);
@@ -205,6 +219,8 @@ static void nodes_ready(struct front_listener *listener, int error)
 	auto_free char *status = NULL;
 	int r = error;
 
+	if (r >= 0 && fds_supervised())
+		r = confine(service);
 	if (r >= 0 && asprintf(&status, "%s: %s%s", service->fresh ? "Serving" : "Going on with",
 			       path ? path : "?", instance->n_nodes > 1 ? ", ..." : "") >= 0) {
 		exit_note_clear();

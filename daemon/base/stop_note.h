@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The helper's note to the daemon, in the service's runtime directory: the service is being stopped
- * for good, not restarted. Without it the card is left to a successor, because hardware that runs on
- * without one does less harm than hardware that stops under one.
+ * for good, not restarted. Without it the card is left to a successor, because hardware that runs
+ * on without one does less harm than hardware that stops under one.
  */
 #ifndef BASE_STOP_NOTE_H
 #define BASE_STOP_NOTE_H

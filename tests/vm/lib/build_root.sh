@@ -5,7 +5,7 @@
 
 # For cuio, for the kernel's modules, for programs of 32 bits, for unit tests.
 BUILD_ROOT_PACKAGES='gcc libc6-dev make pkgconf
-    libfuse3-dev libsystemd-dev libpci-dev libinih-dev libsmartcols-dev check
+    libfuse3-dev libsystemd-dev libpci-dev libinih-dev libsmartcols-dev libseccomp-dev check
     libelf1 libssl3 gcc-multilib'
 
 # build_root_key RELEASE PACKAGE...
@@ -36,11 +36,11 @@ build_root_make() {
 
 # build_root_libraries STATUS-FILE: the packages of the shared libraries that cuio is linked with
 build_root_libraries() {
-    awk -v RS= '/^Package: lib(fuse3|systemd|pci|inih|smartcols)-dev\n/ {
+    awk -v RS= '/^Package: lib(fuse3|systemd|pci|inih|smartcols|seccomp)-dev\n/ {
         if (match($0, /\nDepends: [^\n]*/)) {
             n = split(substr($0, RSTART + 10, RLENGTH - 10), words, /[ ,|]+/)
             for (i = 1; i <= n; i++)
-                if (words[i] ~ /^lib(fuse3|systemd|pci|inih|smartcols)[0-9-]*(t64)?$/)
+                if (words[i] ~ /^lib(fuse3|systemd|pci|inih|smartcols|seccomp)[0-9-]*(t64)?$/)
                     print words[i]
         }
     }' "$1" | sort -u

@@ -5,6 +5,7 @@
 #include <cuio/driver.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -336,6 +338,133 @@ static int set_uid_file(void)
 	return result;
 }
 
+/* --- what a serving process has given up ------------------------------------------------------ */
+
+static int run_program(void)
+{
+	char *const none[] = { NULL };
+
+	return outcome(execve("/bin/true", none, none));
+}
+
+static int run_descriptor(void)
+{
+	int fd = open("/bin/true", O_PATH | O_CLOEXEC);
+	char *const none[] = { NULL };
+
+	return outcome(syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH));
+}
+
+/* The descriptor of its own card's configuration space. */
+static int config(void)
+{
+	for (int fd = 3; fd < 64; fd++) {
+		char path[32], target[256];
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		n = readlink(path, target, sizeof(target) - 1);
+		if (n > 7 && memcmp(target + n - 7, "/config", 7) == 0)
+			return fd;
+	}
+	return -1;
+}
+
+/* A BAR's address: the same value, so that a success does no harm. */
+static int move_window(void)
+{
+	uint32_t bar;
+
+	if (pread(config(), &bar, 4, 0x10) != 4)
+		return -1;
+	return outcome(pwrite(config(), &bar, 4, 0x10));
+}
+
+static int move_window_by_alias(void)
+{
+	uint32_t bar;
+
+	if (pread(config(), &bar, 4, 0x10) != 4)
+		return -1;
+	return outcome(
+		syscall(SYS_pwrite64, (1UL << 32) + (unsigned long)config(), &bar, 4UL, 0x10UL));
+}
+
+static int write_on(void)
+{
+	uint16_t word;
+
+	if (pread(config(), &word, 2, 0) != 2)
+		return -1;
+	return outcome(write(config(), &word, 2));
+}
+
+static int move_position(void)
+{
+	return outcome(lseek(config(), 0, SEEK_SET));
+}
+
+static int write_parts(void)
+{
+	uint16_t word;
+
+	if (pread(config(), &word, 2, 0) != 2)
+		return -1;
+	return outcome(pwritev(config(), &(struct iovec){ &word, 2 }, 1, 0));
+}
+
+static int copy_descriptor(void)
+{
+	return outcome(dup(config()));
+}
+
+static int copy_descriptor_above(void)
+{
+	return outcome(fcntl(config(), F_DUPFD_CLOEXEC, 3));
+}
+
+static int open_descriptor_again(void)
+{
+	return try_open(O_RDWR, "/proc/self/fd/%d", config());
+}
+
+static int receive_descriptor(void)
+{
+	char byte = 0, control[CMSG_SPACE(sizeof(int))];
+	struct iovec part = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int pair[2], fd = config(), result;
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return errno;
+	*header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof(int)),
+				    .cmsg_level = SOL_SOCKET,
+				    .cmsg_type = SCM_RIGHTS };
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	result = outcome(sendmsg(pair[0], &message, 0));
+	if (result == 0)
+		result = outcome(recvmsg(pair[1], &message, 0));
+	close(pair[0]);
+	close(pair[1]);
+	return result;
+}
+
+static int add_filter(void)
+{
+	return outcome(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL)) == EFAULT ? 0 : errno;
+}
+
+static int asynchronous_write(void)
+{
+	unsigned long context = 0;
+
+	return outcome(syscall(SYS_io_setup, 1, &context));
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 #define ATTEMPT(function)                                                                          \
@@ -390,6 +519,19 @@ static const struct {
 	ATTEMPT(etc),
 	ATTEMPT(foreign_folder),
 	ATTEMPT(set_uid_file),
+	ATTEMPT(run_program),
+	ATTEMPT(run_descriptor),
+	ATTEMPT(move_window),
+	ATTEMPT(move_window_by_alias),
+	ATTEMPT(move_position),
+	ATTEMPT(write_on),
+	ATTEMPT(write_parts),
+	ATTEMPT(copy_descriptor),
+	ATTEMPT(copy_descriptor_above),
+	ATTEMPT(open_descriptor_again),
+	ATTEMPT(receive_descriptor),
+	ATTEMPT(add_filter),
+	ATTEMPT(asynchronous_write),
 };
 
 static int attack(const struct cuio_driver_ioctl *entry, struct cuio_file *file,

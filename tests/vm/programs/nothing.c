@@ -21,6 +21,8 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
-	for (;;)
-		pause();
+	for (;;) {
+		sleep(3);
+		sd_notify(0, "WATCHDOG=1");
+	}
 }
