@@ -205,9 +205,10 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D) && $(CC) $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# libFuzzer's targets; tests/fuzz/run builds them with clang. The first has stand-ins for the core and the cards.
+# libFuzzer's targets; tests/fuzz/run builds them with clang. Most have a whole daemon.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_PARTS = $(call plain,$(if $(filter %/description,$@),tests/fuzz/no_hardware.c,tests/fuzz/daemon.c tests/fuzz/programs.c))
+FUZZ_PARTS = $(call plain,$(or $(FUZZ_PARTS_$(@F)),$(addprefix tests/fuzz/,daemon.c hostile_kernel.c messages.c programs.c)))
+FUZZ_PARTS_description := tests/fuzz/no_hardware.c
 .SECONDEXPANSION:
 $(FUZZERS): $(O)/fuzz/%: $(O)/plain/tests/fuzz/fuzz_%.o $$(FUZZ_PARTS) $(PLAIN_LIB)
 	$(call say,LINK)

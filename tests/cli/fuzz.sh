@@ -16,3 +16,5 @@ ok 'descriptions: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 2
 ok 'instance files: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 30000 instance
 ok 'hostile registers: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 2000 hardware
 ok 'forged saved memory: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 2000 saved
+ok 'requests of a hostile kernel, and kills: each is answered once' tests/fuzz/run -r 1000 requests
+ok 'ioctls whose argument changes meanwhile: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 1000 rounds

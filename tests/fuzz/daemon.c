@@ -2,6 +2,7 @@
 /* A daemon within the fuzzer's process. */
 #include "daemon.h"
 #include "base/checksum.h"
+#include "base/probe.h"
 #include "device/layout.h"
 #include "device/record_sum.h"
 #include "driver/table.h"
@@ -10,17 +11,41 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
 #define IDENTITY "fuzz\n"
 #define PAGE	 4096U
 
+/* The daemon that ends at one of its probes. */
+static struct fuzz_daemon *mortal;
+
 /* libfuse keeps the arguments of a session. Other leaks are findings. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:fuse_opt_add_arg";
+}
+
+/* A start frees large blocks, which the sanitizer keeps for long otherwise. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "quarantine_size_mb=16";
+}
+
+/* There is no /dev to watch. Ending a real one takes the kernel longer than all that is tried. */
+int inotify_init1(int flags)
+{
+	(void)flags;
+	return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+int inotify_add_watch(int fd, const char *path, uint32_t mask)
+{
+	(void)fd, (void)path, (void)mask;
+	return 1;
 }
 
 void fuzz_must(int r, const char *what)
@@ -43,9 +68,8 @@ static char *file_text(const char *path)
 	return text;
 }
 
-void fuzz_card_load(struct fuzz_card *card, const char *device)
+void fuzz_card_load_as(struct fuzz_card *card, const char *device, const char *conf)
 {
-	static const char conf[] = "[Device]\nDescription=./test.device\nBackend=sim\n";
 	char *text = strchr(device, '\n') ? strdup(device) : file_text(device);
 	const struct kept_files files = {
 		.plugin_fd = -1,
@@ -60,6 +84,11 @@ void fuzz_card_load(struct fuzz_card *card, const char *device)
 	fuzz_must(r, report.text ? report.text : device);
 	report_done(&report);
 	free(text);
+}
+
+void fuzz_card_load(struct fuzz_card *card, const char *device)
+{
+	fuzz_card_load_as(card, device, FUZZ_NODES);
 }
 
 /* --- saved memory ----------------------------------------------------------------------------- */
@@ -129,25 +158,56 @@ static void ready(struct front_listener *listener, int error)
 	(void)listener, (void)error;
 }
 
+static bool raw_access(uint32_t thread)
+{
+	return thread == FUZZ_ROOT;
+}
+
 /* The kernel takes every answer. */
+void fuzz_take_answers(struct fuzz_daemon *daemon)
+{
+	static uint8_t answer[CUIO_TRANSFER_MAX + 8192];
+	ssize_t n;
+
+	for (unsigned i = 0; i < daemon->n_channels; i++)
+		while ((n = recv(daemon->kernel[i], answer, sizeof(answer), MSG_DONTWAIT)) > 0)
+			if (daemon->answered)
+				daemon->answered(daemon, i, answer, (size_t)n);
+}
+
 static int count_turn(struct loop_source *source, uint32_t events)
 {
 	struct fuzz_daemon *daemon = container_of(source, struct fuzz_daemon, turns);
-	static uint8_t answer[CUIO_TRANSFER_MAX + 4096];
 
 	(void)events;
-	for (unsigned i = 0; i < daemon->n_channels; i++)
-		while (recv(daemon->kernel[i], answer, sizeof(answer), MSG_DONTWAIT) > 0)
-			;
+	fuzz_take_answers(daemon);
 	if (!daemon->left || !--daemon->left)
 		loop_quit(daemon->loop);
 	return 0;
 }
 
-void fuzz_turn(struct fuzz_daemon *daemon, unsigned turns)
+bool fuzz_turn(struct fuzz_daemon *daemon, unsigned turns)
 {
 	daemon->left = turns;
+	if (setjmp(daemon->death))
+		return false;
+	mortal = daemon;
 	loop_run(daemon->loop);
+	mortal = NULL;
+	return true;
+}
+
+/* In the place of tests/vm/killable/probe.c. */
+void probe(const char *name)
+{
+	struct fuzz_daemon *daemon = mortal;
+
+	(void)name;
+	/* A front half made could not be taken away. */
+	if (!daemon || !daemon->front || !daemon->probes || --daemon->probes)
+		return;
+	mortal = NULL;
+	longjmp(daemon->death, 1);
 }
 
 static void add_channel(struct fuzz_daemon *daemon, unsigned i)
@@ -161,10 +221,10 @@ static void add_channel(struct fuzz_daemon *daemon, unsigned i)
 	for (int j = 0; j < 2; j++)
 		setsockopt(sockets[j], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	daemon->kernel[i] = sockets[0];
-	fuzz_must(fds_add(daemon->fds, stored_name(STORED_CHANNEL + i), sockets[1]), "a channel");
+	daemon->stored[STORED_CHANNEL + i] = sockets[1];
 }
 
-static void close_all(struct fuzz_daemon *daemon)
+static void end_process(struct fuzz_daemon *daemon)
 {
 	front_free(daemon->front);
 	device_free(daemon->device);
@@ -176,8 +236,21 @@ static void close_all(struct fuzz_daemon *daemon)
 	daemon->card->hardware = NULL;
 	saved_free(daemon->saved);
 	fds_free(daemon->fds);
+	daemon->front = NULL;
+	daemon->device = NULL;
+	daemon->loop = NULL;
+	daemon->saved = NULL;
+	daemon->fds = NULL;
+}
+
+static void close_all(struct fuzz_daemon *daemon)
+{
+	end_process(daemon);
 	for (unsigned i = 0; i < daemon->n_channels; i++)
 		close(daemon->kernel[i]);
+	for (unsigned i = 0; i < N_STORED; i++)
+		if (daemon->stored[i] >= 0)
+			close(daemon->stored[i]);
 }
 
 static int start_parts(struct fuzz_daemon *daemon, bool fresh, struct report *report)
@@ -187,7 +260,8 @@ static int start_parts(struct fuzz_daemon *daemon, bool fresh, struct report *re
 					    .driver = card->driver,
 					    .hardware = card->hardware,
 					    .saved = daemon->saved,
-					    .fresh = fresh };
+					    .fresh = fresh,
+					    .raw_access = raw_access };
 	struct front_setup front = { .instance = card->instance,
 				     .saved = daemon->saved,
 				     .fds = daemon->fds,
@@ -208,110 +282,109 @@ static int start_parts(struct fuzz_daemon *daemon, bool fresh, struct report *re
 	return r < 0 ? r : front_serve(daemon->front);
 }
 
-int fuzz_start(struct fuzz_daemon *daemon, struct fuzz_card *card, int fd)
+static int start_process(struct fuzz_daemon *daemon, int fd)
 {
-	static const struct cuse_init_in init = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
+	struct fuzz_card *card = daemon->card;
 	struct report report = { 0 };
 	struct hardware_spec spec;
 	int r;
 
-	*daemon = (struct fuzz_daemon){ .card = card,
-					.unique = daemon->unique,
-					.listener.ready = ready,
-					.turns.ready = count_turn };
 	fuzz_must(fds_new(&daemon->fds), "descriptors");
 	fuzz_must(loop_new(&daemon->loop), "a loop");
 	daemon->turns.fd = eventfd(1, EFD_CLOEXEC);
 	fuzz_must(loop_add(daemon->loop, &daemon->turns, EPOLLIN), "a loop");
+	for (unsigned i = 0; i < N_STORED; i++)
+		if (daemon->stored[i] >= 0)
+			fuzz_must(fds_add(daemon->fds, stored_name(i), dup(daemon->stored[i])),
+				  stored_name(i));
 	instance_hardware(card->instance, &spec);
 	spec.sim_model = card->model;
 	fuzz_must(hardware_open(&spec, daemon->fds, &report, &card->hardware), "hardware");
 	fuzz_must(regmap_bind(&card->instance->description->regmap, card->hardware, &report),
 		  "registers");
-	for (; daemon->n_channels < card->instance->n_nodes; daemon->n_channels++) {
-		add_channel(daemon, daemon->n_channels);
-		if (fd < 0)
-			fuzz_send(daemon, daemon->n_channels, CUSE_INIT, &init, sizeof(init), NULL,
-				  0);
-	}
 	r = adopt(card, fd, &daemon->saved);
 	if (r >= 0)
 		r = start_parts(daemon, fd < 0, &report);
+	report_done(&report);
+	return r;
+}
+
+static void send_init(struct fuzz_daemon *daemon, unsigned channel)
+{
+	static const struct cuse_init_in cuse = { .major = FUSE_KERNEL_VERSION, .minor = 36 };
+	static const struct fuse_init_in fuse = { .major = FUSE_KERNEL_VERSION,
+						  .minor = 36,
+						  .max_readahead = 1 << 17,
+						  .flags = INT32_MAX };
+
+	if (fuzz_is_file(daemon->card))
+		fuzz_send(daemon, channel, FUSE_INIT, &fuse, sizeof(fuse), NULL, 0);
+	else
+		fuzz_send(daemon, channel, CUSE_INIT, &cuse, sizeof(cuse), NULL, 0);
+}
+
+int fuzz_start(struct fuzz_daemon *daemon, struct fuzz_card *card, int fd)
+{
+	unsigned n = fuzz_is_file(card) ? 1 : (unsigned)card->instance->n_nodes;
+	int r;
+
+	*daemon = (struct fuzz_daemon){ .card = card,
+					.unique = daemon->unique,
+					.answered = daemon->answered,
+					.listener.ready = ready,
+					.turns.ready = count_turn };
+	memset(daemon->stored, -1, sizeof(daemon->stored));
+	for (; daemon->n_channels < n; daemon->n_channels++) {
+		add_channel(daemon, daemon->n_channels);
+		if (fd < 0)
+			send_init(daemon, daemon->n_channels);
+	}
+	r = start_process(daemon, fd);
 	if (r < 0)
 		close_all(daemon);
-	report_done(&report);
+	return r;
+}
+
+static int keep_card(void *context, const char *name, int fd)
+{
+	struct fuzz_daemon *daemon = context;
+
+	for (unsigned i = 0; i < N_STORED; i++)
+		if (strcmp(stored_name(i), name) == 0 && daemon->stored[i] < 0)
+			daemon->stored[i] = dup(fd);
+	return 0;
+}
+
+int fuzz_kill(struct fuzz_daemon *daemon)
+{
+	struct saved *saved = daemon->saved;
+	int fd = dup(saved->fd);
+
+	fuzz_take_answers(daemon);
+	fuzz_must(hardware_each_fd(daemon->card->hardware, keep_card, daemon), "the card");
+	/* What is done to end the process within this one is not seen by its successor. */
+	if (mmap(saved->header, saved->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd,
+		 0) == MAP_FAILED)
+		fuzz_must(-errno, "a private copy");
+	end_process(daemon);
+	return fd;
+}
+
+int fuzz_succeed(struct fuzz_daemon *daemon, int fd)
+{
+	int r;
+
+	if (setjmp(daemon->death))
+		return 1;
+	mortal = daemon;
+	r = start_process(daemon, fd);
+	mortal = NULL;
+	if (r < 0)
+		close_all(daemon);
 	return r;
 }
 
 void fuzz_end(struct fuzz_daemon *daemon)
 {
 	close_all(daemon);
-}
-
-/* --- requests --------------------------------------------------------------------------------- */
-
-void fuzz_send(struct fuzz_daemon *daemon, unsigned channel, uint32_t opcode, const void *body,
-	       size_t size, const void *data, size_t data_size)
-{
-	static uint8_t message[CUIO_TRANSFER_MAX + 4096];
-	struct fuse_in_header header = { .len = (uint32_t)(sizeof(header) + size + data_size),
-					 .opcode = opcode,
-					 .unique = daemon->unique += 2,
-					 .pid = 1 };
-
-	memcpy(message, &header, sizeof(header));
-	memcpy(message + sizeof(header), body, size);
-	if (data_size)
-		memcpy(message + sizeof(header) + size, data, data_size);
-	/* What there is no room for is lost. */
-	(void)!send(daemon->kernel[channel], message, header.len, 0);
-}
-
-void fuzz_send_open(struct fuzz_daemon *daemon, unsigned channel, uint32_t flags)
-{
-	const struct fuse_open_in open = { .flags = flags };
-
-	fuzz_send(daemon, channel, FUSE_OPEN, &open, sizeof(open), NULL, 0);
-}
-
-void fuzz_send_release(struct fuzz_daemon *daemon, unsigned channel, uint64_t file)
-{
-	const struct fuse_release_in release = { .fh = file };
-
-	fuzz_send(daemon, channel, FUSE_RELEASE, &release, sizeof(release), NULL, 0);
-}
-
-void fuzz_send_read(struct fuzz_daemon *daemon, unsigned channel, uint64_t file, uint32_t size)
-{
-	const struct fuse_read_in read = { .fh = file, .size = size, .flags = O_RDWR };
-
-	fuzz_send(daemon, channel, FUSE_READ, &read, sizeof(read), NULL, 0);
-}
-
-void fuzz_send_write(struct fuzz_daemon *daemon, unsigned channel, uint64_t file, const void *data,
-		     uint32_t size)
-{
-	const struct fuse_write_in write = { .fh = file, .size = size, .flags = O_RDWR };
-
-	fuzz_send(daemon, channel, FUSE_WRITE, &write, sizeof(write), data, size);
-}
-
-void fuzz_send_ioctl(struct fuzz_daemon *daemon, unsigned channel, uint64_t file, uint32_t command,
-		     const void *data, uint32_t size)
-{
-	const struct fuse_ioctl_in ioctl = {
-		.fh = file, .cmd = command, .in_size = size, .out_size = size
-	};
-
-	fuzz_send(daemon, channel, FUSE_IOCTL, &ioctl, sizeof(ioctl), data, size);
-}
-
-void fuzz_send_poll(struct fuzz_daemon *daemon, unsigned channel, uint64_t file, uint64_t handle)
-{
-	const struct fuse_poll_in poll = { .fh = file,
-					   .kh = handle,
-					   .flags = FUSE_POLL_SCHEDULE_NOTIFY,
-					   .events = CUIO_READY_IN | CUIO_READY_OUT };
-
-	fuzz_send(daemon, channel, FUSE_POLL, &poll, sizeof(poll), NULL, 0);
 }
