@@ -17,6 +17,14 @@ static int send_batch(struct node *node, struct cuio_batch_buffer *batch)
 	return node_call(node, CUIO_IOCTL_BATCH(batch->head.n_steps), batch);
 }
 
+#define ERRNO_MAX 4095 /* the kernel's */
+
+/* Why a step was not done: an error in any case, whatever the daemon says. */
+static int step_error(const struct cuio_batch *head)
+{
+	return head->error < 0 && head->error >= -ERRNO_MAX ? head->error : -EPROTO;
+}
+
 /* Adds up to `most` steps from `first` on to the batch. Returns their number. */
 static size_t fill(struct cuio_batch_buffer *batch, const struct batch_file *file, size_t first,
 		   size_t most)
@@ -74,7 +82,7 @@ static int check_steps(struct node *node, const struct batch_file *file)
 			return no_batch(node, r);
 		at += batch.head.stopped < n ? batch.head.stopped : n;
 		if (batch.head.stopped < n) {
-			status = step_refused(node, file, at++, batch.head.error);
+			status = step_refused(node, file, at++, step_error(&batch.head));
 			mistakes++;
 		}
 	}
@@ -145,7 +153,7 @@ static void run_batch(struct run *run)
 	if (done < run->n) {
 		size_t at = batch.head.stopped < run->n ? batch.head.stopped : done;
 
-		run->error = batch.head.error;
+		run->error = step_error(&batch.head);
 		run->stopped = run->first + at;
 		run->seen = batch.steps[at].value;
 	}

@@ -56,18 +56,6 @@ void listing_row(struct listing *listing)
 		listing->failed = true;
 }
 
-/* Titles come from files in any encoding, but JSON is UTF-8. */
-static void clean_text(char *text)
-{
-	for (size_t left = strlen(text), n; left; text += n, left -= n) {
-		n = utf8_length(text, left);
-		if (!n) {
-			*text = '?';
-			n = 1;
-		}
-	}
-}
-
 void listing_set(struct listing *listing, size_t column, const char *format, ...)
 {
 	va_list arguments;
@@ -84,7 +72,8 @@ void listing_set(struct listing *listing, size_t column, const char *format, ...
 		listing->failed = true;
 		return;
 	}
-	clean_text(text);
+	/* Titles come from files in any encoding, but JSON is UTF-8. */
+	utf8_clean(text);
 	if (*text)
 		listing->used[column] = true;
 	if (scols_line_refer_column_data(listing->row, listing->columns[column], text) < 0) {

@@ -8,6 +8,8 @@
 
 static int load_fields(struct node *node, struct map_register *reg)
 {
+	if (reg->about.n_fields > MAP_FIELDS_MAX)
+		return -EPROTO;
 	reg->fields = calloc(reg->about.n_fields, sizeof(*reg->fields));
 	if (reg->about.n_fields && !reg->fields)
 		return -ENOMEM;
@@ -48,6 +50,11 @@ int map_load(struct node *node, struct map *map)
 	size_t n = node->info.n_registers;
 	int r = 0;
 
+	*map = (struct map){ 0 };
+	if (n > MAP_REGISTERS_MAX)
+		return message_failed("%s: its daemon tells of %zu registers, expected at most %u: "
+				      "is it cuiod?",
+				      node->name, n, MAP_REGISTERS_MAX);
 	*map = (struct map){ .registers = calloc(n, sizeof(*map->registers)) };
 	if (n && !map->registers)
 		return message_memory();

@@ -5,6 +5,10 @@
 
 #include "node.h"
 
+/* More than any description has. */
+#define MAP_REGISTERS_MAX 4096U
+#define MAP_FIELDS_MAX	  256U
+
 struct map_register {
 	char name[CUIO_NAME_SIZE]; /* first member, for suggest() */
 	struct cuio_register about;

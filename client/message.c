@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Messages of cuioctl: one line on stderr. */
 #include "message.h"
-#include <ctype.h>
+#include "base/utf8.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,10 +38,9 @@ static void message_print(const char *format, va_list arguments)
 
 	if (vsnprintf(line + length, sizeof(line) - length, format, arguments) < 0)
 		return;
-	/* Names come from the command line: they must not move the cursor or start a new line. */
-	for (char *at = line; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			*at = '?';
+	/* Names come from the command line and from daemons: they must not move the cursor or start
+	 * a new line. */
+	utf8_clean(line);
 	fprintf(stderr, "%s\n", line);
 }
 

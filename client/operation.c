@@ -11,6 +11,8 @@ static int load_members(struct node *node, struct operation *operation)
 {
 	size_t n = operation->about.n_members;
 
+	if (n > OPERATION_MEMBERS_MAX || operation->about.size > OPERATION_SIZE_MAX)
+		return -EPROTO;
 	operation->members = calloc(n, sizeof(*operation->members));
 	if (n && !operation->members)
 		return -ENOMEM;
@@ -53,6 +55,11 @@ int operation_load(struct node *node, struct operations *operations)
 	size_t n = node->info.n_operations;
 	int r = 0;
 
+	*operations = (struct operations){ 0 };
+	if (n > OPERATIONS_MAX)
+		return message_failed("%s: its daemon tells of %zu ioctls, expected at most %u: is "
+				      "it cuiod?",
+				      node->name, n, OPERATIONS_MAX);
 	*operations = (struct operations){ .list = calloc(n, sizeof(*operations->list)) };
 	if (n && !operations->list)
 		return message_memory();

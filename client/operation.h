@@ -6,6 +6,11 @@
 #include "node.h"
 #include <stdint.h>
 
+/* More than any description or driver has. */
+#define OPERATIONS_MAX	      4096U
+#define OPERATION_MEMBERS_MAX 4096U
+#define OPERATION_SIZE_MAX    131072U /* bytes, the kernel's own limit */
+
 struct operation {
 	char name[CUIO_NAME_SIZE]; /* first member, for suggest() */
 	struct cuio_operation about;

@@ -335,6 +335,28 @@ START_TEST(what_the_daemon_answers_is_explained)
 }
 END_TEST
 
+START_TEST(a_daemon_that_does_nothing_and_says_no_error_is_not_asked_for_ever)
+{
+	struct node node = fake_node();
+
+	fake.idle = true;
+	ck_assert_int_eq(run(&node, "read ident"), 1);
+	ck_assert_ptr_nonnull(strstr(messages, "F:1: ident: Protocol error"));
+	ck_assert_uint_eq(fake.batches, 1);
+}
+END_TEST
+
+START_TEST(a_message_has_no_control_character_of_a_file_or_a_daemon)
+{
+	struct node node = fake_node();
+
+	ck_assert_int_eq(run(&node, "read \xc2\x9b"
+				    "31m"),
+			 2);
+	ck_assert_ptr_nonnull(strstr(messages, "no register '??31m'"));
+}
+END_TEST
+
 START_TEST(without_a_node_the_form_is_looked_at)
 {
 	struct capture err;
@@ -375,6 +397,8 @@ int main(void)
 	tcase_add_test(cases, more_steps_than_fit_are_several_batches);
 	tcase_add_test(cases, what_is_wrong_in_the_last_batch_keeps_the_first_from_being_sent);
 	tcase_add_test(cases, what_the_daemon_answers_is_explained);
+	tcase_add_test(cases, a_daemon_that_does_nothing_and_says_no_error_is_not_asked_for_ever);
+	tcase_add_test(cases, a_message_has_no_control_character_of_a_file_or_a_daemon);
 	tcase_add_test(cases, without_a_node_the_form_is_looked_at);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);

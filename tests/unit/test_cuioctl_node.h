@@ -81,6 +81,7 @@ static struct fake {
 	int wait;	  /* -errno of the wait, 0: an interrupt */
 	unsigned signals; /* how many waits a signal ends */
 	bool old;	  /* knows no CHECK and no BATCH */
+	bool idle;	  /* does no step of a batch, and says no error */
 	unsigned batches; /* that were carried out */
 	unsigned lasts;	  /* ioctls of a batch that are answered; then `fails` */
 	int fails;	  /* -errno, 0: all are answered */
@@ -156,6 +157,10 @@ static int fake_batch(unsigned long number, struct cuio_batch_buffer *batch)
 			return 0;
 	}
 	fake.batches++;
+	if (fake.idle) {
+		head->stopped = 0;
+		return 0;
+	}
 	for (head->stopped = 0; head->stopped < head->n_steps; head->stopped++) {
 		head->error = fake_step(&batch->steps[head->stopped]);
 		if (head->error)

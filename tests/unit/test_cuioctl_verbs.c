@@ -197,6 +197,19 @@ START_TEST(info_lists_without_touching_the_device)
 }
 END_TEST
 
+START_TEST(more_than_any_device_has_is_refused)
+{
+	struct node node = fake_node();
+
+	node.info.n_registers = UINT32_MAX;
+	ck_assert_int_eq(run(&get_verb, &node, "ident"), 1);
+	node.info.n_operations = UINT32_MAX;
+	ck_assert_int_eq(run_with(&info_verb, &node, "", VERB_IOCTLS), 1);
+	ck_assert_str_eq(output, "");
+	ck_assert_uint_eq(fake.reads, 0);
+}
+END_TEST
+
 START_TEST(wait_goes_on_after_a_signal_and_says_the_cause)
 {
 	struct node node = fake_node();
@@ -321,6 +334,7 @@ int main(void)
 	tcase_add_test(cases, set_works_with_a_daemon_that_knows_no_check);
 	tcase_add_test(cases, dump_leaves_side_effects_and_write_only_registers_alone);
 	tcase_add_test(cases, dump_cuts_arrays_and_passes_over_excepted_elements);
+	tcase_add_test(cases, more_than_any_device_has_is_refused);
 	tcase_add_test(cases, info_lists_without_touching_the_device);
 	tcase_add_test(cases, wait_goes_on_after_a_signal_and_says_the_cause);
 	tcase_add_test(cases, ioctl_takes_and_shows_one_value);

@@ -103,6 +103,17 @@ START_TEST(utf8_is_as_its_rfc_has_it)
 }
 END_TEST
 
+START_TEST(what_a_terminal_shows_moves_no_cursor)
+{
+	char text[] = "a\x1b[1m\n\x7f"
+		      "b\xc2\x9b"
+		      "1m\x9b\xe2\x82 \xc3\xa9\xc2\xa0";
+
+	utf8_clean(text);
+	ck_assert_str_eq(text, "a?[1m??b??1m??? \xc3\xa9\xc2\xa0");
+}
+END_TEST
+
 START_TEST(names_are_as_far_apart_as_edits_between_them)
 {
 	char a[128], b[128];
@@ -150,6 +161,7 @@ int main(void)
 	tcase_add_test(cases, a_decimal_number_knows_no_other_base);
 	tcase_add_test(cases, a_unit_of_time_is_its_whole_name);
 	tcase_add_test(cases, utf8_is_as_its_rfc_has_it);
+	tcase_add_test(cases, what_a_terminal_shows_moves_no_cursor);
 	tcase_add_test(cases, names_are_as_far_apart_as_edits_between_them);
 	tcase_add_test(cases, a_mount_of_somebody_else_is_not_cuios);
 	suite_add_tcase(suite, cases);
