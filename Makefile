@@ -209,10 +209,11 @@ $(O)/unit/%: $(O)/plain/tests/unit/%.o $(PLAIN_LIB)
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PARTS = $(call plain,$(or $(FUZZ_PARTS_$(@F)),$(addprefix tests/fuzz/,daemon.c hostile_kernel.c messages.c programs.c)))
 FUZZ_PARTS_description := tests/fuzz/no_hardware.c
+FUZZ_PARTS_cuioctl     := $(filter-out client/main.c,$(CLIENT_SRC))
 .SECONDEXPANSION:
 $(FUZZERS): $(O)/fuzz/%: $(O)/plain/tests/fuzz/fuzz_%.o $$(FUZZ_PARTS) $(PLAIN_LIB)
 	$(call say,LINK)
-	$(Q)mkdir -p $(@D) && $(CC) -fsanitize=fuzzer $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) -fsanitize=fuzzer $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CLIENT_LIBS)
 
 # Variables compiled into the programs, the units and the .pc files; `make install` checks them.
 BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION
