@@ -210,10 +210,12 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz
 FUZZ_PARTS = $(call plain,$(or $(FUZZ_PARTS_$(@F)),$(addprefix tests/fuzz/,daemon.c hostile_kernel.c messages.c programs.c)))
 FUZZ_PARTS_description := tests/fuzz/no_hardware.c
 FUZZ_PARTS_cuioctl     := $(filter-out client/main.c,$(CLIENT_SRC))
+FUZZ_PARTS_helper      := daemon/helper/udev.c daemon/helper/original_binding.c
+FUZZ_LDFLAGS_helper    := -Wl,--wrap=fopen -Wl,--wrap=glob -Wl,--wrap=opendir
 .SECONDEXPANSION:
 $(FUZZERS): $(O)/fuzz/%: $(O)/plain/tests/fuzz/fuzz_%.o $$(FUZZ_PARTS) $(PLAIN_LIB)
 	$(call say,LINK)
-	$(Q)mkdir -p $(@D) && $(CC) -fsanitize=fuzzer $(CUIO_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CLIENT_LIBS)
+	$(Q)mkdir -p $(@D) && $(CC) -fsanitize=fuzzer $(CUIO_LDFLAGS) $(FUZZ_LDFLAGS_$(@F)) -o $@ $^ $(PKG_LIBS) $(CLIENT_LIBS)
 
 # Variables compiled into the programs, the units and the .pc files; `make install` checks them.
 BUILT_FOR   := prefix sbindir bindir libdir libexecdir sysconfdir datadir includedir driversdir VERSION

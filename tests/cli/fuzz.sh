@@ -19,3 +19,4 @@ ok 'forged saved memory: nothing crashes, hangs or leaves a buffer' tests/fuzz/r
 ok 'requests of a hostile kernel, and kills: each is answered once' tests/fuzz/run -r 1000 requests
 ok 'ioctls whose argument changes meanwhile: nothing crashes, hangs or leaves a buffer' tests/fuzz/run -r 1000 rounds
 ok 'cuioctl and a hostile daemon: no crash, no hang, no control characters' tests/fuzz/run -r 30000 cuioctl
+ok "the helper's inputs: nothing crashes, hangs or leaves a buffer" tests/fuzz/run -r 3000 helper
