@@ -33,7 +33,8 @@ struct message {
 static struct fuzz_card cards[2 * FUZZ_CARDS]; /* as nodes, and as files */
 static struct asker asker;
 static struct message message;
-static unsigned unserved; /* messages since its last turn */
+static unsigned unserved;	 /* messages since its last turn */
+static unsigned distance, kills; /* how many successors will be killed at their so manyth probe */
 
 /* --- requests --------------------------------------------------------------------------------- */
 
@@ -203,8 +204,14 @@ static bool succeed(int fd)
 {
 	int r;
 
-	while (asker.life++, (r = fuzz_succeed(&asker.daemon, fd)) > 0)
-		fd = fuzz_kill(&asker.daemon);
+	do {
+		if (kills && kills--)
+			asker.daemon.probes = distance;
+		asker.life++;
+		r = fuzz_succeed(&asker.daemon, fd);
+		if (r > 0)
+			fd = fuzz_kill(&asker.daemon);
+	} while (r > 0);
 	return r >= 0;
 }
 
@@ -301,8 +308,10 @@ static bool act(struct input *input)
 		return act_request(input, input_byte(input) | 8);
 	case 4:
 		return turn(1 + input_byte(input) % 32U);
-	default: /* it will be killed at one of the next probes */
+	default: /* it will be killed at one of the next probes, and some successors, too */
 		asker.daemon.probes = 1 + input_byte(input) % 64U;
+		kills = input_byte(input) % 4U;
+		distance = 1 + input_byte(input) % 16U;
 		return true;
 	}
 }
@@ -328,7 +337,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	asker_init(&asker);
 	fuzz_must(fuzz_start(&asker.daemon, &cards[input_byte(&input) % (2 * FUZZ_CARDS)], -1),
 		  "a fresh start");
-	unserved = 0;
+	unserved = kills = 0;
 	while (serves && !input_ends(&input))
 		serves = act(&input);
 	if (!serves)
