@@ -167,6 +167,9 @@ static uint32_t make_any(struct input *input)
 	message.header.opcode = input_byte(input);
 	if (message.header.opcode == 0xff)
 		message.header.opcode = CUSE_INIT;
+	/* The kernel's reply to a question that cuio never asks: libfuse would leak it. */
+	if (message.header.opcode == FUSE_NOTIFY_REPLY)
+		message.header.opcode = 0;
 	fill(input, message.body.bytes, size);
 	set_size(size);
 	return CUIO_TRANSFER_MAX;
