@@ -82,6 +82,9 @@ static void collect(struct info_rows *rows, const struct cuio_info *info, bool j
 	add_number(rows, "parked", "Waiting requests", info->parked);
 	add_number(rows, "requests", "Requests", info->requests);
 	add_number(rows, "interrupts", "Interrupts", info->interrupts);
+	if (json || info->storm_pause)
+		add_number(rows, "storm_pause_ms", "Interrupt storm, tried each ms",
+			   info->storm_pause);
 	add_number(rows, "generation", "Generation", info->generation);
 	add_number(rows, "replayed", "Requests replayed", info->replayed);
 	add_number(rows, "crash_errors", "Requests lost (EIO)", info->crash_errors);

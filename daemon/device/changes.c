@@ -10,6 +10,11 @@ static bool state_differs(const struct layout *layout)
 		      layout->device_size - sizeof(struct device_record)) != 0;
 }
 
+bool changes_state(const struct cuio_device *device)
+{
+	return device->checkpointed || state_differs(&device->layout);
+}
+
 static bool file_differs(const struct layout *layout)
 {
 	uint32_t file = layout->transaction->file;

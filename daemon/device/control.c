@@ -65,6 +65,7 @@ static ssize_t answer_info(struct cuio_device *device, const struct request_reco
 		.n_operations = count_operations(device->driver),
 		.n_nodes = (uint32_t)instance->n_nodes,
 		.node = request->node,
+		.storm_pause = device->storm.pause,
 	};
 	for (uint32_t i = 0; i < RECORD_FILES; i++)
 		info->open_files += layout_file(&device->layout, i)->used;

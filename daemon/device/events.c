@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Interrupts and timers. Each is a committed call; afterwards parked requests are tried again.
-#include "base/log.h"
 #include "base/probe.h"
 #include "device/internal.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -34,44 +32,29 @@ static uint64_t handle_interrupt(struct cuio_device *device)
 		device->record->last_cause = cause;
 		device->record->interrupts++;
 	}
+	device->interrupt_changed = changes_state(device);
 	call_finish(device);
 	return cause;
 }
 
-#define STORM_LENGTH 2000U /* interrupts within a second */
-
-/* A cause that [Interrupt] does not acknowledge raises the interrupt again at once, without any
- * other symptom. Drivers in C are not watched: their cards may legitimately interrupt as often. */
-static void watch_storm(struct cuio_device *device, uint64_t cause)
+/* Whether the handled interrupt shows that it is no part of a storm: a driver in C made something
+ * of it. The steps of a description may only have counted it. */
+static bool is_useful(const struct cuio_device *device, uint64_t cause)
 {
-	bool described = strcmp(device->instance->description->driver, "registers") == 0;
-	uint64_t now;
-
-	if (!described || device->storm_told || ++device->storm_length < STORM_LENGTH)
-		return;
-	now = alarm_now();
-	if (cause && now - device->storm_began < NS_PER_SECOND) {
-		device->storm_told = true;
-		log_warning("%s: %u interrupts within a second, the last with cause 0x%" PRIx64
-			    ": does [Interrupt] acknowledge what it is told?",
-			    device->instance->name, STORM_LENGTH, cause);
-	}
-	device->storm_began = now;
-	device->storm_length = 0;
+	return cause && device->interrupt_changed && strcmp(device->driver->name, "registers") != 0;
 }
 
 static int interrupt_ready(struct loop_source *source, uint32_t events)
 {
 	struct cuio_device *device = container_of(source, struct cuio_device, interrupt);
+	uint64_t began = alarm_now(), cause;
 	int r = hardware_interrupt_take(device->hardware);
-	uint64_t cause;
 
 	(void)events;
 	if (r <= 0)
 		return r;
 	PROBE("taken");
 	cause = handle_interrupt(device);
-	watch_storm(device, cause);
 	if (cause) {
 		device_update_alarm(device);
 		PROBE("handled");
@@ -79,7 +62,11 @@ static int interrupt_ready(struct loop_source *source, uint32_t events)
 		call_changed(device);
 		PROBE("waiters-answered");
 	}
-	return hardware_interrupt_unmask(device->hardware);
+	if (storm_note(device, cause, is_useful(device, cause)))
+		return 0;
+	r = hardware_interrupt_unmask(device->hardware);
+	device->storm.busy += alarm_now() - began;
+	return r;
 }
 
 static void call_expired_timers(struct cuio_device *device, uint64_t now)
@@ -117,7 +104,9 @@ int events_start(struct cuio_device *device, struct loop *loop)
 	device->interrupt.ready = interrupt_ready;
 	if (device->interrupt.fd < 0)
 		return 0;
-	r = loop_add(loop, &device->interrupt, EPOLLIN);
+	r = storm_start(device);
+	if (r >= 0)
+		r = loop_add(loop, &device->interrupt, EPOLLIN);
 	if (r < 0) {
 		device->interrupt.fd = -1;
 		return r;
@@ -138,6 +127,7 @@ void events_stop(struct cuio_device *device)
 	if (device->interrupt.fd >= 0)
 		loop_remove(device->loop, &device->interrupt);
 	device->interrupt.fd = -1;
+	storm_stop(device);
 	alarm_done(&device->alarm, device->loop);
 	device->loop = NULL;
 }

@@ -8,6 +8,7 @@
 #include "device/device.h"
 #include "device/layout.h"
 #include "device/quota.h"
+#include "device/storm.h"
 #include "device/transaction.h"
 #include "device/turns.h"
 
@@ -47,9 +48,8 @@ struct cuio_device {
 	struct device_listener *listener;
 	struct loop *loop;
 	struct loop_source interrupt;
-	uint64_t storm_began;  /* start of the current count */
-	uint32_t storm_length; /* interrupts counted since */
-	bool storm_told;
+	struct storm storm;
+	bool interrupt_changed; /* the last one changed the driver's state */
 	struct alarm alarm;
 	bool crashed_outside; /* the predecessor, of a call */
 	uint32_t recovered_slot;
@@ -89,6 +89,8 @@ const struct cuio_driver_ioctl *request_find_ioctl(const struct cuio_driver *dri
 						   const struct request_record *request);
 
 /* changes.c */
+/* In a call: whether it has changed the driver's state until now. */
+bool changes_state(const struct cuio_device *device);
 /* Before the commit of a request's answer: notes who is due for what the call has changed. */
 /* Whether the call has changed the device's state, or that of its file. */
 bool changes_any(const struct layout *layout);

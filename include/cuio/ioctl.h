@@ -42,7 +42,9 @@ struct cuio_info {
 	__u32 n_registers;
 	__u32 n_operations; /* the device's own ioctls */
 	__u32 n_nodes;
-	__u32 node;			       /* which of the card's nodes this is */
+	__u32 node;	   /* which of the card's nodes this is */
+	__u32 storm_pause; /* of an interrupt storm: ms between two trials; 0: there is none */
+	__u32 reserved;
 	char instance[CUIO_NAME_SIZE];	       /* NAME of cuiod@NAME */
 	char node_name[CUIO_NAME_SIZE];	       /* below /dev */
 	char driver[CUIO_NAME_SIZE];	       /* "registers" for a description with steps */

@@ -221,6 +221,8 @@ ok 'socat noticed nothing' kill -0 $socat
 
 # --- the end ---
 
+is 'none of the traffic was taken for an interrupt storm' "$(journalctl -b -u $unit --no-pager | grep -c 'interrupt storm')" 0
+
 kill $socat
 wait $socat
 is 'with nobody there the card is stopped' "$(cuioctl get --value ne0 cr.stp)" 0x1
