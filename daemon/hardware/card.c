@@ -71,6 +71,13 @@ static void check_window(const struct pci_card *card, const struct window_spec *
 			   window->name, window->bar, card->slot);
 }
 
+/* The kernel gives the interrupt of a card that is added to a running machine its number when it
+ * binds the card. */
+static bool has_interrupt(const struct pci_card *card)
+{
+	return card->irq || (card->pin && strcmp(card->driver, PCI_CARD_USER_DRIVER) != 0);
+}
+
 static int check_windows(const struct hardware_spec *spec, const struct pci_card *card,
 			 struct report *report)
 {
@@ -81,7 +88,7 @@ static int check_windows(const struct hardware_spec *spec, const struct pci_card
 				  HARDWARE_WINDOWS_MAX);
 	for (size_t i = 0; i < spec->n_windows; i++)
 		check_window(card, &spec->windows[i], report);
-	if (spec->interrupt && card->irq == 0)
+	if (spec->interrupt && !has_interrupt(card))
 		report_add(report, spec->file, spec->line,
 			   "card pci:%s has no interrupt line (INTx), which its description asks "
 			   "for in [Interrupt]",

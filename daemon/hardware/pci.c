@@ -67,6 +67,15 @@ static void fill_override(struct pci_card *card)
 		card->driver_override[0] = '\0';
 }
 
+/* The interrupt pin, 1 to 4; 0: none. Its number says less: a card that is added to a running
+ * machine has none until it gets a driver. */
+static unsigned interrupt_pin(struct pci_dev *dev)
+{
+	unsigned pin = pci_read_byte(dev, PCI_INTERRUPT_PIN);
+
+	return pin <= 4 ? pin : 0;
+}
+
 static void fill_card(struct pci_dev *dev, struct pci_card *card)
 {
 	const char *driver;
@@ -78,6 +87,7 @@ static void fill_card(struct pci_dev *dev, struct pci_card *card)
 	card->vendor = dev->vendor_id;
 	card->device = dev->device_id;
 	card->irq = dev->irq > 0 ? (unsigned)dev->irq : 0;
+	card->pin = interrupt_pin(dev);
 	fill_bars(dev, card);
 	fill_override(card);
 }

@@ -25,7 +25,8 @@ struct pci_bar {
 struct pci_card {
 	char slot[PCI_CARD_SLOT_SIZE]; /* "0000:00:04.0" */
 	uint16_t vendor, device;
-	unsigned irq;				    /* 0: no interrupt line */
+	unsigned irq;				    /* 0: no interrupt line (yet) */
+	unsigned pin;				    /* of its interrupt; 0: none */
 	char driver[PCI_CARD_DRIVER_SIZE];	    /* "" while none is bound */
 	char driver_override[PCI_CARD_DRIVER_SIZE]; /* "" if none */
 	struct pci_bar bars[PCI_CARD_BARS];

@@ -274,6 +274,19 @@ START_TEST(a_missing_interrupt_line_is_said)
 }
 END_TEST
 
+/* Added to a running machine, it has a pin, and no number until it is bound. */
+START_TEST(an_interrupt_line_may_have_no_number_yet)
+{
+	static const struct window_spec window = { "w", 0, WINDOW_PORTS, false, 8, "x.device", 7 };
+
+	command("printf '%%061d\\001\\000\\000' 0 >%s/devices/0001:02:1f.7/config", root);
+	ck_assert_int_eq(check(&window, true, "pci:0001:02:1f.7"), 0);
+	command("ln -s ../../drivers/uio_pci_generic %s/devices/0001:02:1f.7/driver", root);
+	ck_assert_int_eq(check(&window, true, "pci:0001:02:1f.7"), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(report.text, "has no interrupt line"));
+}
+END_TEST
+
 START_TEST(a_card_owned_by_the_kernel_is_not_opened)
 {
 	static const struct window_spec window = { "w", 0, WINDOW_PORTS, false, 8, "x.device", 7 };
@@ -391,6 +404,7 @@ int main(void)
 	tcase_add_test(cases, no_sysfs_is_no_crash);
 	tcase_add_test(cases, windows_are_checked_against_the_card);
 	tcase_add_test(cases, a_missing_interrupt_line_is_said);
+	tcase_add_test(cases, an_interrupt_line_may_have_no_number_yet);
 	tcase_add_test(cases, a_card_owned_by_the_kernel_is_not_opened);
 	tcase_add_test(cases, a_refused_binding_leaves_the_card_as_it_was);
 	tcase_add_test(cases, a_bound_card_is_left_alone);
