@@ -11,5 +11,7 @@
  * An interrupt that is asserted fires at once. 0 or -errno (-EPERM under kernel lockdown).
  */
 int intx_mask(int config, bool masked);
+/* 1, 0 or -errno. */
+int intx_is_masked(int config);
 
 #endif

@@ -63,6 +63,10 @@ int pci_card_bind(const struct pci_card *card, const char *driver, struct report
  */
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,
 		     struct report *report);
+/* Masks the interrupt line of a card that no driver has: raised, it would be nobody's, and the
+ * kernel would disable the line for all cards that share it. 1: it was not masked; 0: it was, or
+ * the card has a driver. */
+int pci_card_quiet(const char *slot);
 
 /* Whether an IOMMU translates the addresses that the card reads and writes. Without one they are
  * the machine's memory. */

@@ -6,6 +6,7 @@
  */
 #include "base/cleanup.h"
 #include "hardware/command.h"
+#include "hardware/intx.h"
 #include "hardware/pci.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -184,6 +185,29 @@ int pci_card_bind(const struct pci_card *card, const char *driver, struct report
 		return r;
 	r = stop_bus_master(card);
 	return r < 0 ? bind_failed(card, driver, r, "stop its bus mastering", report) : 0;
+}
+
+/* Whether somebody could have bound the card to a driver, which unmasks, is asked after the mask
+ * was read and again after it was set. */
+int pci_card_quiet(const char *slot)
+{
+	auto_close int fd = -1;
+	char path[PATH_MAX], now[PCI_CARD_DRIVER_SIZE];
+	int r;
+
+	snprintf(path, sizeof(path), "%s/devices/%s/config", pci_card_root(), slot);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = intx_is_masked(fd);
+	current_driver(slot, now);
+	if (r != 0 || *now)
+		return r < 0 ? r : 0;
+	r = intx_mask(fd, true);
+	current_driver(slot, now);
+	if (*now)
+		r = intx_mask(fd, false);
+	return r < 0 ? r : 1;
 }
 
 int pci_card_restore(const char *slot, const char *driver, const char *driver_override,

@@ -19,6 +19,7 @@ int verb_unmount(char **arguments);
 int verb_udev(char **arguments);
 int verb_udev_card(char **arguments);
 int verb_udev_gone(char **arguments);
+int verb_udev_unbound(char **arguments);
 
 /*
  * Loads an instance and makes all checks that need no bound card: its file, its description and

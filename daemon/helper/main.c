@@ -29,6 +29,8 @@ static const struct verb {
 	  "udev-card SLOT ID   print which services a new card starts, for udev" },
 	{ "udev-gone", 1, verb_udev_gone,
 	  "udev-gone SLOT      print which service has lost its card, for udev" },
+	{ "udev-unbound", 1, verb_udev_unbound,
+	  "udev-unbound SLOT   mask the interrupt of a card that somebody has unbound" },
 };
 
 static int usage(FILE *file, int status)

@@ -145,3 +145,13 @@ int verb_udev_gone(char **arguments)
 		printf("CUIO_GONE=cuiod@%s.service\n", owner);
 	return 0;
 }
+
+/* The daemon masks the line itself, unless it was dead or is. */
+int verb_udev_unbound(char **arguments)
+{
+	char owner[80];
+
+	if (original_binding_owner(arguments[0], "", owner, sizeof(owner)))
+		(void)pci_card_quiet(arguments[0]);
+	return 0;
+}

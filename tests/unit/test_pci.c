@@ -388,6 +388,20 @@ START_TEST(a_card_that_is_gone_or_anothers_is_not_given_back)
 }
 END_TEST
 
+START_TEST(a_card_without_a_driver_is_quieted)
+{
+	set_command("0000:00:04.0", 0x0107);
+	ck_assert_int_eq(pci_card_quiet("0000:00:04.0"), 1);
+	ck_assert_uint_eq(command_of("0000:00:04.0"), 0x0507);
+	ck_assert_int_eq(pci_card_quiet("0000:00:04.0"), 0);
+	/* The kernel's driver has this one. */
+	set_command("0000:00:05.0", 0x0107);
+	ck_assert_int_eq(pci_card_quiet("0000:00:05.0"), 0);
+	ck_assert_uint_eq(command_of("0000:00:05.0"), 0x0107);
+	ck_assert_int_eq(pci_card_quiet("0000:00:09.0"), -ENOENT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pci");
@@ -411,6 +425,7 @@ int main(void)
 	tcase_add_test(cases, a_bound_card_has_no_bus_mastering);
 	tcase_add_test(cases, it_is_known_whether_an_iommu_translates);
 	tcase_add_test(cases, a_card_that_is_gone_or_anothers_is_not_given_back);
+	tcase_add_test(cases, a_card_without_a_driver_is_quieted);
 	suite_add_tcase(suite, cases);
 	return suite_run(suite);
 }

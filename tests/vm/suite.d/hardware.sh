@@ -160,6 +160,21 @@ is "its memory is read: the test is called m..." "$(cuioctl get --value hw-test 
 cuioctl set hw-test port_test=0
 is "its ports are read: the test is called p..." "$(cuioctl get --value hw-test port_name)" 0x70
 
+# --- a card that somebody unbinds ---
+
+# masked SLOT: bit 10 of the command register
+masked() {
+    [ $(($(od -An -tu1 -j5 -N1 "$devices/$1/config") & 4)) = 4 ]
+}
+
+not_ok "a served card's interrupt is not masked" masked "$serial"
+kill -STOP "$(systemctl show -P MainPID cuiod@hw-serial)"
+echo "$serial" >"$devices/$serial/driver/unbind"
+ok "unbound by hand while its daemon is stopped, it is masked" eventually 20 masked "$serial"
+kill -9 "$(systemctl show -P MainPID cuiod@hw-serial)"
+ok "its service takes it again" eventually 30 sh -c '[ "$(cuioctl get --value hw-serial scratch)" = 0x5a ]'
+not_ok "and unmasks it" masked "$serial"
+
 # --- cards that come and go ---
 
 other=$(slots 0x1b36 0x0005 | tail -n 1)
