@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "base/saved.h"
 #include "base/shortage.h"
+#include "base/sleep_clock.h"
 #include "base/stop_note.h"
 #include "base/supervisor.h"
 #include "config/configuration.h"
@@ -45,6 +46,7 @@ struct service {
 	struct front_listener nodes;
 	struct loop_source signals;
 	struct alarm watchdog;
+	struct sleep_watch sleep;
 	bool fresh;	  /* the saved memory is new */
 	int signal;	  /* that ended the service */
 	int start_result; /* of making the nodes */
@@ -152,6 +154,7 @@ static int make_device(struct service *service)
 		.hardware = service->hardware,
 		.saved = service->saved,
 		.fresh = service->fresh,
+		.slept = sleep_clock_read(),
 	};
 	struct report report = { 0 };
 	int r = device_new(&setup, &report, &service->device);
@@ -257,6 +260,28 @@ static int watchdog_expired(struct alarm *alarm)
 	return 0;
 }
 
+static void explain_start(const struct service *service, int error)
+{
+	if (*device_error(service->device))
+		log_error("%s", device_error(service->device));
+	else
+		log_error("the driver %s does not start the card: %s", service->driver->name,
+			  strerror(-error));
+}
+
+static int machine_woken(struct sleep_watch *watch)
+{
+	struct service *service = container_of(watch, struct service, sleep);
+	int r = device_wake(service->device, sleep_clock_read());
+
+	if (r < 0)
+		explain_start(service, r);
+	else if (r > 0)
+		log_info("%s: the machine has slept: the card is set up again",
+			 service->instance->name);
+	return r < 0 ? r : 0;
+}
+
 static int make_loop(struct service *service)
 {
 	uint64_t interval = supervisor_watchdog_interval();
@@ -274,6 +299,9 @@ static int make_loop(struct service *service)
 	if (service->signals.fd < 0)
 		return -errno;
 	r = loop_add(service->loop, &service->signals, EPOLLIN);
+	/* Before make_device() reads the clock: no sleep is missed. */
+	if (r >= 0)
+		r = sleep_watch_start(&service->sleep, service->loop, machine_woken);
 	if (r >= 0 && interval) {
 		r = alarm_init(&service->watchdog, service->loop, watchdog_expired);
 		if (r >= 0)
@@ -288,11 +316,8 @@ static int start_card(struct service *service)
 
 	if (r == -ESTALE)
 		return handover_reject(service->fds, "the description now declares another state");
-	if (r < 0 && *device_error(service->device))
-		log_error("%s", device_error(service->device));
-	else if (r < 0)
-		log_error("the driver %s does not start the card: %s", service->driver->name,
-			  strerror(-r));
+	if (r < 0)
+		explain_start(service, r);
 	return r;
 }
 
@@ -350,6 +375,7 @@ static void service_done(struct service *service)
 	device_free(service->device);
 	if (service->loop) {
 		alarm_done(&service->watchdog, service->loop);
+		sleep_watch_stop(&service->sleep, service->loop);
 		loop_free(service->loop);
 	}
 	saved_free(service->saved);

@@ -3,6 +3,7 @@
 #include "base/checksum.h"
 #include "base/cleanup.h"
 #include "base/raw_access.h"
+#include "base/sleep_clock.h"
 #include "device/internal.h"
 #include "device/outside.h"
 #include "device/record_sum.h"
@@ -151,6 +152,7 @@ int device_new(const struct device_setup *setup, struct report *report, struct c
 	device->driver = setup->driver;
 	device->hardware = setup->hardware;
 	device->saved = setup->saved;
+	device->slept = setup->slept;
 	device->raw_access = setup->raw_access ? setup->raw_access : raw_access_allowed;
 	device->interrupt.fd = -1;
 	device->recovered_slot = SLOT_NONE;
@@ -195,9 +197,9 @@ void device_listen(struct cuio_device *device, struct device_listener *listener)
 	device->listener = listener;
 }
 
-int device_start(struct cuio_device *device, struct loop *loop)
+/* A crash before the time is noted leads to another start of the same kind. */
+static int start_driver(struct cuio_device *device, enum cuio_start how, uint64_t slept)
 {
-	enum cuio_start how = device->record->started ? CUIO_START_WARM : CUIO_START_COLD;
 	int r = 0;
 
 	call_enter(device, SUBJECT_START, SLOT_NONE, FILE_NONE);
@@ -210,7 +212,34 @@ int device_start(struct cuio_device *device, struct loop *loop)
 	}
 	device->record->started = 1;
 	call_finish(device);
-	return events_start(device, loop);
+	device->layout.outside->slept = slept;
+	return 0;
+}
+
+int device_start(struct cuio_device *device, struct loop *loop)
+{
+	bool slept = sleep_clock_grew(device->layout.outside->slept, device->slept);
+	enum cuio_start how = !device->record->started ? CUIO_START_COLD
+			      : slept		       ? CUIO_START_RESET
+						       : CUIO_START_WARM;
+	int r = start_driver(device, how, device->slept);
+
+	return r < 0 ? r : events_start(device, loop);
+}
+
+int device_wake(struct cuio_device *device, uint64_t slept)
+{
+	int r;
+
+	if (!sleep_clock_grew(device->layout.outside->slept, slept))
+		return 0;
+	r = start_driver(device, CUIO_START_RESET, slept);
+	if (r < 0)
+		return r;
+	device_update_alarm(device);
+	/* The driver may have ended what requests wait for. */
+	call_changed(device);
+	return 1;
 }
 
 const char *device_error(const struct cuio_device *device)

@@ -36,7 +36,8 @@ struct device_setup {
 	const struct cuio_driver *driver;
 	struct hardware *hardware;
 	struct saved *saved;
-	bool fresh; /* the saved memory is new */
+	bool fresh;	/* the saved memory is new */
+	uint64_t slept; /* base/sleep_clock.h; 0: not known */
 	/* Whether a thread that runs as root is root of the machine. NULL: as /proc tells. */
 	bool (*raw_access)(uint32_t thread);
 };
@@ -52,9 +53,13 @@ void device_listen(struct cuio_device *device, struct device_listener *listener)
 /* The number of processes in a row that crashed in the same kind of call that serves no request:
  * start, interrupt, timer or poll; or, by a fault and soon, outside of calls. */
 uint32_t device_crashes(const struct cuio_device *device);
-/* Calls the driver's start, cold or warm as the saved memory says, and adds the interrupt and the
- * timers to the loop. */
+/* Calls the driver's start, cold or warm as the saved memory says, or to set the card up again
+ * after a sleep of the machine; and adds the interrupt and the timers to the loop. */
 int device_start(struct cuio_device *device, struct loop *loop);
+/* Calls the driver's start again if the machine has slept since: the card has lost its registers.
+ * 1: it was called; 0: the machine has not slept. An error means that it could not be set up again.
+ */
+int device_wake(struct cuio_device *device, uint64_t slept);
 /* The driver's own reason for a failed start; "" if it gave none. */
 const char *device_error(const struct cuio_device *device);
 /* For a final stop: calls the driver's stop and masks the interrupt. */

@@ -51,6 +51,7 @@ struct cuio_device {
 	struct storm storm;
 	bool interrupt_changed; /* the last one changed the driver's state */
 	struct alarm alarm;
+	uint64_t slept;	      /* when the process began */
 	bool crashed_outside; /* the predecessor, of a call */
 	uint32_t recovered_slot;
 	bool recovered_answer;

@@ -169,7 +169,7 @@ struct transaction {
 	uint64_t cause; /* of the interrupt being handled; not in the sum */
 };
 
-/* device/outside.h. Written by one store each. */
+/* device/outside.h, and what is no part of a commit. Written by one store each. */
 struct outside_record {
 	uint64_t started; /* when the last process began, CLOCK_MONOTONIC ns */
 	uint64_t unique;  /* the request that was in hand at the last crash, ... */
@@ -177,6 +177,7 @@ struct outside_record {
 	uint32_t crashes; /* with it in hand; check16() */
 	uint32_t in_hand; /* it is again */
 	uint32_t reserved;
+	uint64_t slept; /* sleep_clock_read() when the card was last set up; 0: not known */
 };
 
 /* Clears the record for the request with this number. If it is the same request as before, its

@@ -62,10 +62,11 @@ static int esb_probe(struct cuio_device *device, enum cuio_start how)
 		cuio_device_set_error(device, "no answer: the lock register reads 0xff");
 		return -ENODEV;
 	}
-	watchdog->running = (lock & LOCK_ENABLE) != 0;
+	if (how == CUIO_START_COLD)
+		watchdog->running = (lock & LOCK_ENABLE) != 0;
 	cuio_reg_write(device, CONFIG, CONFIG_USUAL);
 	cuio_reg_write(device, LOCK, lock & LOCK_ENABLE); /* a watchdog, not a free-running timer */
-	if (cuio_reg_read(device, RELOAD) & RELOAD_TIMEOUT)
+	if (how == CUIO_START_COLD && (cuio_reg_read(device, RELOAD) & RELOAD_TIMEOUT))
 		watchdog->boot_status = WDIOF_CARDRESET;
 	write_unlocked(device, RELOAD, RELOAD_TIMEOUT | RELOAD_RELOAD);
 	return 0;

@@ -51,7 +51,9 @@ static int registers_start(struct cuio_device *device, enum cuio_start how)
 	memcpy(&header, cuio_device_state(device), sizeof(header));
 	if (header.fingerprint != program->state_fingerprint)
 		return -ESTALE;
-	return registers_run(device, KIND_RESUME, 0);
+	if (how == CUIO_START_WARM)
+		return registers_run(device, KIND_RESUME, 0);
+	return registers_run(device, program->operations[KIND_RESET] ? KIND_RESET : KIND_START, 0);
 }
 
 static void registers_stop(struct cuio_device *device)

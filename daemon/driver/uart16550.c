@@ -123,6 +123,14 @@ static void resume(const struct tty_port *port)
 	out(port, IER, uart->ier);
 }
 
+/* The interrupts of a port in use are never all off. */
+static bool lost(const struct tty_port *port)
+{
+	const struct uart *uart = uart_of(port);
+
+	return in(port, IER) != uart->ier || in(port, LCR) != uart->lcr;
+}
+
 /* Drops the bytes in the chip and clears its causes. */
 static void clear(const struct tty_port *port)
 {
@@ -375,6 +383,7 @@ static const struct tty_ops ops = {
 	.baud_base = baud_base,
 	.probe = probe,
 	.resume = resume,
+	.lost = lost,
 	.startup = startup,
 	.shutdown = shutdown,
 	.set_termios = set_termios,

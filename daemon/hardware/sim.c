@@ -424,6 +424,20 @@ bool sim_is_raised(const struct hardware *hardware)
 	return sim_of(hardware)->header->raised;
 }
 
+void sim_lose_power(struct hardware *hardware, const struct hardware_spec *spec)
+{
+	struct sim *sim = sim_of(hardware);
+	struct sim_header *header = sim->header;
+
+	header->raised = 0;
+	memset(header->state, 0, sizeof(header->state));
+	memset(header + 1, 0, sim->size - sizeof(*header));
+	if (sim->model && sim->model->reset)
+		sim->model->reset(header->state);
+	set_values(sim, spec);
+	update(sim);
+}
+
 const struct hardware_ops sim_ops = {
 	.name = "sim",
 	.open = sim_open,

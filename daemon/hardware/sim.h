@@ -44,6 +44,10 @@ extern const struct sim_model sim_ne2000;
 struct hardware;
 int sim_raise(struct hardware *hardware);
 bool sim_is_raised(const struct hardware *hardware);
+/* The card loses its registers, as it may while the machine sleeps; they get the values of `spec`.
+ * The kernel keeps configuration space, and so the interrupt's mask. For tests. */
+struct hardware_spec;
+void sim_lose_power(struct hardware *hardware, const struct hardware_spec *spec);
 
 /* The models by name, NULL at the end. */
 extern const struct sim_model *const sim_models[];

@@ -49,6 +49,8 @@ struct cuio_test {
 	struct saved *saved;
 	char *identity;
 
+	uint64_t slept; /* ns, plus 1 */
+
 	/* Replaced after a crash: */
 	struct cuio_device *device;
 	struct loop *loop;
@@ -80,6 +82,8 @@ struct cuio_test {
 _Noreturn void test_abort(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* start.c: start and end of a process. The saved memory remains. */
+/* The card loses its registers in a sleep of the machine, which the process does not know yet. */
+void test_lose_power(struct cuio_test *test);
 int test_start_process(struct cuio_test *test, bool fresh);
 void test_end_process(struct cuio_test *test);
 /* crash.c: calls `function`, in which the driver may crash as set by cuio_test_crash_at(). After a

@@ -39,6 +39,7 @@ struct cuio_test *cuio_test_new(const struct cuio_driver *driver, const char *de
 	if (!test)
 		return NULL;
 	test->driver = driver;
+	test->slept = 1;
 	test->description_path = strdup(is_text ? "test.device" : description);
 	test->description_text = is_text ? strdup(description) : NULL;
 	if (asprintf(&test->instance_text, "[Device]\nDescription=./test.device\nBackend=sim\n%s",
@@ -201,6 +202,7 @@ int test_start_process(struct cuio_test *test, bool fresh)
 		.hardware = test->hardware,
 		.saved = test->saved,
 		.fresh = fresh,
+		.slept = test->slept,
 		.raw_access = root_of_machine,
 	};
 	int r = device_new(&setup, &test->report, &test->device);
@@ -295,6 +297,38 @@ int cuio_test_crash(struct cuio_test *test)
 	clear_report(test);
 	test_end_process(test);
 	test_guard(test, start_again, NULL);
+	return test->start_result;
+}
+
+void test_lose_power(struct cuio_test *test)
+{
+	struct hardware_spec spec;
+
+	instance_hardware(test->instance, &spec);
+	sim_lose_power(test->hardware, &spec);
+	test->slept += NS_PER_SECOND;
+}
+
+static void wake(struct cuio_test *test, void *context)
+{
+	int r = device_wake(test->device, test->slept);
+
+	(void)context;
+	test->start_result = r < 0 ? r : 0;
+}
+
+int cuio_test_sleep(struct cuio_test *test)
+{
+	refuse_inside_until(test, "cuio_test_sleep");
+	clear_report(test);
+	test_lose_power(test);
+	test_guard(test, wake, NULL);
+	if (test->start_result < 0 && test->device) {
+		report_add(&test->report, NULL, 0, "%s",
+			   *device_error(test->device) ? device_error(test->device)
+						       : strerror(-test->start_result));
+		test_end_process(test);
+	}
 	return test->start_result;
 }
 

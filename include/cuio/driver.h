@@ -53,8 +53,9 @@ enum {
 enum cuio_start {
 	CUIO_START_COLD,  /* the hardware's state is unknown: set it up */
 	CUIO_START_WARM,  /* state is as last committed, the hardware as after a crash */
-	CUIO_START_RESET, /* state is as last committed, but a reset or suspend of the card has
-			     cleared the registers. No back-end reports this yet. */
+	CUIO_START_RESET, /* state is as last committed, but the registers may be as after power-on:
+			     the machine has slept. Set again all that was set, also in a card
+			     that has kept it. Open files and waiting calls go on. */
 };
 
 /* Mask of operations that may be called again after a crash inside them. release() is always called

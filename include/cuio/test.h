@@ -62,6 +62,12 @@ int cuio_test_crash(struct cuio_test *test);
  */
 void cuio_test_crash_at(struct cuio_test *test, unsigned access);
 /*
+ * The machine sleeps, with whatever waits, and wakes up: the card has lost its registers, which
+ * have the values of power-on, and the driver is started with RESET. Returns what that start does;
+ * if it fails, the driver is not started any more.
+ */
+int cuio_test_sleep(struct cuio_test *test);
+/*
  * Replaces the process by one with another build of the driver: WARM, as after a crash. -ESTALE:
  * the new build has another name, another size of state or state_version, so programs would lose
  * the node; cuio_test_report() says which. The old build then stays in use.

@@ -134,6 +134,18 @@ void watchdog_notify_pretimeout(struct cuio_device *device)
 
 /* --- the service ----------------------------------------------------------------------------- */
 
+/* The chip has lost its settings. It does not count on from where it was: the program that pings it
+ * has slept, too. */
+static int set_up_again(struct cuio_device *device)
+{
+	const struct watchdog *watchdog = watchdog_state(device);
+	uint32_t pinged = watchdog->pinged;
+	int r = watchdog->running ? start_timer(device) : set_timeout(device, watchdog->timeout);
+
+	watchdog_state(device)->pinged = pinged;
+	return r;
+}
+
 int watchdog_start(struct cuio_device *device, enum cuio_start how)
 {
 	const struct watchdog_chip *chip = chip_of(device);
@@ -142,6 +154,8 @@ int watchdog_start(struct cuio_device *device, enum cuio_start how)
 
 	if (r < 0 || how == CUIO_START_WARM)
 		return r;
+	if (how == CUIO_START_RESET)
+		return set_up_again(device);
 	r = set_timeout(device, (uint32_t)cuio_device_option(device, WATCHDOG_TIMEOUT));
 	if (r < 0 || !watchdog->running)
 		return r;

@@ -42,7 +42,9 @@ struct watchdog_chip {
 	/*
 	 * Called when the service starts. COLD: sets the chip up without starting or stopping the
 	 * timer, and stores `running` and `boot_status` in the state. WARM: repairs what a crash
-	 * may have left incomplete. NULL: the timer is taken to be off, and boot_status to be 0.
+	 * may have left incomplete. RESET: sets the chip up again, and does not change the state;
+	 * start() follows if the timer ran, or set_timeout() alone. NULL: the timer is taken to be
+	 * off, and boot_status to be 0.
 	 */
 	int (*probe)(struct cuio_device *device, enum cuio_start how);
 	/* Starts the count, or continues a running one. Timeout and pretimeout were set before.

@@ -36,6 +36,15 @@ static int start_cold(struct cuio_device *device)
 	return read_address(device);
 }
 
+/* The state may be a forger's: then there are no frames. */
+static void check_frames(struct cuio_device *device)
+{
+	struct ne2000 *card = cuio_device_state(device);
+
+	if (card->received - card->taken > NE2000_FRAMES_MAX)
+		card->taken = card->received;
+}
+
 /* The chip kept running. Ends what a crashed call may have left incomplete: remote DMA, a register
  * page other than 0, a receive filter. Does not disturb a frame that is being sent. */
 static void start_warm(struct cuio_device *device)
@@ -43,9 +52,7 @@ static void start_warm(struct cuio_device *device)
 	struct ne2000 *card = cuio_device_state(device);
 	bool transmits = cuio_reg_read(device, CR) & CR_TRANSMIT;
 
-	/* The state may be a forger's: then there are no frames. */
-	if (card->received - card->taken > NE2000_FRAMES_MAX)
-		card->taken = card->received;
+	check_frames(device);
 	if (card->files == 0) {
 		ne2000_chip_stop(device);
 		return;
@@ -68,10 +75,30 @@ static void start_warm(struct cuio_device *device)
 		ne2000_chip_interrupts(device);
 }
 
+/* Frames on their way, in the card's memory, are lost, as they may be anywhere in a network. Those
+ * that were received wait for their readers. */
+static int start_reset(struct cuio_device *device)
+{
+	const struct ne2000 *card = cuio_device_state(device);
+
+	check_frames(device);
+	if (cuio_reg_read(device, CR) == ALL_ONES || !ne2000_chip_reset(device)) {
+		cuio_device_set_error(device, "the chip does not reset after a sleep");
+		return -EIO;
+	}
+	cuio_device_set_timer(device, TIMER_TRANSMIT, 0);
+	cuio_device_set_timer(device, TIMER_RECOVERY, 0);
+	if (card->files > 0)
+		ne2000_chip_start(device);
+	return 0;
+}
+
 static int ne2000_start(struct cuio_device *device, enum cuio_start how)
 {
 	if (how == CUIO_START_COLD)
 		return start_cold(device);
+	if (how == CUIO_START_RESET)
+		return start_reset(device);
 	start_warm(device);
 	return 0;
 }

@@ -87,6 +87,7 @@ struct step {
 enum operation_kind {
 	KIND_START,
 	KIND_RESUME,
+	KIND_RESET,
 	KIND_STOP,
 	KIND_OPEN,
 	KIND_RELEASE,

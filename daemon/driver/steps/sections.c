@@ -10,6 +10,7 @@
 const struct section_kind section_kinds[] = {
 	[KIND_START] = { "Start", .keys = "Step", .holds = true },
 	[KIND_RESUME] = { "Resume", .keys = "Step", .holds = true },
+	[KIND_RESET] = { "Reset", .keys = "Step", .holds = true },
 	[KIND_STOP] = { "Stop", .keys = "Step", .holds = true },
 	[KIND_OPEN] = { "Open", .keys = "Step, Restartable", .has_file = true },
 	[KIND_RELEASE] = { "Release", .keys = "Step, Restartable", .has_file = true },

@@ -65,6 +65,8 @@ int tty_start(struct cuio_device *device, enum cuio_start how)
 
 		if (how == CUIO_START_COLD)
 			r = port_start_cold(&port);
+		else if (how == CUIO_START_RESET)
+			port_start_reset(&port);
 		else
 			port_start_warm(&port);
 	}

@@ -37,7 +37,8 @@ void port_set_timer(const struct tty_port *port, enum tty_timer timer, uint64_t 
 
 /* port.c: the life cycle of a port. */
 int port_start_cold(const struct tty_port *port);
-void port_start_warm(const struct tty_port *port); /* the chip keeps its settings */
+void port_start_warm(const struct tty_port *port);  /* the chip keeps its settings */
+void port_start_reset(const struct tty_port *port); /* it may have lost them */
 void port_shutdown(const struct tty_port *port);
 void port_timer(const struct tty_port *port, enum tty_timer timer);
 /* The same; -EIO if the file was opened before the carrier was lost. */

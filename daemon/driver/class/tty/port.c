@@ -119,6 +119,21 @@ void port_start_warm(const struct tty_port *port)
 	modem_set(port, port->tty->mctrl);
 }
 
+/* Received bytes and output that were in the chip are lost; what is in the rings goes on. */
+void port_start_reset(const struct tty_port *port)
+{
+	struct tty *tty = port->tty;
+
+	if (!is_up(tty) || !port->ops->lost(port)) {
+		port_start_warm(port);
+		return;
+	}
+	port->ops->startup(port);
+	line_program(port);
+	port_start_warm(port);
+	tty_modem_update(port);
+}
+
 /* --- open and close --------------------------------------------------------------------------- */
 
 int tty_open(struct cuio_file *file)

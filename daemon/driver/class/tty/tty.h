@@ -59,6 +59,9 @@ struct tty_ops {
 	 * may have crashed between two accesses, or after it had read a cause. set_mctrl() is
 	 * called next. */
 	void (*resume)(const struct tty_port *port);
+	/* After a sleep of the machine, for a port that is in use: whether the chip has lost its
+	 * settings. Then startup(), set_termios(), resume() and set_mctrl() are called. */
+	bool (*lost)(const struct tty_port *port);
 
 	/* Called at the first open and after the last close. Both discard received bytes and bytes
 	 * to send. startup() sets `type` and `fifo_size` of struct tty; set_termios(), set_mctrl(),
