@@ -248,7 +248,7 @@ here := $(if $(DESTDIR),,$(shell test -d /run/systemd/system && echo yes))
 
 # Never compiles: root installs what the user's "make" has built.
 install: built
-	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir) $(D)$(udevdir)/rules.d \
+	$(INSTALL) -d $(D)$(sbindir) $(D)$(bindir) $(D)$(libexecdir)/cuio $(D)$(unitdir)/sleep.target.wants $(D)$(udevdir)/rules.d \
 		$(D)$(datadir)/cuio/devices $(D)$(datadir)/cuio/template/driver $(D)$(docdir)/examples $(D)$(includedir)/cuio \
 		$(D)$(sysconfdir)/cuio/devices $(D)$(datadir)/bash-completion/completions $(D)$(pkgconfigdir) \
 		$(D)$(libdir)/pkgconfig $(if $(plugindir),$(D)$(plugindir))
@@ -256,6 +256,7 @@ install: built
 	$(INSTALL) -m 755 $(O)/cuioctl $(D)$(bindir)/cuioctl
 	$(INSTALL) -m 755 $(O)/cuio-helper $(D)$(libexecdir)/cuio/cuio-helper
 	$(INSTALL) -m 644 $(UNIT_FILES) $(D)$(unitdir)/
+	ln -sf ../cuio-sleep.service $(D)$(unitdir)/sleep.target.wants/
 	$(INSTALL) -m 644 $(RULE_FILES) $(D)$(udevdir)/rules.d/
 	$(INSTALL) -m 644 $(DEVICES) $(D)$(datadir)/cuio/devices/
 	$(INSTALL) -m 644 $(wildcard client/template/driver/*.in) $(D)$(datadir)/cuio/template/driver/
@@ -299,7 +300,7 @@ endif
 	rm -f $(addprefix $(D)$(includedir)/cuio/,$(notdir $(HEADERS))) $(D)$(pkgconfigdir)/cuio.pc \
 		$(D)$(libdir)/libcuio-test.a $(D)$(libdir)/pkgconfig/cuio-test.pc
 	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
-	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES)))
+	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES))) $(D)$(unitdir)/sleep.target.wants/cuio-sleep.service
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES)))
 	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
 	@echo 'Kept: $(D)$(sysconfdir)/cuio, and plug-ins, if there are any'

@@ -16,6 +16,7 @@ int verb_unbind(char **arguments);
 int verb_stopping(char **arguments);
 int verb_open(char **arguments);
 int verb_unmount(char **arguments);
+int verb_sleep(char **arguments);
 int verb_udev(char **arguments);
 int verb_udev_card(char **arguments);
 int verb_udev_gone(char **arguments);

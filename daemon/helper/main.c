@@ -24,6 +24,8 @@ static const struct verb {
 	  "stopping NAME       say whether cuiod@NAME has a successor, load what that needs" },
 	{ "unmount", 1, verb_unmount,
 	  "unmount NAME        remove the mount and the symlinks of NAME" },
+	{ "sleep", 0, verb_sleep,
+	  "sleep               hold all programs that use nodes, until it is ended" },
 	{ "udev", 1, verb_udev, "udev NODE           print a new node's group and mode for udev" },
 	{ "udev-card", 2, verb_udev_card,
 	  "udev-card SLOT ID   print which services a new card starts, for udev" },

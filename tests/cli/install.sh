@@ -47,7 +47,7 @@ ok "everything is there" there usr/local/{sbin/cuiod,bin/cuioctl,libexec/cuio/cu
     usr/local/include/cuio/{driver,ioctl,test}.h usr/local/share/pkgconfig/cuio.pc \
     usr/local/lib/{libcuio-test.a,pkgconfig/cuio-test.pc} usr/local/share/cuio/template/driver/driver.c.in \
     usr/local/share/bash-completion/completions/cuioctl \
-    usr/local/lib/systemd/system/cuio{d,-bind}@.service etc/udev/rules.d/60-cuio.rules
+    usr/local/lib/systemd/system/{cuio{d,-bind}@,{,sleep.target.wants/}cuio-sleep}.service etc/udev/rules.d/60-cuio.rules
 ok "and the folder for plug-ins" test -d "$stage/usr/local/lib/cuio/drivers"
 is "it can be read by everybody" "$(find "$stage" ! -perm -a=r)" ""
 fails "it says so for another prefix than it was built for" 'run "make prefix=/usr" first' \

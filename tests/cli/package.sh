@@ -43,7 +43,8 @@ look() {
     is "$release: and so is the daemon in them" \
         "$(in_root sh -c 'dpkg-deb -x "$0" /tmp/x && /tmp/x/usr/sbin/cuiod --version' "$first/cuio_${version}_amd64.deb")" "cuiod $version"
     is "$release: programs, units, rules" "$(files cuio 'usr/(s?bin|lib|libexec)/|etc/')" \
-        './usr/bin/cuioctl ./usr/lib/systemd/system/cuio-bind@.service ./usr/lib/systemd/system/cuiod@.service'`
+        './usr/bin/cuioctl ./usr/lib/systemd/system/cuio-bind@.service ./usr/lib/systemd/system/cuio-sleep.service'`
+        `' ./usr/lib/systemd/system/cuiod@.service ./usr/lib/systemd/system/sleep.target.wants/cuio-sleep.service'`
         `' ./usr/lib/udev/rules.d/60-cuio.rules ./usr/libexec/cuio/cuio-helper ./usr/sbin/cuiod'
     is "$release: every description, example and manual page" "$(files cuio 'usr/share/(cuio/devices|doc/cuio/examples|man)/' | xargs -n 1 basename | sort | xargs)" \
         "$(git ls-files 'daemon/driver/devices/*.device' 'systemd/examples/*.conf' '*.[124-8]' | grep -v ^tests/ |
