@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* So many of the oldest are called for an interrupt before an unfinished round goes on. */
-#define OLDEST_FIRST 4U
+#define OLDEST_FIRST 1U
 
 static uint64_t *word_of(uint64_t *words, uint32_t slot)
 {

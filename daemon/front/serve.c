@@ -193,7 +193,7 @@ void serve_received(struct connection *connection, void *bytes, uint32_t size)
 
 /* --- parked requests ------------------------------------------------------------------------- */
 
-#define CALLS_PER_PART 8U /* a request's price is that of its own call and of so many more */
+#define CALLS_PER_PART 3U /* a request's price is that of its own call and of so many more */
 #define POLLS_PER_PART 64U
 #define PARTS_MAX      (2 * RECORD_PARKED / CALLS_PER_PART) /* poll waiters wait for so many */
 

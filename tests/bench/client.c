@@ -24,13 +24,13 @@
 #include "card.h"
 #include "mark.h"
 #include "raiser.h"
+#include "waiters.h"
 #include <cuio/batch.h>
 #include <cuio/edu.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -331,41 +331,6 @@ static double time_clients(const struct operation *operation)
 	return (double)(end - begin) / (each * options.clients);
 }
 
-/* --- others who wait -------------------------------------------------------------------------- */
-
-static void *wait_in_read(void *unused)
-{
-	uint32_t value;
-
-	if (read(node, &value, sizeof(value)) >= 0)
-		errx(1, "a read that should wait has ended");
-	err(1, "a read that should wait");
-	return unused;
-}
-
-/* The threads wait until the program ends. */
-static void start_waiters(void)
-{
-	int control = open(options.node, O_ACCMODE | O_CLOEXEC);
-	struct cuio_info info = { 0 };
-	pthread_attr_t small;
-	pthread_t thread;
-
-	if (control < 0)
-		err(1, "%s", options.node);
-	pthread_attr_init(&small);
-	pthread_attr_setstacksize(&small, 1 << 16);
-	for (unsigned i = 0; i < options.waiters; i++)
-		if (pthread_create(&thread, &small, wait_in_read, NULL) != 0)
-			errx(1, "thread");
-	while (info.parked < options.waiters) {
-		usleep(1000);
-		if (ioctl(control, CUIO_IOCTL_INFO, &info) < 0)
-			err(1, "info");
-	}
-	close(control);
-}
-
 static void measure(const struct operation *operation)
 {
 	time_many(operation, options.count / 10 + 1);
@@ -455,7 +420,7 @@ int main(int argc, char **argv)
 	if (operation->interrupt)
 		raiser_start(raise_interrupt, options.daemon);
 	if (options.waiters)
-		start_waiters();
+		waiters_start(options.node, node, options.waiters);
 	measure(operation);
 	if (operation->interrupt)
 		raiser_stop();
