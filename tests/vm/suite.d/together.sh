@@ -18,6 +18,7 @@ for name in edu0 ttyCU0 watchdogCU0 shm0 ne0; do
     cp /usr/share/doc/cuio/examples/$name.conf /etc/cuio/
     units="$units cuiod@$name"
 done
+sed -i 's/^#Ioctl=/Ioctl=/' /etc/cuio/shm0.conf
 sed -i 's/^Card=.*/Card=pci:0000:00:10.0/' /etc/cuio/ttyCU0.conf
 # shellcheck disable=SC2086
 ok 'five services start together' systemctl start $units
