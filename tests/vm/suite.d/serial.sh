@@ -162,7 +162,7 @@ def miwait():
 threads = [threading.Thread(target=wait) for wait in (poll, miwait)]
 for thread in threads:
     thread.start()
-subprocess.run(["cuioctl", "info", "ttyCU0"], stdout=subprocess.DEVNULL, check=True)
+subprocess.run(["cuioctl", "info", "ttyCU0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 subprocess.run(["sh", "-c", "kill -9 $(systemctl show -P MainPID cuiod@ttyCU0)"], check=True)
 before = termios.tcgetattr(fd)
 os.write(fd, b"x")
