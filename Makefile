@@ -301,6 +301,7 @@ endif
 		$(D)$(libdir)/libcuio-test.a $(D)$(libdir)/pkgconfig/cuio-test.pc
 	-rmdir $(D)$(includedir)/cuio $(if $(plugindir),$(D)$(plugindir) $(D)$(dir $(plugindir))) 2>/dev/null
 	rm -f $(addprefix $(D)$(unitdir)/,$(notdir $(UNIT_FILES))) $(D)$(unitdir)/sleep.target.wants/cuio-sleep.service
+	-rmdir $(D)$(unitdir)/sleep.target.wants 2>/dev/null
 	rm -f $(addprefix $(D)$(udevdir)/rules.d/,$(notdir $(RULE_FILES)))
 	rm -f $(foreach m,$(MAN_SRC),$(D)$(call manual,$(m)))
 	@echo 'Kept: $(D)$(sysconfdir)/cuio, and plug-ins, if there are any'
