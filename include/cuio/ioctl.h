@@ -42,9 +42,7 @@ struct cuio_info {
 	__u32 n_registers;
 	__u32 n_operations; /* the device's own ioctls */
 	__u32 n_nodes;
-	__u32 node;	   /* which of the card's nodes this is */
-	__u32 storm_pause; /* of an interrupt storm: ms between two trials; 0: there is none */
-	__u32 reserved;
+	__u32 node;			       /* which of the card's nodes this is */
 	char instance[CUIO_NAME_SIZE];	       /* NAME of cuiod@NAME */
 	char node_name[CUIO_NAME_SIZE];	       /* below /dev */
 	char driver[CUIO_NAME_SIZE];	       /* "registers" for a description with steps */
@@ -53,7 +51,8 @@ struct cuio_info {
 	char backend[CUIO_NAME_SIZE];	       /* "uio", "sim" */
 	char card[CUIO_NAME_SIZE];	       /* "pci:0000:00:04.0"; empty for the simulator */
 	char last_crash_cause[CUIO_TEXT_SIZE]; /* such as "in read"; empty: never */
-	char daemon_version[CUIO_NAME_SIZE];
+	char daemon_version[CUIO_NAME_SIZE - 4];
+	__u32 storm_pause; /* of an interrupt storm: ms between two trials; 0: there is none */
 };
 
 #define CUIO_REGISTER_READ	  (1U << 0) /* may be read */
