@@ -8,197 +8,121 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
+#include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define NOBODY	      65534 /* the kernel's overflow user and group, which owns nothing */
-#define MEMORY	      (512UL << 20)
-#define LIBRARY_FD    3
-#define ANSWER_FD     4
-#define FILTER_MAX    160
-#define LOW_WORD(arg) (offsetof(struct seccomp_data, args[arg]) + (IS_BIG_ENDIAN ? 4 : 0))
-#define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-
-#if defined(__x86_64__) && !defined(__ILP32__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define ARCHITECTURE AUDIT_ARCH_I386
-#elif defined(__aarch64__) && !IS_BIG_ENDIAN
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#elif defined(__arm__) && !IS_BIG_ENDIAN
-#define ARCHITECTURE AUDIT_ARCH_ARM
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCHITECTURE AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && !IS_BIG_ENDIAN
-#define ARCHITECTURE AUDIT_ARCH_PPC64LE
-#elif defined(__s390x__)
-#define ARCHITECTURE AUDIT_ARCH_S390X
-#elif defined(__loongarch64)
-#define ARCHITECTURE AUDIT_ARCH_LOONGARCH64
-#endif
+#define NOBODY	   65534 /* the kernel's overflow user and group, which owns nothing */
+#define MEMORY	   (512UL << 20)
+#define LIBRARY_FD 3
+#define ANSWER_FD  4
 
 /* --- system calls ----------------------------------------------------------------------------- */
 
-#ifdef ARCHITECTURE
 /* System calls of the loader, of malloc(3), and of constructors that read their environment. The
  * files that they reach are readable by all users. */
 static const int allowed[] = {
-	__NR_read,
-	__NR_pread64,
-	__NR_write,
-	__NR_close,
-	__NR_lseek,
-	__NR_mprotect,
-	__NR_munmap,
-	__NR_mremap,
-	__NR_brk,
-	__NR_madvise,
-	__NR_futex,
-	__NR_exit,
-	__NR_exit_group,
-	__NR_getpid,
-	__NR_gettid,
-	__NR_getuid,
-	__NR_geteuid,
-	__NR_getgid,
-	__NR_getegid,
-	__NR_getrandom,
-	__NR_clock_gettime,
-	__NR_clock_getres,
-	__NR_nanosleep,
-	__NR_clock_nanosleep,
-	__NR_sched_yield,
-	__NR_uname,
-	__NR_sysinfo,
-	__NR_readlinkat,
-	__NR_faccessat,
-	__NR_getcwd,
-	__NR_rt_sigaction,
-	__NR_sigaltstack,
-	__NR_rt_sigprocmask,
-	__NR_rt_sigreturn,
-	__NR_statx,
-	__NR_sched_getaffinity,
-	__NR_membarrier,
-#ifdef __NR_mmap
-	__NR_mmap,
-#endif
-#ifdef __NR_mmap2
-	__NR_mmap2,
-#endif
-#ifdef __NR_fstat
-	__NR_fstat,
-#endif
-#ifdef __NR_newfstatat
-	__NR_newfstatat,
-#endif
-#ifdef __NR_fstat64
-	__NR_fstat64,
-#endif
-#ifdef __NR_fstatat64
-	__NR_fstatat64,
-#endif
-#ifdef __NR__llseek
-	__NR__llseek,
-#endif
-#ifdef __NR_stat
-	__NR_stat,
-	__NR_lstat,
-#endif
-#ifdef __NR_access
-	__NR_access,
-	__NR_readlink,
-#endif
-#ifdef __NR_faccessat2
-	__NR_faccessat2,
-#endif
-#ifdef __NR_arch_prctl
-	__NR_arch_prctl,
-#endif
-#ifdef __NR_clock_gettime64
-	__NR_clock_gettime64,
-#endif
-#ifdef __NR_futex_time64
-	__NR_futex_time64,
-#endif
-#ifdef __NR_rseq
-	__NR_rseq,
-#endif
+	SCMP_SYS(_llseek),
+	SCMP_SYS(access),
+	SCMP_SYS(arch_prctl),
+	SCMP_SYS(brk),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(close),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(fstatat64),
+	SCMP_SYS(futex),
+	SCMP_SYS(futex_time64),
+	SCMP_SYS(getcwd),
+	SCMP_SYS(getegid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getpid),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(lseek),
+	SCMP_SYS(lstat),
+	SCMP_SYS(madvise),
+	SCMP_SYS(membarrier),
+	SCMP_SYS(mmap),
+	SCMP_SYS(mmap2),
+	SCMP_SYS(mprotect),
+	SCMP_SYS(mremap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(pread64),
+	SCMP_SYS(read),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(rseq),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(stat),
+	SCMP_SYS(statx),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(uname),
+	SCMP_SYS(write),
 };
 
-struct filter {
-	struct sock_filter code[FILTER_MAX];
-	unsigned short n;
-};
-
-static void add(struct filter *filter, unsigned code, uint32_t k, unsigned if_true,
-		unsigned if_false)
+static int allow(scmp_filter_ctx filter, int call, unsigned n,
+		 const struct scmp_arg_cmp *conditions)
 {
-	filter->code[filter->n++] = (struct sock_filter){
-		.code = (uint16_t)code, .jt = (uint8_t)if_true, .jf = (uint8_t)if_false, .k = k
-	};
+	int r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, n, conditions);
+
+	/* A call that this machine does not have. */
+	return r == -EDOM ? 0 : r;
 }
 
-static void answer(struct filter *filter, uint32_t action)
+static int allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condition)
 {
-	add(filter, BPF_RET | BPF_K, action, 0, 0);
+	return allow(filter, call, 1, &condition);
 }
 
-/* Allows the call `number` if its argument has none of these bits. */
-static void allow_without(struct filter *filter, int number, unsigned argument, uint32_t bits)
+static int add_rules(scmp_filter_ctx filter)
 {
-	add(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4);
-	add(filter, BPF_LD | BPF_W | BPF_ABS, (uint32_t)LOW_WORD(argument), 0, 0);
-	add(filter, BPF_JMP | BPF_JSET | BPF_K, bits, 1, 0);
-	answer(filter, SECCOMP_RET_ALLOW);
-	answer(filter, SECCOMP_RET_ERRNO | EPERM);
-}
+	const scmp_datum_t changes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+	int r = 0;
 
-/* For abort(3), which sends a signal to its own process. */
-static void allow_own_signal(struct filter *filter)
-{
-	add(filter, BPF_JMP | BPF_JEQ | BPF_K, __NR_tgkill, 0, 4);
-	add(filter, BPF_LD | BPF_W | BPF_ABS, (uint32_t)LOW_WORD(0), 0, 0);
-	add(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1);
-	answer(filter, SECCOMP_RET_ALLOW);
-	answer(filter, SECCOMP_RET_ERRNO | EPERM);
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && r >= 0; i++)
+		r = allow(filter, allowed[i], 0, NULL);
+	if (r >= 0)
+		r = allow_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, changes, 0));
+	if (r >= 0)
+		r = allow_if(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, changes, 0));
+	/* For abort(3), which sends a signal to its own process. */
+	if (r >= 0)
+		r = allow_if(filter, SCMP_SYS(tgkill),
+			     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
+	return r;
 }
 
 static int limit_calls(void)
 {
-	const uint32_t changes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
-	struct filter filter = { .n = 0 };
-	struct sock_fprog program;
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int r;
 
-	add(&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0);
-	add(&filter, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
-	answer(&filter, SECCOMP_RET_KILL_PROCESS);
-	add(&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
-		add(&filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)allowed[i], 0, 1);
-		answer(&filter, SECCOMP_RET_ALLOW);
-	}
-	allow_without(&filter, __NR_openat, 2, changes);
-#ifdef __NR_open
-	allow_without(&filter, __NR_open, 1, changes);
-#endif
-	allow_own_signal(&filter);
-	answer(&filter, SECCOMP_RET_ERRNO | EPERM);
-	program = (struct sock_fprog){ .len = filter.n, .filter = filter.code };
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
+	if (!filter)
+		return -ENOMEM;
+	r = add_rules(filter);
+	if (r >= 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r;
 }
-#else
-/* The architecture's number for seccomp is unknown here: only the other limits apply. */
-static int limit_calls(void)
-{
-	return 0;
-}
-#endif
 
 /* --- other limits ----------------------------------------------------------------------------- */
 
