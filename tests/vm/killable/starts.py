@@ -40,7 +40,7 @@ def work_problems(node):
 
 def arm_before_start(*orders):
     systemctl("stop", UNIT)
-    os.makedirs(os.path.dirname(KILL), exist_ok=True)
+    os.makedirs(os.path.realpath(os.path.dirname(KILL)), exist_ok=True)  # systemd leaves a link
     arm(*orders)
 
 
